@@ -1,0 +1,1 @@
+"""The data program, training and export of sprout."""

@@ -1,0 +1,100 @@
+import type { Json } from "./json.ts";
+import type { ModelFile, ModelForm } from "./model.ts";
+
+export type BackendId =
+  | "llamacpp-engine"
+  | "llamacpp-session"
+  | "transformers-cpu"
+  | "mlx"
+  | "llama-cpp-python"
+  | "openai-endpoint"
+  | (string & {});
+
+export type Availability =
+  | { readonly available: true; readonly version: string }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+/** One inference engine. It loads, generates and scores; no statistics, no retries, no files. */
+export interface Backend {
+  readonly specVersion: 1;
+  readonly id: BackendId;
+  readonly form: ModelForm;
+  /** JSON-serialisable; part of a run's digest. */
+  readonly options: Readonly<Record<string, Json>>;
+  /** Set on the process before it starts, for settings that a library reads only then. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The same backend with some options replaced, for `--threads` and the like. Unknown names throw a UsageError. */
+  withOptions(options: Readonly<Record<string, Json>>): Backend;
+  /** Can this host run it? Cheap, never throws; the reason is printed and recorded. */
+  probe(): Promise<Availability>;
+  load(model: ModelFile, signal: AbortSignal): Promise<Session>;
+}
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** A loaded model; `await using session = await backend.load(model, signal)` frees it. */
+export interface Session extends AsyncDisposable {
+  readonly engine: EngineInfo;
+  /** `special`: add BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens. */
+  tokenize(text: string, options: { readonly special: boolean }): Promise<Int32Array>;
+  detokenize(ids: Int32Array): Promise<string>;
+  /** The conversation in the model's own chat template, ending where the assistant begins to speak. */
+  formatChat(messages: readonly ChatMessage[]): Promise<string>;
+  generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace>;
+  /**
+   * Absent when the engine cannot expose logits. Runs `ids` as one fresh sequence and yields float32 logits,
+   * row-major [positions, vocabulary]; row i of a part predicts the token at `from` + i + 1. A part may be a
+   * view that the next step overwrites: copy what must outlive it.
+   */
+  score?(
+    request: { readonly ids: Int32Array; readonly from: number },
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly from: number; readonly logits: Float32Array }>;
+}
+
+/** What really ran, not what was compiled in. */
+export interface EngineInfo {
+  /** The process that holds the engine; memory is sampled over it and its children. */
+  readonly pid: number;
+  readonly name: string;
+  readonly version: string;
+  readonly devices: readonly string[];
+  readonly threads: number;
+  readonly contextSize: number;
+  readonly kvCacheTypes: readonly [key: string, value: string] | null;
+  readonly flashAttention: boolean | null;
+  /** Weight buffers in bytes by kind ("CPU", "CPU_REPACK", "Metal"): repacking changes load time and memory. */
+  readonly buffers: Readonly<Record<string, number>>;
+}
+
+export interface GenerateRequest {
+  readonly promptIds: Int32Array;
+  readonly newTokens: number;
+  readonly sampling:
+    | "greedy"
+    | {
+        readonly temperature: number;
+        readonly topP?: number;
+        readonly topK?: number;
+        readonly seed: number;
+      };
+  /** Off when timing: exactly `newTokens` come out. */
+  readonly stopAtEndOfText: boolean;
+  /** Called with each token as it is chosen, for streaming; leave out when timing. */
+  readonly onToken?: (id: number) => void;
+}
+
+/** Milliseconds on the machine's monotonic clock (`monotonicMs`), comparable between processes. */
+export interface GenerateTrace {
+  readonly startedAtMs: number;
+  /** End of the prompt pass, before the first token is chosen; null when the engine does not tell. */
+  readonly promptDoneAtMs: number | null;
+  readonly promptTokens: number;
+  readonly tokenAtMs: readonly number[];
+  readonly tokenIds: readonly number[];
+  /** The engine's own figures, for the second column. */
+  readonly engineCounters: Readonly<Record<string, number>>;
+}

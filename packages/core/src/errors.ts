@@ -1,0 +1,92 @@
+import { closest } from "./suggest.ts";
+
+/** What a person did wrong or a machine could not do: one line, and what to do about it. */
+export class QuantlabError extends Error {
+  /** Stable, upper-case, for programs: "MODEL_NOT_FOUND". */
+  readonly code: string;
+  readonly remedy: string | null;
+  /** 1 failed, 2 wrong usage. */
+  readonly exitCode: 1 | 2;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { remedy?: string | null; exitCode?: 1 | 2; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.remedy = options.remedy ?? null;
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+/** An option or argument that cannot be meant. */
+export class UsageError extends QuantlabError {
+  constructor(message: string, remedy: string | null = null) {
+    super("USAGE", message, { remedy, exitCode: 2 });
+  }
+}
+
+/** A name that is not in a list: says which names are, and the nearest one. */
+export class UnknownNameError extends QuantlabError {
+  readonly kind: string;
+  readonly value: string;
+  readonly suggestion: string | null;
+
+  constructor(kind: string, value: string, known: readonly string[]) {
+    const suggestion = closest(value, known);
+    super(`UNKNOWN_${kind.toUpperCase().replace(/\W+/g, "_")}`, `unknown ${kind} "${value}"`, {
+      remedy: `${suggestion ? `did you mean ${suggestion}? ` : ""}Available: ${known.join(", ")}`,
+      exitCode: 2,
+    });
+    this.kind = kind;
+    this.value = value;
+    this.suggestion = suggestion;
+  }
+}
+
+/** A file that is missing, broken, or not what its name says. */
+export class BadFileError extends QuantlabError {
+  readonly path: string;
+
+  constructor(path: string, problem: string, remedy: string, cause?: unknown) {
+    super("BAD_FILE", `${path}: ${problem}`, { remedy, cause });
+    this.path = path;
+  }
+}
+
+/** A document written by another version of the lab. */
+export class SchemaVersionError extends QuantlabError {
+  constructor(path: string, found: unknown, expected: number) {
+    super(
+      "SCHEMA_VERSION",
+      `${path} has schemaVersion ${JSON.stringify(found)}; this lab reads ${expected}`,
+      {
+        remedy:
+          typeof found === "number" && found > expected
+            ? "update the lab (git pull), or move the file away"
+            : "move the file away and run the experiment again",
+      },
+    );
+  }
+}
+
+/** Too little memory or disk for what was asked. */
+export class InsufficientSpaceError extends QuantlabError {
+  constructor(kind: "memory" | "disk", what: string, neededBytes: number, freeBytes: number, remedy: string) {
+    const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+    super(
+      kind === "memory" ? "NOT_ENOUGH_MEMORY" : "NOT_ENOUGH_DISK",
+      `${what} needs about ${gib(neededBytes)} of ${kind}, ${gib(freeBytes)} is free`,
+      { remedy },
+    );
+  }
+}
+
+/** An engine refused or broke: the engine's own last words are in the message. */
+export class EngineError extends QuantlabError {
+  constructor(engine: string, problem: string, remedy: string | null = null, cause?: unknown) {
+    super("ENGINE", `${engine}: ${problem}`, { remedy, cause });
+  }
+}

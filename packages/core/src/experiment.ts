@@ -1,0 +1,77 @@
+import type { Backend, Session } from "./backend.ts";
+import type { ModelSource } from "./model.ts";
+import type { Effect, Metric, MetricName } from "./result.ts";
+import type { Block, ExperimentId } from "./run.ts";
+import type { PromptName, TaskSetName, TextName } from "./workloads.ts";
+
+/** What is observed once an arm beside its speed, in the process of its first block, after all timing. */
+export type Observation = Partial<Pick<Block, "scores" | "answers">>;
+
+export interface ObserveContext {
+  readonly text: TextName;
+  readonly tasks: TaskSetName;
+  /** Fewer chunks and items, for `--quick`. */
+  readonly quick: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Collects raw material for a metric. Several metrics may share one observer; it runs once. */
+export interface Observer {
+  readonly id: string;
+  observe(session: Session, context: ObserveContext): Promise<Observation>;
+}
+
+/** One metric: what it needs, how blocks become a value, how two arms compare. */
+export interface MetricHandle {
+  readonly name: MetricName;
+  /** Column heading: "decode". */
+  readonly label: string;
+  readonly unit: string;
+  readonly better: "higher" | "lower" | null;
+  readonly observers: readonly Observer[];
+  /** A value over an arm's blocks in index order; a metric that cannot be had says why. */
+  summarise(blocks: readonly Block[]): Metric;
+  /** The arm against the baseline, paired by block index or chunk. Null when either side has no value. */
+  compare(baseline: readonly Block[], arm: readonly Block[]): Effect | null;
+}
+
+export interface Arm {
+  readonly model: ModelSource;
+  readonly backend: Backend;
+}
+
+export interface Workload {
+  readonly prompts: PromptName;
+  readonly newTokens: number;
+  readonly seed: number;
+  readonly text?: TextName;
+  readonly tasks?: TaskSetName;
+}
+
+export interface Protocol {
+  /** Untimed full-shape generations before the timed ones, in every process. */
+  readonly warmups: number;
+  /** Fresh processes an arm. */
+  readonly blocks: number;
+  /** Timed generations a process; 3 unless said. */
+  readonly generations?: number;
+  /** "interleaved": every round runs each arm once, in a seeded random order. "abba": forward, then backward. */
+  readonly order: "interleaved" | "abba";
+}
+
+export interface Experiment<ArmName extends string = string> {
+  readonly id: ExperimentId;
+  readonly question: string;
+  readonly arms: Readonly<Record<ArmName, Arm>>;
+  readonly baseline: ArmName;
+  readonly workload: Workload;
+  readonly protocol: Protocol;
+  readonly report: readonly MetricHandle[];
+}
+
+/** Names and checks an experiment; a baseline that is no arm does not compile. */
+export function defineExperiment<const ArmName extends string>(
+  experiment: Omit<Experiment<ArmName>, "baseline"> & { readonly baseline: NoInfer<ArmName> },
+): Experiment<ArmName> {
+  return experiment;
+}

@@ -1,0 +1,25 @@
+import { homedir, tmpdir } from "node:os";
+import path from "node:path";
+
+/** The repository's root. */
+export const repositoryRoot = path.resolve(import.meta.dirname, "../../..");
+
+/** The lab's own git-ignored folder: derived models, environments, stamps. */
+export const labFolder = path.join(repositoryRoot, ".lab");
+
+/** What is shared between all checkouts on this machine (locks). */
+export const machineFolder = path.join(tmpdir(), `quantlab-${process.getuid?.() ?? "user"}`);
+
+/** Turns a path as the user typed it into an absolute one: scripts run in their package, people stand elsewhere. */
+export function fromUser(typed: string): string {
+  const expanded = typed.startsWith("~/") ? path.join(homedir(), typed.slice(2)) : typed;
+  return path.resolve(process.env.INIT_CWD ?? process.cwd(), expanded);
+}
+
+/** An absolute path as it may stand in a committed file: from the root of the repository, or its last part. */
+export function toPublicPath(absolute: string): string {
+  const relative = path.relative(repositoryRoot, absolute);
+  return relative.startsWith("..") || path.isAbsolute(relative)
+    ? path.basename(absolute)
+    : relative.split(path.sep).join("/");
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { CommandOutput } from "./command.ts";
+import { BadFileError, SchemaVersionError } from "./errors.ts";
+import { readJsonFile, writeFileAtomic } from "./files.ts";
+import type { Result } from "./result.ts";
+import type { Host, Run } from "./run.ts";
+import type { WorkerReply, WorkerRequest } from "./worker.ts";
+
+/** Documents that have a schema in `schemas/`, generated from these types (`pnpm schemas`). */
+export interface Documents {
+  run: Run;
+  result: Result;
+  host: Host;
+  "worker-request": WorkerRequest;
+  "worker-reply": WorkerReply;
+  "command-output": CommandOutput;
+}
+export type DocumentName = keyof Documents;
+
+/** The schema version that this lab reads and writes. */
+export const schemaVersion = 1;
+
+const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, strictTuples: false });
+const compiled = new Map<DocumentName, ValidateFunction>();
+
+function validator(name: DocumentName): ValidateFunction {
+  let check = compiled.get(name);
+  if (!check) {
+    const file = path.join(import.meta.dirname, "../schemas", `${name}.json`);
+    check = ajv.compile(JSON.parse(readFileSync(file, "utf8")));
+    compiled.set(name, check);
+  }
+  return check;
+}
+
+/**
+ * Returns `value` as the document `name`, or throws: SchemaVersionError for another version, BadFileError naming
+ * the first field that does not fit. `where` is the file (or stream) it came from.
+ */
+export function validate<Name extends DocumentName>(
+  name: Name,
+  value: unknown,
+  where: string,
+): Documents[Name] {
+  const versioned = name === "run" || name === "result" || name === "command-output";
+  const found = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (versioned && found !== schemaVersion) throw new SchemaVersionError(where, found, schemaVersion);
+  const check = validator(name);
+  if (!check(value)) {
+    const first = check.errors?.[0];
+    throw new BadFileError(
+      where,
+      `is not a valid ${name}: ${first?.instancePath || "(root)"} ${first?.message ?? "does not fit"}`,
+      "move it away and make it again",
+    );
+  }
+  return value as Documents[Name];
+}
+
+/** Reads and validates a document. */
+export async function readDocument<Name extends DocumentName>(
+  name: Name,
+  file: string,
+): Promise<Documents[Name]> {
+  return validate(name, await readJsonFile(file), file);
+}
+
+/** Validates and writes a document atomically, indented by one space. */
+export async function writeDocument<Name extends DocumentName>(
+  name: Name,
+  file: string,
+  value: Documents[Name],
+): Promise<void> {
+  validate(name, JSON.parse(JSON.stringify(value)), file);
+  await writeFileAtomic(file, `${JSON.stringify(value, null, 1)}\n`);
+}
