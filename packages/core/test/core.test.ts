@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  BadFileError,
+  canonicalJson,
+  closest,
+  detectHost,
+  digestOf,
+  hostId,
+  modelSlug,
+  readDocument,
+  SchemaVersionError,
+  UnknownNameError,
+  validate,
+  writeDocument,
+} from "../src/index.ts";
+import { generateSchema, schemaNames } from "../scripts/generate-schemas.ts";
+
+describe("schemas", () => {
+  it.each(schemaNames)("%s.json is what the types say", async (name) => {
+    const file = path.join(import.meta.dirname, "../schemas", `${name}.json`);
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(generateSchema(name))));
+  });
+});
+
+describe("documents", () => {
+  it("refuses another schema version by name", () => {
+    expect(() => validate("run", { schemaVersion: 7 }, "old.json")).toThrow(SchemaVersionError);
+    expect(() => validate("run", { schemaVersion: 7 }, "old.json")).toThrow(/old\.json has schemaVersion 7; this lab reads 1/);
+  });
+
+  it("names the field that does not fit", () => {
+    const host = { ...detectHost(), cores: "two" };
+    expect(() => validate("host", host, "host.json")).toThrow(/host\.json: is not a valid host: \/cores must be number/);
+  });
+
+  it("reads back what it wrote and leaves the old file when the new one is invalid", async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), "quantlab-core-")), "host.json");
+    const host = detectHost();
+    await writeDocument("host", file, host);
+    await expect(writeDocument("host", file, { ...host, cores: Number.NaN })).rejects.toThrow(BadFileError);
+    expect(await readDocument("host", file)).toEqual(host);
+  });
+
+  it("says which file is not JSON", async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), "quantlab-core-")), "half.json");
+    await writeFile(file, '{"id": "x');
+    await expect(readDocument("host", file)).rejects.toThrow(/half\.json: is not JSON/);
+  });
+});
+
+describe("canonical JSON", () => {
+  it("does not depend on the order of keys", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const reversed = Object.fromEntries(Object.entries(value).reverse());
+        expect(canonicalJson(reversed)).toBe(canonicalJson(value));
+        expect(digestOf(reversed)).toBe(digestOf(value));
+      }),
+    );
+  });
+});
+
+describe("names", () => {
+  const known = ["Q4_0", "Q4_K_S", "Q4_K_M", "Q8_0"];
+
+  it("suggests the nearest name", () => {
+    expect(closest("q4_km", known)).toBe("Q4_K_M");
+    expect(closest("bananas", known)).toBeNull();
+    const error = new UnknownNameError("quantization", "Q4_KM", known);
+    expect(error.remedy).toBe("did you mean Q4_K_M? Available: Q4_0, Q4_K_S, Q4_K_M, Q8_0");
+    expect(error.exitCode).toBe(2);
+  });
+
+  it("makes file names of model ids", () => {
+    expect(modelSlug("synthetic/qwen2.5-0.5b")).toBe("synthetic-qwen2.5-0.5b");
+    expect(modelSlug("../my models/a.gguf")).toBe("my-models-a.gguf");
+  });
+});
+
+describe("host facts", () => {
+  afterEach(() => {
+    delete process.env.QUANTLAB_HOST_FACTS;
+  });
+
+  it("are stable, and another machine has another id", () => {
+    const host = detectHost();
+    expect(detectHost()).toEqual(host);
+    const { id, ...facts } = host;
+    expect(hostId(facts)).toBe(id);
+    expect(hostId({ ...facts, cores: facts.cores + 1 })).not.toBe(id);
+    // What the kernel keeps for itself varies a little between boots.
+    expect(hostId({ ...facts, memoryBytes: facts.memoryBytes - 4096 })).toBe(id);
+  });
+
+  it("can be replaced from a file", async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), "quantlab-core-")), "host.json");
+    const other = { ...detectHost(), id: "another-host" };
+    await writeFile(file, JSON.stringify(other));
+    process.env.QUANTLAB_HOST_FACTS = file;
+    expect(detectHost()).toEqual(other);
+  });
+});

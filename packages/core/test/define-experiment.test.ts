@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { type Arm, defineExperiment } from "../src/index.ts";
+
+const arm = {} as Arm;
+const rest = {
+  id: "exp1",
+  question: "?",
+  workload: { prompts: "inflation@1", newTokens: 1, seed: 1 },
+  protocol: { warmups: 0, blocks: 1, order: "interleaved" },
+  report: [],
+} as const;
+
+it("keeps the definition and its arm names", () => {
+  const experiment = defineExperiment({ ...rest, arms: { f16: arm, q4: arm }, baseline: "f16" });
+  const baseline: "f16" | "q4" = experiment.baseline;
+  expect(baseline).toBe("f16");
+});
+
+it("does not compile with a baseline that is no arm", () => {
+  // @ts-expect-error: "q8" is not among the arms
+  expect(defineExperiment({ ...rest, arms: { f16: arm }, baseline: "q8" }).baseline).toBe("q8");
+});

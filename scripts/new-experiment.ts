@@ -1,0 +1,66 @@
+// `pnpm new-experiment [name]`: a package with the next free number that runs unedited.
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+import { repositoryRoot, UsageError, writeFileAtomic } from "../packages/core/src/index.ts";
+import { runScript } from "./run-script.ts";
+
+const experimentsFolder = path.join(repositoryRoot, "experiments");
+
+await runScript(async () => {
+  const [name = "question", ...rest] = process.argv.slice(2);
+  if (!/^[a-z][a-z0-9-]*$/.test(name) || rest.length > 0) {
+    throw new UsageError(
+      `"${[name, ...rest].join(" ")}" cannot name an experiment`,
+      "use lower-case letters, digits and dashes: pnpm new-experiment kv-cache",
+    );
+  }
+  const id = `exp${(await highestNumber()) + 1}`;
+  const folder = path.join(experimentsFolder, `${id}-${name}`);
+  for (const [file, text] of Object.entries(template(id))) await writeFileAtomic(path.join(folder, file), text);
+  await execa("pnpm", ["install", "--silent"], { cwd: repositoryRoot, stdio: "inherit", preferLocal: true });
+  const shown = path.relative(repositoryRoot, folder);
+  console.log(`Made ${shown}. Its question and arms are in ${shown}/experiment.ts; run it with: pnpm --filter ${id} start`);
+});
+
+async function highestNumber(): Promise<number> {
+  const folders = await readdir(experimentsFolder);
+  return Math.max(0, ...folders.map((folder) => Number(/^exp(\d+)/.exec(folder)?.[1] ?? 0)));
+}
+
+function template(id: string): Record<string, string> {
+  const packages = ["core", "llamacpp", "model-store", "runner", "shared-metrics"];
+  const manifest = {
+    name: id,
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    license: "MIT",
+    scripts: { start: "node ../../scripts/run-experiment.ts" },
+    dependencies: Object.fromEntries(packages.map((name) => [`@quantlab/${name}`, "workspace:*"])),
+  };
+  return {
+    "package.json": `${JSON.stringify(manifest, null, 2)}\n`,
+    "README.md": `# ${id}\n\nWhy this question matters, and what to keep in mind when reading the figures.\n\n<!-- lab:results:begin -->\n<!-- lab:results:end -->\n`,
+    "experiment.ts": `import { defineExperiment } from "@quantlab/core";
+import { llamacppEngine } from "@quantlab/llamacpp";
+import { model } from "@quantlab/model-store";
+import { accuracy, decodeTps, modelBytes, peakRssBytes, perplexity, prefillTps, ttftMs } from "@quantlab/shared-metrics";
+
+const engine = llamacppEngine({ threads: 2 });
+
+export default defineExperiment({
+  id: "${id}",
+  question: "What does Q8_0 lose against F16?",
+  arms: {
+    f16: { model: model("sprout", "F16"), backend: engine },
+    q8: { model: model("sprout", "Q8_0"), backend: engine },
+  },
+  baseline: "f16",
+  workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
+  protocol: { warmups: 1, blocks: 6, order: "interleaved" },
+  report: [decodeTps, prefillTps, ttftMs, peakRssBytes, modelBytes, perplexity, accuracy],
+});
+`,
+  };
+}
