@@ -52,7 +52,14 @@ export interface Session extends AsyncDisposable {
   score?(
     request: { readonly ids: Int32Array; readonly from: number },
     signal: AbortSignal,
-  ): AsyncIterable<{ readonly from: number; readonly logits: Float32Array }>;
+  ): AsyncIterable<LogitRows>;
+}
+
+/** Rows of `vocabulary` logits each, the first one at position `from` of the scored sequence. */
+export interface LogitRows {
+  readonly from: number;
+  readonly vocabulary: number;
+  readonly logits: Float32Array;
 }
 
 /** What really ran, not what was compiled in. */
