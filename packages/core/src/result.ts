@@ -75,6 +75,8 @@ export interface Result {
   readonly prompt: { readonly name: string; readonly text: string; readonly tokens: number };
   readonly verdict: Verdict;
   readonly baseline: string;
+  /** What `ArmResult.tasks` scores; `chance` is what guessing would get, null where the answer is generated. */
+  readonly tasks: Readonly<Record<string, { readonly items: number; readonly chance: number | null }>>;
   /** Median cost of the lab itself an arm and block, in milliseconds. */
   readonly overheadMs: number | null;
   readonly arms: Readonly<Record<string, ArmResult>>;
@@ -88,6 +90,8 @@ export interface ArmResult {
   readonly modelSha256: string | null;
   readonly status: "measured" | "skipped" | "failed";
   readonly reason: string | null;
+  /** Blocks that were measured; the rest were skipped or failed. */
+  readonly blocks: number;
   readonly metrics: Partial<Record<MetricName, Metric>>;
   /** Accuracy of each task on its own. */
   readonly tasks: Readonly<Record<string, Metric>>;
