@@ -1,0 +1,33 @@
+import type { Block, Effect, Metric, MetricHandle, MetricName, Observer } from "@quantlab/core";
+
+/** Every handle's value over one arm's blocks. */
+export function armMetrics(
+  handles: readonly MetricHandle[],
+  blocks: readonly Block[],
+): Partial<Record<MetricName, Metric>> {
+  return Object.fromEntries(handles.map((handle) => [handle.name, handle.summarise(blocks)]));
+}
+
+/** Every handle's comparison of an arm with the baseline; metrics that cannot be compared are left out. */
+export function effects(
+  handles: readonly MetricHandle[],
+  baseline: readonly Block[],
+  arm: readonly Block[],
+): Partial<Record<MetricName, Effect>> {
+  const found: Partial<Record<MetricName, Effect>> = {};
+  for (const handle of handles) {
+    const effect = handle.compare(baseline, arm);
+    if (effect) found[handle.name] = effect;
+  }
+  return found;
+}
+
+/** The observers that the handles need, each once. None for synthetic models: the quality of random weights means nothing. */
+export function observersFor(
+  handles: readonly MetricHandle[],
+  model: { readonly synthetic: boolean },
+): Observer[] {
+  if (model.synthetic) return [];
+  const byId = new Map(handles.flatMap((handle) => handle.observers).map((each) => [each.id, each]));
+  return [...byId.values()];
+}

@@ -1,0 +1,70 @@
+import type { Block, Run } from "@quantlab/core";
+import { readDecodeTps } from "../handles/throughput.ts";
+import { driftOver } from "../statistics/drift.ts";
+import { CALIBRATION_SPREAD, DRIFT, FOREIGN_CPU_PERCENT } from "./thresholds.ts";
+import { nameOf, worstAbove } from "./worst.ts";
+
+/** Everything that casts doubt on a run without breaking it, each in one sentence. */
+export function disturbances(run: Run): string[] {
+  const blocks = run.blocks.filter((block) => block.status === "measured");
+  return [
+    worstAbove(
+      blocks,
+      FOREIGN_CPU_PERCENT,
+      (block) => block.guards.foreignCpuPercent,
+      (taken) => `other programs took ${taken.toFixed(0)}% of the CPU (limit ${FOREIGN_CPU_PERCENT}%)`,
+    ),
+    calibrationSpread(blocks),
+    drift(blocks),
+    tightMemory(blocks),
+    firstWhere(blocks, ({ guards }) => guards.onBattery === true, "the machine ran on battery"),
+    firstWhere(blocks, ({ guards }) => guards.throttled === true, "the processor was throttled"),
+    ...failures(run),
+  ].filter((reason) => reason !== null);
+}
+
+function calibrationSpread(blocks: readonly Block[]): string | null {
+  const readings = blocks
+    .flatMap((block) => block.guards.calibrationMs.map((milliseconds) => ({ block, milliseconds })))
+    .sort((a, b) => a.milliseconds - b.milliseconds);
+  const [fastest, slowest] = [readings[0], readings.at(-1)];
+  if (!fastest || !slowest) return null;
+  const spread = slowest.milliseconds / fastest.milliseconds - 1;
+  if (spread <= CALIBRATION_SPREAD) return null;
+  const times = `${slowest.milliseconds.toFixed(1)} ms at ${nameOf(slowest.block)}, ${fastest.milliseconds.toFixed(1)} ms at ${nameOf(fastest.block)}`;
+  return `the host's speed varied by ${(spread * 100).toFixed(0)}% (limit ${CALIBRATION_SPREAD * 100}%): the calibration kernel took ${times}`;
+}
+
+function drift(blocks: readonly Block[]): string | null {
+  const points = blocks.flatMap((block, position) => {
+    const value = readDecodeTps(block);
+    return typeof value === "number" ? [{ group: block.arm, position, value }] : [];
+  });
+  const found = driftOver(points);
+  if (!found?.significant || Math.abs(found.change) <= DRIFT) return null;
+  const direction = found.change < 0 ? "fell" : "rose";
+  const size = (Math.abs(found.change) * 100).toFixed(0);
+  return `decode speed ${direction} by ${size}% from the first block to the last (limit ${DRIFT * 100}%)`;
+}
+
+function tightMemory(blocks: readonly Block[]): string | null {
+  return worstAbove(
+    blocks,
+    0,
+    ({ model, guards }) => (model ? model.bytes - guards.freeMemoryBytes : null),
+    (lacking) => `${Math.ceil(lacking / 2 ** 20)} MiB less memory was free than the model's file takes`,
+  );
+}
+
+function firstWhere(blocks: readonly Block[], test: (block: Block) => boolean, what: string): string | null {
+  const found = blocks.find(test);
+  return found ? `${nameOf(found)}: ${what}` : null;
+}
+
+/** An arm that runs in some blocks and fails in others is not the same arm throughout. */
+function failures(run: Run): string[] {
+  const measured = new Set(run.blocks.filter((block) => block.status === "measured").map((each) => each.arm));
+  return run.blocks
+    .filter((block) => block.status === "failed" && measured.has(block.arm))
+    .map((block) => `${nameOf(block)} failed${block.reason ? `: ${block.reason}` : ""}`);
+}

@@ -1,0 +1,49 @@
+import type { Block, Run, Verdict } from "@quantlab/core";
+import { measuredBlocks } from "../block-metric.ts";
+import { disturbances } from "./disturbances.ts";
+import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
+import { worstAbove } from "./worst.ts";
+
+/**
+ * What the guards say of a run. "invalid": its figures must not be kept; "noisy": kept, with the reasons beside them.
+ * Reasons are in plain words and name block and figure. `baseline` is the arm that the others are compared with.
+ */
+export function judge(run: Run, baseline: string): Verdict {
+  const blocks = run.blocks.filter((block) => block.status === "measured");
+  const breaks = [
+    tooFew(run, baseline),
+    calibrationBreak(blocks),
+    worstAbove(
+      blocks,
+      SWAP_GROWTH_BYTES,
+      (block) => block.guards.swapDeltaBytes,
+      (bytes) => `${Math.round(bytes / 2 ** 20)} MiB went to swap (limit ${SWAP_GROWTH_BYTES / 2 ** 20} MiB)`,
+    ),
+  ].filter((reason) => reason !== null);
+  const doubts = disturbances(run);
+  const state = breaks.length > 0 ? "invalid" : doubts.length > 0 ? "noisy" : "valid";
+  return { state, reasons: [...breaks, ...doubts] };
+}
+
+function tooFew(run: Run, baseline: string): string | null {
+  const own = run.blocks.filter((block) => block.arm === baseline);
+  const count = measuredBlocks(own).length;
+  if (count >= FEWEST_BASELINE_BLOCKS) return null;
+  const why = own.find((block) => block.reason !== null)?.reason;
+  const blocks = `${count} measured ${count === 1 ? "block" : "blocks"}`;
+  return `the baseline ${baseline} has ${blocks}, at least ${FEWEST_BASELINE_BLOCKS} are needed${why ? `: ${why}` : ""}`;
+}
+
+function calibrationBreak(blocks: readonly Block[]): string | null {
+  return worstAbove(
+    blocks,
+    CALIBRATION_BREAK,
+    ({ guards }) => Math.max(...guards.calibrationMs) / Math.min(...guards.calibrationMs) - 1,
+    (change) =>
+      `the calibration kernel changed by ${percent(change)} between before and after (limit ${percent(CALIBRATION_BREAK)})`,
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
