@@ -1,0 +1,68 @@
+import { EngineError, type GenerateRequest, type GenerateTrace, monotonicMs } from "@quantlab/core";
+import type { LlamaContext, SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import { sessionName } from "./session-errors.ts";
+
+/** One generation in a fresh sequence through `sequence.evaluate`, with a time for every token it yields. */
+export async function generateInSession(
+  context: LlamaContext,
+  request: GenerateRequest,
+  signal: AbortSignal,
+): Promise<GenerateTrace> {
+  checkLength(context, request);
+  signal.throwIfAborted();
+  const { promptIds, newTokens, onToken } = request;
+  const prompt = Array.from(promptIds) as Token[];
+  const tokenAtMs: number[] = [];
+  const tokenIds: number[] = [];
+  let promptDoneAtMs: number | null = null;
+  const sequence = context.getSequence();
+  try {
+    const options: SequenceEvaluateOptions = {
+      ...samplerOptions(request.sampling),
+      yieldEogToken: !request.stopAtEndOfText,
+      // Asked for after each pass and before its token is chosen: the first call is the end of the prompt pass.
+      grammarEvaluationState: () => {
+        promptDoneAtMs ??= monotonicMs();
+        return undefined;
+      },
+    };
+    const startedAtMs = monotonicMs();
+    for await (const token of sequence.evaluate(prompt, options)) {
+      tokenAtMs.push(monotonicMs());
+      tokenIds.push(token);
+      onToken?.(token);
+      signal.throwIfAborted();
+      if (tokenIds.length === newTokens) break;
+    }
+    const { usedInputTokens, usedOutputTokens } = sequence.tokenMeter;
+    return {
+      startedAtMs,
+      promptDoneAtMs,
+      promptTokens: prompt.length,
+      tokenAtMs,
+      tokenIds,
+      engineCounters: { meteredInputTokens: usedInputTokens, meteredOutputTokens: usedOutputTokens },
+    };
+  } finally {
+    await sequence.dispose();
+  }
+}
+
+/** Past its end node-llama-cpp would drop the oldest tokens without a word: another workload, other answers. */
+function checkLength(context: LlamaContext, { promptIds, newTokens }: GenerateRequest): void {
+  if (promptIds.length === 0)
+    throw new EngineError(sessionName, "the prompt has no tokens", "give at least one token");
+  const needed = promptIds.length + newTokens;
+  if (needed <= context.contextSize) return;
+  throw new EngineError(
+    sessionName,
+    `${promptIds.length} prompt tokens and ${newTokens} new ones do not fit into a context of ${context.contextSize}`,
+    `set contextSize to ${needed} or more`,
+  );
+}
+
+function samplerOptions(sampling: GenerateRequest["sampling"]): SequenceEvaluateOptions {
+  if (sampling === "greedy") return { temperature: 0 };
+  const { temperature, topP = 1, topK = 0, seed } = sampling;
+  return { temperature, topP, topK, seed };
+}
