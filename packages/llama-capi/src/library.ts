@@ -1,0 +1,105 @@
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { EngineError, packageVersion } from "@quantlab/core";
+
+/** The release whose struct layouts `layouts.ts` describes; another one is refused, not guessed at. */
+export const pinnedPackageVersion = "3.22.1";
+/** The release of llama.cpp inside that package. */
+export const llamaVersion = "v0.5.0";
+
+/** "auto" prefers an installed CUDA or Vulkan package; Metal is part of the macOS package either way. */
+export type GpuChoice = "auto" | false;
+
+export interface Library {
+  /** Holds the libraries and the backends that ggml loads itself. */
+  readonly directory: string;
+  readonly libraries: { readonly base: string; readonly ggml: string; readonly llama: string };
+  /** More folders with backends: builds for other CUDA drivers. */
+  readonly moreBackends: readonly string[];
+  /** Version of node-llama-cpp. */
+  readonly packageVersion: string;
+}
+
+const packages: Readonly<Record<string, readonly string[]>> = {
+  "linux-x64": ["linux-x64-cuda", "linux-x64-vulkan", "linux-x64"],
+  "linux-arm64": ["linux-arm64"],
+  "darwin-arm64": ["mac-arm64-metal"],
+  "darwin-x64": ["mac-x64"],
+  "win32-x64": ["win-x64-cuda", "win-x64-vulkan", "win-x64"],
+  "win32-arm64": ["win-arm64"],
+};
+
+/** Finds the prebuilt library beside node-llama-cpp. Throws an EngineError that says what to install. */
+export function findLibrary(gpu: GpuChoice = "auto"): Library {
+  const platform = `${process.platform}-${process.arch}`;
+  const candidates = packages[platform];
+  if (!candidates) {
+    throw new EngineError(
+      "llama.cpp",
+      `node-llama-cpp ships no library for ${platform}`,
+      `use one of ${Object.keys(packages).join(", ")}`,
+    );
+  }
+  const entry = resolvedFrom(import.meta.url, "node-llama-cpp");
+  if (!entry) throw new EngineError("llama.cpp", "node-llama-cpp is not installed", "run pnpm install");
+  const version = packageVersion(path.resolve(path.dirname(entry), "../package.json"));
+  if (version !== pinnedPackageVersion) {
+    throw new EngineError(
+      "llama.cpp",
+      `node-llama-cpp ${version} is installed, the layouts here belong to ${pinnedPackageVersion}`,
+      `pin node-llama-cpp to ${pinnedPackageVersion} in pnpm-workspace.yaml and run pnpm install`,
+    );
+  }
+  const wanted = gpu === false ? candidates.slice(-1) : candidates;
+  for (const name of wanted) {
+    const directory = binariesOf(entry, name);
+    const libraries = directory && librariesIn(directory);
+    if (directory && libraries)
+      return {
+        directory,
+        libraries,
+        moreBackends: extraBackends(entry, name, directory),
+        packageVersion: version,
+      };
+  }
+  throw new EngineError(
+    "llama.cpp",
+    `the prebuilt package @node-llama-cpp/${candidates.at(-1)} is not installed`,
+    "run pnpm install without --no-optional",
+  );
+}
+
+/** pnpm hides the platform packages from everyone but node-llama-cpp, so they are resolved from its entry. */
+function resolvedFrom(from: string, name: string): string | null {
+  try {
+    return createRequire(from).resolve(name);
+  } catch {
+    return null;
+  }
+}
+
+function binariesOf(entry: string, name: string): string | null {
+  const main = resolvedFrom(entry, `@node-llama-cpp/${name}`);
+  const directory = main && path.resolve(path.dirname(main), "../bins", name);
+  return directory && existsSync(directory) ? directory : null;
+}
+
+function extraBackends(entry: string, name: string, directory: string): string[] {
+  const more = binariesOf(entry, `${name}-ext`) ?? directory;
+  return [path.join(more, "fallback")].filter((folder) => existsSync(folder));
+}
+
+/** File names carry the GPU kind and the release on some platforms: libllama.cuda.v0.5.0.so, llama.dll. */
+function librariesIn(directory: string): Library["libraries"] | null {
+  const files = readdirSync(directory);
+  const find = (name: string) =>
+    files.find((file) => new RegExp(`^(lib)?${name}(\\.[a-z]+)?(\\.v[\\d.]+)?\\.(so|dylib|dll)$`).test(file));
+  const [base, ggml, llama] = [find("ggml-base"), find("ggml"), find("llama")];
+  if (!base || !ggml || !llama) return null;
+  return {
+    base: path.join(directory, base),
+    ggml: path.join(directory, ggml),
+    llama: path.join(directory, llama),
+  };
+}
