@@ -1,0 +1,1 @@
+export { type BuildPeersOptions, buildPeers, type PeerKind, type Peers } from "./build-peers.ts";
