@@ -1,1 +1,1 @@
-export {};
+export { model, parseModelReference } from "./source.ts";

@@ -1,0 +1,70 @@
+import type { ProvenanceStep } from "@quantlab/core";
+import type { Shape } from "./synthetic/shape.ts";
+
+/** `models/catalogue.json`: every model that the lab knows by name. */
+export interface Catalogue {
+  readonly schemaVersion: 1;
+  readonly models: readonly CatalogueEntry[];
+}
+
+export type CatalogueEntry = ShippedEntry | PublishedEntry | SyntheticEntry;
+
+interface EntryFacts {
+  /** "sprout", "qwen2.5-0.5b-instruct", "synthetic/mistral-7b". */
+  readonly id: string;
+  readonly title: string;
+  /** Elements of all tensors; null when the publisher gives no exact figure. */
+  readonly parameters: number | null;
+  /** SPDX identifier, or the licence's own name. */
+  readonly license: string;
+  readonly chatTemplate: ChatTemplateKind;
+  /** Trained context in tokens. */
+  readonly context: number;
+}
+
+export type ChatTemplateKind = "chatml" | "mistral" | "llama3" | "gemma" | "phi" | "zephyr" | "none";
+
+/** A model whose files are in this repository. */
+export interface ShippedEntry extends EntryFacts {
+  readonly kind: "shipped";
+  /** Folder of the files and of their SHA256SUMS, from the root of the repository. */
+  readonly folder: string;
+  /** GGUF files in that folder, by quantization. */
+  readonly gguf: Readonly<Record<string, string>>;
+  /** Folder of the Hugging Face form in that folder, by data type. */
+  readonly hf: Readonly<Record<string, string>>;
+  /** How the GGUF came to be, oldest step first; `inputFile` names the file whose sha256 becomes `inputSha256`. */
+  readonly provenance: readonly ShippedStep[];
+}
+
+export interface ShippedStep extends Omit<ProvenanceStep, "inputSha256"> {
+  readonly inputFile: string | null;
+}
+
+/** A model on the hub. */
+export interface PublishedEntry extends EntryFacts {
+  readonly kind: "published";
+  /** The licence must be accepted on the hub, and a token sent. */
+  readonly gated: boolean;
+  /** Repositories of GGUF files, preferred first: file names by quantization. */
+  readonly gguf: readonly {
+    readonly repository: string;
+    readonly files: Readonly<Record<string, string>>;
+  }[];
+  /** Repositories in Hugging Face form, by data type. */
+  readonly hf: Readonly<Record<string, string>>;
+  /** Repositories in MLX form, by quantization. */
+  readonly mlx: Readonly<Record<string, string>>;
+}
+
+/** Random weights in a real model's shape, made on demand. */
+export interface SyntheticEntry extends EntryFacts {
+  readonly kind: "synthetic";
+  readonly shape: Shape;
+  readonly seed: number;
+  /**
+   * "derived": quantized files are made from F16 by llama.cpp's quantizer. "direct": they are written as random
+   * blocks, for shapes whose F16 file would not fit many disks.
+   */
+  readonly quantized: "derived" | "direct";
+}

@@ -1,0 +1,84 @@
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
+import { BadFileError } from "@quantlab/core";
+import { BadBytes, Cursor } from "./cursor.ts";
+import { type Metadata, metadataNumber, readMetadata } from "./metadata.ts";
+import { padded, readTensors, type Tensor } from "./tensors.ts";
+
+/** The description of a GGUF file: everything before the weights. */
+export interface Gguf {
+  readonly path: string;
+  readonly version: number;
+  readonly bytes: number;
+  readonly metadata: Metadata;
+  readonly tensors: readonly Tensor[];
+  /** Where the weights begin, in bytes. */
+  readonly dataOffset: number;
+}
+
+const magic = 0x46554747; // "GGUF"
+const defaultAlignment = 32;
+const alignmentLimit = 1 << 20;
+
+/**
+ * Reads and checks a GGUF file before any engine sees it. Memory and time are bounded whatever the file claims;
+ * a file that is missing, empty, cut off, or inconsistent is a BadFileError of one line.
+ */
+export function readGguf(path: string): Gguf {
+  const descriptor = open(path);
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size === 0) throw new BadBytes("is empty");
+    return { path, bytes: size, ...parse(new Cursor(descriptor, size)) };
+  } catch (cause) {
+    const problem = cause instanceof BadBytes ? cause.message : `cannot be read: ${(cause as Error).message}`;
+    throw new BadFileError(path, problem, "get the file again from its source", cause);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function open(path: string): number {
+  try {
+    // Opening a named pipe would wait for a writer.
+    if (!statSync(path).isFile())
+      throw new BadFileError(path, "is not a file", "give the path of a .gguf file");
+    return openSync(path, "r");
+  } catch (cause) {
+    if (cause instanceof BadFileError) throw cause;
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw new BadFileError(path, missing ? "no such file" : "cannot be opened", "check the path", cause);
+  }
+}
+
+function parse(cursor: Cursor): Omit<Gguf, "path" | "bytes"> {
+  if (cursor.size < 24) throw new BadBytes(`is not a GGUF file: ${cursor.size} bytes are less than a header`);
+  if (cursor.u32() !== magic) throw new BadBytes("is not a GGUF file: it does not begin with GGUF");
+  const version = cursor.u32();
+  if (version !== 2 && version !== 3)
+    throw new BadBytes(
+      (version & 0xffff) === 0
+        ? "is a GGUF file for big-endian machines"
+        : `is GGUF version ${version}; versions 2 and 3 are read`,
+    );
+  const tensorCount = cursor.count("tensors", Number.MAX_SAFE_INTEGER);
+  const metadataCount = cursor.count("metadata entries", Number.MAX_SAFE_INTEGER);
+  const metadata = readMetadata(cursor, metadataCount);
+  const alignment = alignmentOf(metadata);
+  const tensors = readTensors(cursor, tensorCount, alignment);
+  const dataOffset = padded(cursor.position, alignment);
+  const last = tensors.at(-1);
+  const needed = last ? dataOffset + last.offset + last.bytes : 0;
+  if (needed > cursor.size)
+    throw new BadBytes(`is truncated: its tensors need ${needed} bytes, it has ${cursor.size}`);
+  return { version, metadata, tensors, dataOffset };
+}
+
+function alignmentOf(metadata: Metadata): number {
+  const key = "general.alignment";
+  if (!metadata.has(key)) return defaultAlignment;
+  const alignment = metadataNumber(metadata, key) ?? 0;
+  const powerOfTwo = Number.isInteger(Math.log2(alignment));
+  if (!powerOfTwo || alignment > alignmentLimit)
+    throw new BadBytes(`has an alignment of ${alignment}, which cannot be`);
+  return alignment;
+}

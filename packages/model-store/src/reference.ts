@@ -1,0 +1,90 @@
+import path from "node:path";
+import { fromUser, type ModelRef, toPublicPath, UnknownNameError, UsageError } from "@quantlab/core";
+import type { CatalogueEntry } from "./catalogue-types.ts";
+import { asIs, checkedQuantization } from "./quantizations.ts";
+import { entryOf, type Store } from "./store.ts";
+
+/** What a reference names: a catalogue entry, or a file of the user's with its absolute path. */
+export interface Target {
+  readonly ref: ModelRef;
+  readonly entry: CatalogueEntry | null;
+  readonly file: string | null;
+}
+
+/** The quantization of a catalogue model that is named without one. */
+const usualQuantization = "Q4_K_M";
+
+/**
+ * What `<id>[:<quantization>]` names. Without a quantization a catalogue model is Q4_K_M and a file what it is.
+ * Unknown names throw an UnknownNameError with the nearest known one. Only the catalogue is read.
+ */
+export function parseTarget(store: Store, text: string): Target {
+  const { id, quantization } = splitReference(text);
+  return targetOf(store, id, quantization ?? (isPath(id) ? asIs : usualQuantization));
+}
+
+/** A model id (or path) in a quantization. */
+export function targetOf(store: Store, id: string, quantization: string): Target {
+  if (isPath(id)) {
+    const file = fromUser(id);
+    const own = quantization === asIs;
+    return {
+      ref: {
+        id: publicId(id, file),
+        form: "gguf",
+        quantization: own ? asIs : checkedQuantization(quantization, [asIs]),
+      },
+      entry: null,
+      file,
+    };
+  }
+  const entry = entryOf(store, id);
+  if (!entry) {
+    const ids = store.catalogue().models.map((model) => model.id);
+    throw new UnknownNameError("model", id, ids);
+  }
+  return { ref: formOf(entry, quantization), entry, file: null };
+}
+
+/** The id and the quantization of a reference, as they are written. */
+export function splitReference(text: string): { readonly id: string; readonly quantization: string | null } {
+  const colon = text.lastIndexOf(":");
+  const id = colon === -1 ? text : text.slice(0, colon);
+  const quantization = colon === -1 ? null : text.slice(colon + 1);
+  if (id === "" || quantization === "")
+    throw new UsageError(`"${text}" is no model reference`, 'write it as "sprout:Q4_K_M" or "./file.gguf"');
+  return { id, quantization };
+}
+
+/** Another model's target in the quantization of `ref`. */
+export function retarget(store: Store, ref: ModelRef, reference: string): Target {
+  const { id, quantization } = splitReference(reference);
+  if (quantization !== null) {
+    throw new UsageError(
+      `"${reference}" names a quantization, but every arm brings its own (here ${ref.quantization})`,
+      `write "${id}"`,
+    );
+  }
+  return targetOf(store, id, ref.quantization);
+}
+
+function formOf(entry: CatalogueEntry, quantization: string): ModelRef {
+  const hf = entry.kind === "synthetic" ? {} : entry.hf;
+  const mlx = entry.kind === "published" ? entry.mlx : {};
+  const folders = [...Object.keys(hf), ...Object.keys(mlx)];
+  const name = checkedQuantization(quantization, folders);
+  const form = Object.hasOwn(hf, name) ? "hf" : Object.hasOwn(mlx, name) ? "mlx" : "gguf";
+  return { id: entry.id, form, quantization: name };
+}
+
+/** Paths begin with ".", "/" or "~", or end in ".gguf"; no catalogue id does. */
+function isPath(id: string): boolean {
+  return /^(\.{1,2}|~)?[\\/]/.test(id) || /\.gguf$/i.test(id);
+}
+
+/** A file's id as it may stand in a committed result: relative as typed, never somebody's home folder. */
+function publicId(typed: string, file: string): string {
+  const relative = !path.isAbsolute(typed) && !typed.startsWith("~");
+  if (relative) return typed.startsWith(".") ? typed : `./${typed}`;
+  return `./${toPublicPath(file)}`;
+}

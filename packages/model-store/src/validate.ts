@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { BadFileError, SchemaVersionError } from "@quantlab/core";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { Catalogue } from "./catalogue-types.ts";
+import type { StoredModel } from "./stored-types.ts";
+
+/** Documents of this package that have a schema in `schemas/`, generated from these types. */
+export interface Documents {
+  catalogue: Catalogue;
+  "stored-model": StoredModel;
+}
+export type DocumentName = keyof Documents;
+
+const ajv = new Ajv({ allowUnionTypes: true });
+const compiled = new Map<DocumentName, ValidateFunction>();
+
+/** Parses `text` as the document `name`, or throws a BadFileError naming the first field that does not fit. */
+export function parseDocument<Name extends DocumentName>(
+  name: Name,
+  text: string,
+  file: string,
+): Documents[Name] {
+  const bad = (problem: string, cause?: unknown) =>
+    new BadFileError(file, problem, "restore the file, or delete it when the lab made it", cause);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw bad(`is not JSON: ${(cause as Error).message}`, cause);
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== 1) throw new SchemaVersionError(file, version, 1);
+  const check = validator(name);
+  if (check(value)) return value as Documents[Name];
+  const first = check.errors?.[0];
+  throw bad(`is not a valid ${name}: ${first?.instancePath || "(root)"} ${first?.message ?? "does not fit"}`);
+}
+
+function validator(name: DocumentName): ValidateFunction {
+  let check = compiled.get(name);
+  if (!check) {
+    const schema = path.join(import.meta.dirname, "../schemas", `${name}.json`);
+    check = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
+    compiled.set(name, check);
+  }
+  return check;
+}

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { BadFileError, type ResolveOptions, sha256, writeFileAtomic } from "@quantlab/core";
+import type { Store } from "./store.ts";
+
+interface Stamp {
+  readonly size: string;
+  readonly modified: string;
+  readonly inode: string;
+  readonly sha256: string;
+}
+
+/**
+ * The file's sha256. A gigabyte is not read again at every run: the result is remembered with the file's size,
+ * time of change and inode, and holds as long as these do.
+ */
+export async function fileSha256(store: Store, file: string, options: ResolveOptions = {}): Promise<string> {
+  const facts = await factsOf(file);
+  const stamp = await readStamp(stampFile(store, file));
+  if (
+    stamp?.size === facts.size &&
+    stamp.modified === facts.modified &&
+    stamp.inode === facts.inode &&
+    /^[0-9a-f]{64}$/.test(stamp.sha256)
+  )
+    return stamp.sha256;
+  const digest = await hashFile(file, Number(facts.size), options);
+  await writeFileAtomic(stampFile(store, file), `${JSON.stringify({ ...facts, sha256: digest })}\n`);
+  return digest;
+}
+
+/** Remembers a sha256 that was worked out while the file was written. */
+export async function stampFileSha256(store: Store, file: string, digest: string): Promise<void> {
+  const stamp: Stamp = { ...(await factsOf(file)), sha256: digest };
+  await writeFileAtomic(stampFile(store, file), `${JSON.stringify(stamp)}\n`);
+}
+
+/** Throws a BadFileError with `remedy` unless the file has this sha256. */
+export async function requireSha256(
+  store: Store,
+  file: string,
+  expected: string,
+  remedy: string,
+  options: ResolveOptions = {},
+): Promise<void> {
+  const found = await fileSha256(store, file, options);
+  if (found !== expected)
+    throw new BadFileError(file, `is damaged: its sha256 is ${found}, not ${expected}`, remedy);
+}
+
+/** The sha256 of the file as it is, read to its end. */
+export async function hashFile(
+  file: string,
+  size: number,
+  { signal, onProgress }: ResolveOptions,
+): Promise<string> {
+  const hash = createHash("sha256");
+  let done = 0;
+  for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
+    hash.update(piece);
+    done += piece.length;
+    onProgress?.({ step: `verify ${path.basename(file)}`, done, total: size, unit: "bytes" });
+  }
+  return hash.digest("hex");
+}
+
+async function factsOf(file: string): Promise<Omit<Stamp, "sha256">> {
+  const { size, mtimeNs, ino } = await stat(file, { bigint: true }).catch((cause: unknown) => {
+    throw new BadFileError(file, "no such file", "check the path", cause);
+  });
+  return { size: String(size), modified: String(mtimeNs), inode: String(ino) };
+}
+
+function stampFile(store: Store, file: string): string {
+  return path.join(store.folder, "verified", `${sha256(path.resolve(file)).slice(0, 32)}.json`);
+}
+
+/** A stamp that cannot be read counts as none: the file is then hashed again. */
+async function readStamp(file: string): Promise<Stamp | null> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Stamp | null;
+  } catch {
+    return null;
+  }
+}
