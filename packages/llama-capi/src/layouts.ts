@@ -115,4 +115,4 @@ export const ThreadpoolParams = koffi.struct("ggml_threadpool_params", {
   paused: "bool",
 });
 
-export const LogCallback = koffi.proto("void llama_log_line(int level, const char *text, void *user)");
+export const LogCallback = koffi.proto("void llama_log_line(int level, void *text, void *user)");

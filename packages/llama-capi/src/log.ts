@@ -2,11 +2,14 @@ import koffi, { type LibraryHandle } from "koffi";
 import { LogCallback } from "./layouts.ts";
 
 export interface LogLine {
-  /** ggml's level: 1 debug, 2 info, 3 warning, 4 error. */
+  /** ggml's level: 2 info, 3 warning, 4 error. */
   readonly level: number;
   readonly text: string;
 }
 
+const debug = 1;
+const warning = 3;
+const error = 4;
 const continued = 5;
 
 /**
@@ -19,25 +22,25 @@ export class LogCapture {
   readonly #swallow: bigint;
   readonly #catch: bigint;
   #take: (level: number, text: string) => void = () => {};
+  #level = 0;
 
   constructor(llama: LibraryHandle) {
     this.#set = llama.func("void llama_log_set(void *callback, void *user)");
     // Takes pointers, touches nothing, returns: a no-op with C linkage that every build exports.
     this.#swallow = llama.symbol("llama_opt_param_filter_all");
-    this.#catch = koffi.register(
-      (level: number, text: string) => this.#take(level, text),
-      koffi.pointer(LogCallback),
-    );
+    this.#catch = koffi.register(this.#heard.bind(this), koffi.pointer(LogCallback));
     this.#set(this.#swallow, null);
+  }
+
+  /** Debug lines are many and stay unread: reading them would show in load times. */
+  #heard(level: number, text: bigint): void {
+    if (level !== continued) this.#level = level;
+    if (this.#level !== debug) this.#take(this.#level, koffi.decode.string(text));
   }
 
   /** Runs `work` and returns its result with the lines logged meanwhile; `onLine` sees each as it ends. */
   during<T>(work: () => T, onLine?: (line: LogLine) => void): { result: T; lines: LogLine[] } {
-    const lines: LogLine[] = [];
-    const finish = this.collect((line) => {
-      lines.push(line);
-      onLine?.(line);
-    });
+    const { lines, finish } = this.#collect(onLine);
     try {
       return { result: work(), lines };
     } finally {
@@ -50,11 +53,7 @@ export class LogCapture {
     work: () => Promise<T>,
     onLine?: (line: LogLine) => void,
   ): Promise<{ result: T; lines: LogLine[] }> {
-    const lines: LogLine[] = [];
-    const finish = this.collect((line) => {
-      lines.push(line);
-      onLine?.(line);
-    });
+    const { lines, finish } = this.#collect(onLine);
     try {
       return { result: await work(), lines };
     } finally {
@@ -62,38 +61,48 @@ export class LogCapture {
     }
   }
 
-  /** Sends lines to `onLine` until the returned function is called. */
-  collect(onLine: (line: LogLine) => void): () => void {
-    let level = 0;
+  #collect(onLine: ((line: LogLine) => void) | undefined): { lines: LogLine[]; finish: () => void } {
+    const lines: LogLine[] = [];
     let partial = "";
-    this.#take = (nextLevel, text) => {
-      if (nextLevel !== continued && partial === "") level = nextLevel;
-      partial += text;
-      const ended = partial.split("\n");
-      partial = ended.pop() ?? "";
-      for (const line of ended) if (line.trim()) onLine({ level, text: line.trimEnd() });
-      if (nextLevel !== continued) level = nextLevel;
+    let lineLevel = 0;
+    const end = (text: string) => {
+      if (!text.trim()) return;
+      const line = { level: lineLevel, text: text.trimEnd() };
+      lines.push(line);
+      onLine?.(line);
+    };
+    // One message may be part of a line, or several lines.
+    this.#take = (level, text) => {
+      lineLevel = partial === "" ? level : Math.max(lineLevel, level);
+      const parts = (partial + text).split("\n");
+      partial = parts.pop() ?? "";
+      for (const part of parts) end(part);
     };
     this.#set(this.#catch, null);
-    return () => {
+    const finish = () => {
       this.#set(this.#swallow, null);
-      if (partial.trim()) onLine({ level, text: partial.trimEnd() });
+      end(partial);
     };
+    return { lines, finish };
   }
 }
 
-/** The library's own reason in one line: its last error, or else its last warning, without the function's name. */
+/** The library's own reason in one line: its most telling error, or else its last warning. */
 export function reasonIn(lines: readonly LogLine[]): string | null {
-  const tidy = (text: string) =>
-    text
-      .replace(/^\s*[\w:~]+: /, "")
-      .replace(/^error loading model: /, "")
-      .trim();
-  const errors = lines
-    .filter((line) => line.level === 4 && !/^\s*=*\s*$/.test(line.text))
-    .map((line) => tidy(line.text));
-  // The last error of a failed load only repeats that it failed; the one before says why.
-  const telling = errors.filter((text) => !/^failed to (load|open|quantize) model/.test(text));
-  const warning = lines.findLast((line) => line.level === 3)?.text;
-  return telling.at(-1) ?? errors.at(-1) ?? (warning ? tidy(warning) : null);
+  const texts = (level: number) =>
+    lines
+      .filter((line) => line.level === level && /\w/.test(line.text))
+      .map((line) => withoutFunction(line.text));
+  const errors = texts(error);
+  // The first one says why; those after it repeat that it failed.
+  return errors[0] ?? texts(warning).at(-1) ?? null;
+}
+
+/** "llama_model_load: error loading model: unknown model architecture: 'x'" without what the lab says itself. */
+function withoutFunction(text: string): string {
+  return text
+    .trim()
+    .replace(/^[\w:~]+: /, "")
+    .replace(/^(error loading model|failed to quantize|llama_model_loader): /g, "")
+    .replace(/^(error loading model|failed to quantize|llama_model_loader): /g, "");
 }

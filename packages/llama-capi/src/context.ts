@@ -1,0 +1,266 @@
+import { EngineError } from "@quantlab/core";
+import koffi from "koffi";
+import type { Adapter } from "./adapter.ts";
+import { type CacheType, cacheTypes } from "./cache-types.ts";
+import { type LogLine, reasonIn } from "./log.ts";
+import type { Model } from "./model.ts";
+import { Threadpool } from "./threadpool.ts";
+
+export interface ContextSettings {
+  readonly contextSize: number;
+  /** Most tokens of one decode call. */
+  readonly batchSize: number;
+  /** Tokens computed at once; buffers are sized for them. */
+  readonly microBatchSize: number;
+  readonly threads: number;
+  readonly batchThreads: number;
+  readonly flashAttention: "auto" | "on" | "off";
+  readonly keyType: CacheType;
+  readonly valueType: CacheType;
+  /** Most rows of logits of one decode call; memory for them is reserved. 1 unless said. */
+  readonly outputsMax?: number;
+}
+
+/** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
+export type LogitsWanted = "last" | "all" | number;
+
+export interface Counters {
+  readonly promptMs: number;
+  readonly promptTokens: number;
+  readonly decodeMs: number;
+  readonly decodeTokens: number;
+  readonly reusedGraphs: number;
+}
+
+const flashAttentionTypes = { auto: -1, off: 0, on: 1 } as const;
+
+/** One sequence over a model: its KV cache, its threads and its logits. `using` frees it, before the model. */
+export class Context {
+  readonly model: Model;
+  readonly pointer: bigint;
+  /** As the library rounded it. */
+  readonly contextSize: number;
+  readonly batchSize: number;
+  readonly outputsMax: number;
+  /** What "auto" came to; null when the library did not say. */
+  readonly flashAttention: boolean | null;
+  readonly #pools = new DisposableStack();
+  readonly #memory: bigint;
+  readonly #tokens: { readonly pointer: bigint; readonly view: Int32Array };
+  readonly #flags: { readonly pointer: bigint; readonly view: Int8Array };
+  readonly #batch: Record<string, unknown>;
+  #rows: { pointer: bigint; view: Float32Array } | null = null;
+
+  /** Throws an EngineError with the library's reason: no memory, or types that flash attention does not allow. */
+  constructor(model: Model, settings: ContextSettings) {
+    const { call, log } = model.llama;
+    const { outputsMax = 1, batchSize } = settings;
+    const parameters = {
+      ...call.contextDefaults(),
+      n_ctx: settings.contextSize,
+      n_batch: batchSize,
+      n_ubatch: settings.microBatchSize,
+      n_outputs_max: outputsMax,
+      n_threads: settings.threads,
+      n_threads_batch: settings.batchThreads,
+      flash_attn_type: flashAttentionTypes[settings.flashAttention],
+      type_k: cacheTypes[settings.keyType].type,
+      type_v: cacheTypes[settings.valueType].type,
+      no_perf: false,
+    };
+    const { result, lines } = log.during(() => call.contextNew(model.pointer, parameters) as bigint | null);
+    if (result === null) throw refused(model, settings, lines);
+    this.model = model;
+    this.pointer = result;
+    this.contextSize = call.contextSize(result);
+    this.batchSize = batchSize;
+    this.outputsMax = outputsMax;
+    this.flashAttention =
+      settings.flashAttention === "auto" ? resolvedIn(lines) : settings.flashAttention === "on";
+    this.#memory = call.contextMemory(result);
+    this.#attachThreads(settings);
+    const tokens = koffi.alloc("int32_t", batchSize);
+    const flags = koffi.alloc("int8_t", batchSize);
+    this.#tokens = { pointer: tokens, view: new Int32Array(koffi.view(tokens, batchSize * 4)) };
+    this.#flags = { pointer: flags, view: new Int8Array(koffi.view(flags, batchSize)) };
+    // Positions and sequence ids are left out: the library then counts on in one sequence.
+    this.#batch = {
+      n_tokens: 0,
+      token: tokens,
+      embd: null,
+      pos: null,
+      n_seq_id: null,
+      seq_id: null,
+      logits: null,
+    };
+  }
+
+  #attachThreads({ threads, batchThreads }: ContextSettings): void {
+    const { llama } = this.model;
+    const single = this.#pools.use(new Threadpool(llama, threads));
+    const batch = batchThreads === threads ? null : this.#pools.use(new Threadpool(llama, batchThreads));
+    llama.call.attachThreadpool(this.pointer, single.pointer, batch?.pointer ?? null);
+  }
+
+  /**
+   * Runs `ids` after what was decoded before. Longer inputs than `batchSize` go in parts, and then only the last token
+   * can have logits. Throws an EngineError when the context is full.
+   */
+  decode(ids: Int32Array, wanted: LogitsWanted = "last"): void {
+    if (wanted !== "last" && ids.length > this.batchSize) {
+      throw new RangeError(`logits of ${ids.length} tokens wanted, a batch holds ${this.batchSize}`);
+    }
+    for (let start = 0; start < ids.length; start += this.batchSize) {
+      const part = ids.subarray(start, start + this.batchSize);
+      this.#tokens.view.set(part);
+      this.#run(part.length, wanted);
+    }
+  }
+
+  /** Runs one token; the loop of a generation. */
+  decodeOne(id: number): void {
+    this.#tokens.view[0] = id;
+    this.#run(1, "last");
+  }
+
+  #run(count: number, wanted: LogitsWanted): void {
+    const batch = this.#batch;
+    batch.n_tokens = count;
+    batch.logits = null;
+    if (wanted !== "last") {
+      const first = wanted === "all" ? 0 : wanted;
+      if (count - first > this.outputsMax) {
+        throw new RangeError(`${count - first} rows of logits wanted, outputsMax is ${this.outputsMax}`);
+      }
+      this.#flags.view.fill(0, 0, first).fill(1, first, count);
+      batch.logits = this.#flags.pointer;
+    }
+    const code = this.model.llama.call.decode(this.pointer, batch) as number;
+    if (code !== 0) throw this.#decodeError(code, count);
+  }
+
+  #decodeError(code: number, count: number): EngineError {
+    if (code === 1) {
+      return new EngineError(
+        "llama.cpp",
+        `${count} more tokens do not fit into the context of ${this.contextSize}`,
+        "set a larger contextSize, or give a shorter prompt or fewer new tokens",
+      );
+    }
+    return new EngineError(
+      "llama.cpp",
+      `decoding ${count} tokens failed with code ${code}`,
+      code === -1
+        ? "check that the token ids belong to this model"
+        : "choose a smaller contextSize or batchSize",
+    );
+  }
+
+  /** Waits until everything that was decoded is computed. */
+  synchronize(): void {
+    this.model.llama.call.synchronize(this.pointer);
+  }
+
+  /**
+   * `count` rows of logits, row-major, the first for token `index` of the last decode call (-1: its last one). A view
+   * of the library's memory that the next decode call overwrites.
+   */
+  logits(index: number, count = 1): Float32Array {
+    const pointer = this.model.llama.call.logitsAt(this.pointer, index) as bigint | null;
+    if (pointer === null) throw new RangeError(`token ${index} of the last decode call has no logits`);
+    const length = count * this.model.vocabularySize;
+    if (this.#rows?.pointer !== pointer || this.#rows.view.length !== length) {
+      this.#rows = { pointer, view: new Float32Array(koffi.view(pointer, length * 4)) };
+    }
+    return this.#rows.view;
+  }
+
+  /** The likeliest next token after the last one decoded; the lowest id among equals. */
+  argmaxLast(): number {
+    const logits = this.logits(-1);
+    let best = 0;
+    let highest = logits[0]!;
+    for (let id = 1; id < logits.length; id++) {
+      const logit = logits[id]!;
+      if (logit > highest) {
+        highest = logit;
+        best = id;
+      }
+    }
+    return best;
+  }
+
+  /** Forgets everything decoded, and the engine's counters with it. */
+  clear(): void {
+    const { call } = this.model.llama;
+    call.memoryClear(this.#memory, false);
+    call.contextResetCounters(this.pointer);
+  }
+
+  /** llama.cpp's own counters since `clear`, in milliseconds and tokens. */
+  get counters(): Counters {
+    const counted = this.model.llama.call.contextCounters(this.pointer);
+    return {
+      promptMs: counted.t_p_eval_ms,
+      promptTokens: counted.n_p_eval,
+      decodeMs: counted.t_eval_ms,
+      decodeTokens: counted.n_eval,
+      reusedGraphs: counted.n_reused,
+    };
+  }
+
+  /** Applies LoRA adapters, each with its strength; an empty list takes them off. */
+  setAdapters(adapters: readonly { readonly adapter: Adapter; readonly scale: number }[]): void {
+    const pointers = BigInt64Array.from(adapters, ({ adapter }) => adapter.pointer);
+    const scales = Float32Array.from(adapters, ({ scale }) => scale);
+    const { call } = this.model.llama;
+    const code = call.setAdapters(this.pointer, pointers, adapters.length, scales) as number;
+    if (code !== 0) {
+      throw new EngineError("llama.cpp", `setting ${adapters.length} adapters failed with code ${code}`);
+    }
+  }
+
+  /** Everything decoded so far as bytes, for `restore` on a context of the same model and settings. */
+  save(): Uint8Array {
+    const { call } = this.model.llama;
+    const bytes = new Uint8Array(call.stateSize(this.pointer));
+    return bytes.subarray(0, call.stateGet(this.pointer, bytes, bytes.length));
+  }
+
+  /** Throws an EngineError when the bytes do not belong to such a context. */
+  restore(state: Uint8Array): void {
+    const { call, log } = this.model.llama;
+    const { result, lines } = log.during(() => call.stateSet(this.pointer, state, state.length) as number);
+    if (result !== state.length) {
+      throw new EngineError(
+        "llama.cpp",
+        `the saved state does not fit this context: ${reasonIn(lines) ?? `${result} of ${state.length} bytes read`}`,
+        "use the model and the settings with which it was saved",
+      );
+    }
+  }
+
+  [Symbol.dispose](): void {
+    const { call } = this.model.llama;
+    this.#rows = null;
+    call.detachThreadpool(this.pointer);
+    call.contextFree(this.pointer);
+    this.#pools.dispose();
+    koffi.free(this.#tokens.pointer);
+    koffi.free(this.#flags.pointer);
+  }
+}
+
+function refused(model: Model, settings: ContextSettings, lines: readonly LogLine[]): EngineError {
+  return new EngineError(
+    "llama.cpp",
+    `no context of ${settings.contextSize} tokens over ${model.path}: ${reasonIn(lines) ?? "the library gave no reason"}`,
+    "choose a smaller contextSize, or KV cache types that flash attention allows",
+  );
+}
+
+/** "resolve_fused_ops: Flash Attention enabled", or "... not supported, set to disabled". */
+function resolvedIn(lines: readonly LogLine[]): boolean | null {
+  const said = lines.findLast(({ text }) => /Flash Attention (enabled|not supported)/.test(text));
+  return said ? /enabled$/.test(said.text.trimEnd()) : null;
+}
