@@ -22,7 +22,10 @@ export function effects(
   return found;
 }
 
-/** The observers that the handles need, each once. None for synthetic models: the quality of random weights means nothing. */
+/**
+ * The observers that the handles need, each once. None for synthetic models: the quality of random weights
+ * means nothing.
+ */
 export function observersFor(
   handles: readonly MetricHandle[],
   model: { readonly synthetic: boolean },

@@ -8,13 +8,17 @@ export type Reading = number | { readonly none: string };
 
 interface BlockMetric extends Pick<MetricHandle, "name" | "label" | "unit" | "better"> {
   readonly read: (block: Block) => Reading;
-  /** The exact unit of these blocks where it is more than `unit`; { none } when their values cannot be put together. */
+  /**
+   * The exact unit of these blocks where it is more than `unit`; { none } when their values cannot be put
+   * together.
+   */
   readonly unitOf?: (blocks: readonly Block[]) => string | { readonly none: string };
 }
 
 /**
- * A handle whose sample is the block: one value a block, their median with its bootstrap interval, arms paired by
- * block index. Generations of one process resemble each other too much to count as samples of their own.
+ * A handle whose sample is the block: one value a block, their median with its bootstrap interval, arms
+ * paired by block index. Generations of one process resemble each other too much to count as samples of
+ * their own.
  */
 export function blockMetric({ read, unitOf, ...handle }: BlockMetric): MetricHandle {
   return {

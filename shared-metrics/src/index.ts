@@ -19,6 +19,7 @@ export * from "./statistics/noise-floor.ts";
 export * from "./statistics/outliers.ts";
 export * from "./statistics/paired.ts";
 export * from "./statistics/quantile.ts";
+export * from "./statistics/student.ts";
 export * from "./statistics/wilson.ts";
 export { judge } from "./verdict/judge.ts";
 export * from "./verdict/thresholds.ts";

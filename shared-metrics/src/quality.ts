@@ -5,8 +5,8 @@ export const randomWeights = "the weights are random, so quality means nothing";
 export const noLogits = "this API shows no logits; see the engine arm of the same file";
 
 /**
- * What was observed once for an arm, from the first block that carries it, or in words why there is none. Quality is the
- * same in every process, so one block observes it for all.
+ * What was observed once for an arm, from the first block that carries it, or in words why there is none.
+ * Quality is the same in every process, so one block observes it for all.
  */
 export function observed<Value>(
   blocks: readonly Block[],

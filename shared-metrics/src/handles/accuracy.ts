@@ -1,4 +1,5 @@
 import type { Block, Metric, MetricHandle, TaskAnswers } from "@quantlab/core";
+import { mean } from "d3-array";
 import { claimed } from "../effect.ts";
 import { taskAnswers } from "../observers/task-answers.ts";
 import { observed } from "../quality.ts";
@@ -7,7 +8,10 @@ import { wilsonInterval } from "../statistics/wilson.ts";
 
 const unit = "fraction";
 
-/** Share of all multiple-choice items answered right. Generated answers are another kind of question: `taskAccuracies` has them. */
+/**
+ * Share of all multiple-choice items answered right. Generated answers are another kind of question:
+ * `taskAccuracies` has them.
+ */
 export const accuracy: MetricHandle = {
   name: "accuracy",
   label: "multiple-choice accuracy",
@@ -37,7 +41,10 @@ export const accuracy: MetricHandle = {
   },
 };
 
-/** Share right in each task on its own, generated answers included, with Wilson's interval. Empty for random weights. */
+/**
+ * Share right in each task on its own, generated answers included, with Wilson's interval. Empty for random
+ * weights.
+ */
 export function taskAccuracies(blocks: readonly Block[]): Record<string, Metric> {
   const tasks = observed(blocks, (block) => block.answers);
   if ("none" in tasks) return {};
@@ -50,8 +57,8 @@ export function taskChances(blocks: readonly Block[]): Record<string, number | n
   if ("none" in tasks) return {};
   return Object.fromEntries(
     tasks.found.map(({ task, kind, items }) => {
-      const guessed = items.reduce((chance, item) => chance + 1 / item.choices, 0) / items.length;
-      return [task, kind === "multiple-choice" && items.length > 0 ? guessed : null];
+      const guessed = mean(items, (item) => 1 / item.choices) ?? null;
+      return [task, kind === "multiple-choice" ? guessed : null];
     }),
   );
 }

@@ -1,6 +1,9 @@
 import { blockMetric } from "../block-metric.ts";
 
-/** CPU time of the block's processes (user + system) / wall time, in percent of one core: 200 is two busy cores. */
+/**
+ * CPU time of the block's processes (user + system) / wall time, in percent of one core: 200 is two busy
+ * cores.
+ */
 export const cpuPercent = blockMetric({
   name: "cpuPercent",
   label: "CPU",

@@ -8,14 +8,17 @@ import { bootstrapInterval, type Interval } from "../statistics/bootstrap.ts";
 type Chunk = TextScores["chunks"][number];
 
 /**
- * exp(Σ negative log-likelihood / Σ scored tokens) over chunks, as llama-perplexity defines it. Its interval is
- * bootstrapped over chunks: the tokens of one chunk are not independent.
+ * exp(Σ negative log-likelihood / Σ scored tokens) over chunks, as llama-perplexity defines it. Its
+ * interval is bootstrapped over chunks: the tokens of one chunk are not independent.
  */
 export function perplexityOf(chunks: readonly Chunk[]): number {
   return Math.exp(sum(chunks, (chunk) => chunk.negativeLogLikelihood) / sum(chunks, (chunk) => chunk.tokens));
 }
 
-/** Perplexity of the test text. Comparisons pair chunks; scoring is deterministic, so their noise floor is 0. */
+/**
+ * Perplexity of the test text. Comparisons pair chunks; scoring is deterministic, so their noise floor is
+ * 0.
+ */
 export const perplexity: MetricHandle = {
   name: "perplexity",
   label: "perplexity",
@@ -44,8 +47,9 @@ export const perplexity: MetricHandle = {
 };
 
 /**
- * Negative log-likelihood a token, arm − baseline, in nats: token-weighted mean over chunk pairs with its chunk bootstrap.
- * exp of it is the ratio of the perplexities. Null when the arms did not score the same chunks of the same text.
+ * Negative log-likelihood a token, arm − baseline, in nats: token-weighted mean over chunk pairs with its
+ * chunk bootstrap. exp of it is the ratio of the perplexities. Null when the arms did not score the same
+ * chunks of the same text.
  */
 export function likelihoodDifference(
   baseline: readonly Block[],

@@ -1,12 +1,15 @@
 /** Tokens of one perplexity chunk: the context that published llama.cpp figures use. */
 export const CHUNK_SIZE = 512;
 
-/** Position of the first row that is scored: the second half of a chunk, so that every token has some context. */
+/**
+ * Position of the first row that is scored: the second half of a chunk, so that every token has some
+ * context.
+ */
 export const FIRST_SCORED = CHUNK_SIZE / 2;
 
 /**
- * Cuts the tokens of a whole text into chunks as llama-perplexity does: full chunks only, and where the model
- * wants a BOS token it takes the place of each chunk's first token.
+ * Cuts the tokens of a whole text into chunks as llama-perplexity does: full chunks only, and where the
+ * model wants a BOS token it takes the place of each chunk's first token.
  */
 export function chunksOf(ids: Int32Array, bos: number | null, most = Number.POSITIVE_INFINITY): Int32Array[] {
   const count = Math.min(most, Math.floor(ids.length / CHUNK_SIZE));

@@ -4,7 +4,9 @@ import type { QuestionItem } from "./task-file.ts";
 /** Enough for an answer of a sentence or two. */
 const ANSWER_TOKENS = 40;
 
-/** Asks the question in chat, greedily, up to 40 tokens; right when the answer contains an accepted wording. */
+/**
+ * Asks the question in chat, greedily, up to 40 tokens; right when the answer contains an accepted wording.
+ */
 export async function answerQuestion(
   session: Session,
   item: QuestionItem,
@@ -28,7 +30,9 @@ export async function answerQuestion(
   };
 }
 
-/** True when `text` holds one of `wordings` as whole words, whatever the case: "cat" is not in "category". */
+/**
+ * True when `text` holds one of `wordings` as whole words, whatever the case: "cat" is not in "category".
+ */
 export function containsAny(text: string, wordings: readonly string[]): boolean {
   return wordings.some((wording) =>
     new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(wording)}(?![\\p{L}\\p{N}])`, "iu").test(text),

@@ -6,9 +6,10 @@ import type { ChoiceItem } from "./task-file.ts";
 type Answer = TaskAnswers["items"][number];
 
 /**
- * Scores every choice as ln p(its tokens | prompt) and takes the one with the highest mean over its tokens. The mean, because
- * choices differ in length ("9" against "101") and a plain sum would favour the shorter; the sums and token
- * counts are kept, so either can be reported. Throws a BadFileError when a choice changes how the prompt is tokenised.
+ * Scores every choice as ln p(its tokens | prompt) and takes the one with the highest mean over its tokens.
+ * The mean, because choices differ in length ("9" against "101") and a plain sum would favour the shorter;
+ * the sums and token counts are kept, so either can be reported. Throws a BadFileError when a choice
+ * changes how the prompt is tokenised.
  */
 export async function answerChoices(
   session: ScoringSession,

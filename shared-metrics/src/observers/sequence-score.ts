@@ -1,4 +1,4 @@
-import { EngineError, type Session } from "@quantlab/core";
+import { EngineError, type LogitRows, type Session } from "@quantlab/core";
 import { logProbability } from "../statistics/log-softmax.ts";
 
 /** A session whose engine shows logits. */
@@ -10,9 +10,9 @@ export function canScore(session: Session): session is ScoringSession {
 }
 
 /**
- * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i]. One pass over
- * `ids` as a fresh sequence; every part of the logits is reduced as it arrives, for the next one may overwrite it.
- * Throws an EngineError when the engine leaves a position out or gives one that is not a number.
+ * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
+ * One pass over `ids` as a fresh sequence. Throws an EngineError when the engine leaves a position out or gives
+ * one that is not a number.
  */
 export async function tokenLogProbabilities(
   session: ScoringSession,
@@ -20,19 +20,31 @@ export async function tokenLogProbabilities(
   from: number,
   signal: AbortSignal,
 ): Promise<Float64Array> {
+  signal.throwIfAborted();
+  const result = await reduceRows(session.score({ ids, from }, signal), ids, from);
+  const missing = result.findIndex(Number.isNaN);
+  if (missing >= 0) {
+    throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}`);
+  }
+  return result;
+}
+
+/**
+ * Reduces rows of logits as they arrive, for the next part may overwrite the last: entry i is ln p of
+ * ids[from + 1 + i], NaN where no row came. The row of the last position predicts nothing that is there.
+ */
+export async function reduceRows(
+  parts: AsyncIterable<LogitRows>,
+  ids: Int32Array,
+  from: number,
+): Promise<Float64Array> {
   const result = new Float64Array(ids.length - 1 - from).fill(Number.NaN);
-  for await (const { from: start, vocabulary, logits } of session.score({ ids, from }, signal)) {
-    signal.throwIfAborted();
-    // The row of the last position predicts a token that is not there.
+  for await (const { from: start, vocabulary, logits } of parts) {
     const end = Math.min(start + logits.length / vocabulary, ids.length - 1);
     for (let position = start; position < end; position++) {
       const token = ids[position + 1]!;
       result[position - from] = logProbability(logits, (position - start) * vocabulary, vocabulary, token);
     }
-  }
-  const missing = result.findIndex(Number.isNaN);
-  if (missing >= 0) {
-    throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}`);
   }
   return result;
 }

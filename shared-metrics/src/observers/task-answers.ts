@@ -17,8 +17,9 @@ import { readTask, type Task } from "./task-file.ts";
 const QUICK_ITEMS = 20;
 
 /**
- * Answers every task of the folder (`*.jsonl`, in name order), item by item. An engine without logits answers only
- * the generated ones. Throws a BadFileError for a folder without tasks and for a malformed line.
+ * Answers every task of the folder (`*.jsonl`, in name order), item by item. An engine without logits
+ * answers only the generated ones. Throws a BadFileError for a folder without tasks and for a malformed
+ * line.
  */
 export const taskAnswers: Observer = {
   id: "task-answers",
@@ -60,7 +61,6 @@ async function answerTask(
   }
   if (!canScore(session)) return null;
   for (const item of task.items.slice(0, most)) {
-    signal.throwIfAborted();
     answered.push(await answerChoices(session, item, task.file, signal));
   }
   return answered;

@@ -3,7 +3,9 @@ import { BadFileError, sha256 } from "@quantlab/core";
 import { readText } from "./read-text.ts";
 import { TaskLine } from "./task-line.ts";
 
-/** A question with the answers to choose from; the model is asked which it finds likeliest after the prompt. */
+/**
+ * A question with the answers to choose from; the model is asked which it finds likeliest after the prompt.
+ */
 export interface ChoiceItem {
   readonly id: string;
   readonly prompt: string;
@@ -31,9 +33,9 @@ export type Task = TaskHead &
   );
 
 /**
- * Reads one task of JSON lines: {"id","prompt","choices","answer"} for multiple choice, {"id","question","answer","accept"}
- * for generated answers; the first line says which. The task is named after its file. Throws a BadFileError
- * that names file, line and field.
+ * Reads one task of JSON lines: {"id","prompt","choices","answer"} for multiple choice,
+ * {"id","question","answer","accept"} for generated answers; the first line says which. The task is named
+ * after its file. Throws a BadFileError that names file, line and field.
  */
 export async function readTask(file: string): Promise<Task> {
   const text = await readText(file);

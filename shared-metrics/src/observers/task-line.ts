@@ -1,6 +1,8 @@
 import { BadFileError } from "@quantlab/core";
 
-/** One line of a task file, read field by field; what does not fit is a BadFileError with line and field. */
+/**
+ * One line of a task file, read field by field; what does not fit is a BadFileError with line and field.
+ */
 export class TaskLine {
   readonly #file: string;
   readonly #number: number;

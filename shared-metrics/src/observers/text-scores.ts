@@ -8,9 +8,9 @@ import { canScore, tokenLogProbabilities } from "./sequence-score.ts";
 const QUICK_CHUNKS = 8;
 
 /**
- * Log-likelihood of the test text by llama-perplexity's protocol: chunks of 512 tokens, BOS first, the 255 tokens
- * after position 256 scored. An engine without logits gives no scores. Throws a BadFileError for a text that is
- * missing or shorter than two chunks, the least that llama-perplexity takes.
+ * Log-likelihood of the test text by llama-perplexity's protocol: chunks of 512 tokens, BOS first, the 255
+ * tokens after position 256 scored. An engine without logits gives no scores. Throws a BadFileError for a
+ * text that is missing or shorter than two chunks, the least that llama-perplexity takes.
  */
 export const textScores: Observer = {
   id: "text-scores",

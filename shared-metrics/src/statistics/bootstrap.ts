@@ -7,8 +7,9 @@ export const RESAMPLES = 2000;
 export type Interval = readonly [low: number, high: number];
 
 /**
- * Efron's percentile bootstrap: draws `count` units with replacement, 2000 times, and returns the 2.5% and 97.5%
- * percentiles of `statistic` over the drawn indices. Deterministic. Null below two units: one unit shows no spread.
+ * Efron's percentile bootstrap: draws `count` units with replacement, 2000 times, and returns the 2.5% and
+ * 97.5% percentiles of `statistic` over the drawn indices. Deterministic. Null below two units: one unit
+ * shows no spread.
  */
 export function bootstrapInterval(
   count: number,

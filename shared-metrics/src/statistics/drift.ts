@@ -17,9 +17,9 @@ export interface Drift {
 }
 
 /**
- * Least-squares slope of ln(value) against position within the groups: each group is centred in both, so that arms
- * of different speed share one slope. The test is |slope| > t(0.975, n − groups − 1) · its standard error.
- * Null with fewer than three degrees of freedom or values that are not positive.
+ * Least-squares slope of ln(value) against position within the groups: each group is centred in both, so
+ * that arms of different speed share one slope. The test is |slope| > t(0.975, n − groups − 1) · its
+ * standard error. Null with fewer than three degrees of freedom or values that are not positive.
  */
 export function driftOver(points: readonly DriftPoint[]): Drift | null {
   const groups = [...Map.groupBy(points, (point) => point.group).values()];

@@ -1,6 +1,6 @@
 /**
- * ln p(token) under the softmax of one row of logits: logit − max − ln Σ exp(logit − max), summed in float64.
- * `row` starts at `offset` in `logits` and is `vocabulary` long. In nats, never above 0.
+ * ln p(token) under the softmax of one row of logits: logit − max − ln Σ exp(logit − max), summed in
+ * float64. `row` starts at `offset` in `logits` and is `vocabulary` long. In nats, never above 0.
  */
 export function logProbability(
   logits: Float32Array,

@@ -6,10 +6,10 @@ import { seededIndex } from "./random.ts";
 const MOST_SPLITS = 20_000;
 
 /**
- * What this host shows when there is nothing to see. Each group holds one arm's own block values; two halves of h = ⌊n/2⌋
- * of them are compared as baseline and arm would be, |mean ln(one half) − mean ln(other half)|, which is |mean
- * log-ratio| however the halves are paired. All ways to choose the halves are tried, the comparisons of all groups are pooled, and the
- * floor is their 95th percentile, in |ln ratio|.
+ * What this host shows when there is nothing to see. Each group holds one arm's own block values; two
+ * halves of h = ⌊n/2⌋ of them are compared as baseline and arm would be, |mean ln(one half) − mean ln(other
+ * half)|, which is |mean log-ratio| however the halves are paired. All ways to choose the halves are tried,
+ * the comparisons of all groups are pooled, and the floor is their 95th percentile, in |ln ratio|.
  *
  * Halves hold fewer pairs than the real comparison. They are deliberately not scaled by √(h/n): noise that
  * neighbouring blocks share does not average away, so no credit is taken for it. Null without two values in

@@ -5,9 +5,9 @@ import { median } from "./quantile.ts";
 export const OUTLIER_LIMIT = 3.5;
 
 /**
- * Marks values far from the rest; nothing is ever dropped for it. Modified z-score (Iglewicz and Hoaglin 1993):
- * |x − median| / (1.4826 · median absolute deviation) > 3.5, with 1.2533 · mean absolute deviation where more than
- * half of the values are equal. Fewer than four values show no outlier.
+ * Marks values far from the rest; nothing is ever dropped for it. Modified z-score (Iglewicz and Hoaglin
+ * 1993): |x − median| / (1.4826 · median absolute deviation) > 3.5, with 1.2533 · mean absolute deviation
+ * where more than half of the values are equal. Fewer than four values show no outlier.
  */
 export function outlierFlags(values: readonly number[]): boolean[] {
   if (values.length < 4) return values.map(() => false);

@@ -12,9 +12,9 @@ export interface PairedRatio {
 }
 
 /**
- * Paired log-ratio over blocks: mean ± t(0.975, n−1) · s / √n of ln(arm_i / baseline_i), taken back by exp. Student's t
- * instead of a bootstrap: resampling five pairs gives intervals that are too short. Null below two pairs or
- * where a value is not positive, for then there is no logarithm.
+ * Paired log-ratio over blocks: mean ± t(0.975, n−1) · s / √n of ln(arm_i / baseline_i), taken back by exp.
+ * Student's t instead of a bootstrap: resampling five pairs gives intervals that are too short. Null below
+ * two pairs or where a value is not positive, for then there is no logarithm.
  */
 export function pairedLogRatio(baseline: readonly number[], arm: readonly number[]): PairedRatio | null {
   if (baseline.length !== arm.length)

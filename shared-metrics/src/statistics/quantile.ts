@@ -1,8 +1,9 @@
 import { quantile } from "d3-array";
 
 /**
- * The `share` quantile (0 to 1) of finite values by linear interpolation between order statistics: Hyndman and
- * Fan's type 7, the default of R and NumPy. Throws a RangeError on an empty list or a share outside 0…1.
+ * The `share` quantile (0 to 1) of finite values by linear interpolation between order statistics: Hyndman
+ * and Fan's type 7, the default of R and NumPy. Throws a RangeError on an empty list or a share outside
+ * 0…1.
  */
 export function percentile(values: readonly number[], share: number): number {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`share ${share} is not between 0 and 1`);

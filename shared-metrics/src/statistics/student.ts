@@ -15,7 +15,10 @@ export function studentCentralProbability(t: number, degrees: number): number {
   return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
 }
 
-/** The t beyond which 5% lies, both tails together: 12.706 for 1 degree of freedom, 2.776 for 4, 1.960 for many. */
+/**
+ * The t beyond which 5% lies, both tails together: 12.706 for 1 degree of freedom, 2.776 for 4, 1.960 for
+ * many.
+ */
 export function studentCritical95(degrees: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) throw new RangeError(`degrees of freedom: ${degrees}`);
   let [low, high] = [0, 13];

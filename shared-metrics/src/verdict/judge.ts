@@ -5,8 +5,9 @@ import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./
 import { worstAbove } from "./worst.ts";
 
 /**
- * What the guards say of a run. "invalid": its figures must not be kept; "noisy": kept, with the reasons beside them.
- * Reasons are in plain words and name block and figure. `baseline` is the arm that the others are compared with.
+ * What the guards say of a run. "invalid": its figures must not be kept; "noisy": kept, with the reasons
+ * beside them. Reasons are in plain words and name block and figure. `baseline` is the arm that the others
+ * are compared with.
  */
 export function judge(run: Run, baseline: string): Verdict {
   const blocks = run.blocks.filter((block) => block.status === "measured");

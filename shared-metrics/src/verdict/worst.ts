@@ -6,8 +6,8 @@ export function nameOf(block: Block): string {
 }
 
 /**
- * One reason for all blocks whose figure is above `limit`: it names the worst of them, with its figure, and counts
- * the others. Null when none is above; blocks whose figure the host does not tell are not judged.
+ * One reason for all blocks whose figure is above `limit`: it names the worst of them, with its figure, and
+ * counts the others. Null when none is above; blocks whose figure the host does not tell are not judged.
  */
 export function worstAbove(
   blocks: readonly Block[],

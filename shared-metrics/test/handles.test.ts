@@ -1,0 +1,195 @@
+import type { Block, MetricHandle } from "@quantlab/core";
+import { describe, expect, test } from "vitest";
+import {
+  armMetrics,
+  bandwidthUtilization,
+  bitsPerWeight,
+  coldLoadMs,
+  cpuPercent,
+  decodeTps,
+  effects,
+  loadMs,
+  metricHandles,
+  modelBytes,
+  observersFor,
+  peakRssBytes,
+  prefillTps,
+  rssAfterGenerateBytes,
+  rssAfterLoadBytes,
+  totalMs,
+  ttftMs,
+} from "../src/index.ts";
+import { block, calm, decodeBlocks, model, trace } from "./support/blocks.ts";
+
+const reason = (handle: MetricHandle, blocks: readonly Block[]) => {
+  const metric = handle.summarise(blocks);
+  return metric.value === null ? metric.reason : `has the value ${metric.value}`;
+};
+
+describe("a generation", () => {
+  test("gives latency and throughput by hand", () => {
+    // Request at 0, prompt of 20 tokens done at 40 ms, tokens at 50, 60 and 70 ms.
+    const blocks = [block()];
+    expect(ttftMs.summarise(blocks).value).toBe(50);
+    expect(totalMs.summarise(blocks).value).toBe(70);
+    expect(prefillTps.summarise(blocks).value).toBe(500);
+    expect(decodeTps.summarise(blocks).value).toBe(100);
+  });
+
+  test("counts less than its block: a block is the median of its generations, the arm the median of its blocks", () => {
+    const blocks = [
+      block({ index: 2, generations: [trace([30]), trace([10]), trace([20])] }),
+      block({ index: 0, generations: [trace([900]), trace([40]), trace([50])] }),
+      block({ index: 1, generations: [trace([60])] }),
+    ];
+    expect(ttftMs.summarise(blocks)).toEqual({
+      unit: "ms",
+      statistic: "median",
+      value: 50,
+      ci95: [20, 60],
+      values: [50, 60, 20],
+    });
+  });
+
+  test("too short or too quiet has no figure, with the reason", () => {
+    expect(reason(decodeTps, [block({ generations: [trace([50])] })])).toBe(
+      "decode speed needs at least two tokens",
+    );
+    expect(reason(prefillTps, [block({ generations: [trace([50], null)] })])).toBe(
+      "the engine does not tell when the prompt pass ends",
+    );
+    expect(reason(prefillTps, [block({ generations: [trace([50], 0)] })])).toBe(
+      "the time was too short to be measured",
+    );
+    expect(reason(ttftMs, [block({ generations: [trace([])] })])).toBe("no token was generated");
+    expect(reason(totalMs, [block({ generations: [] })])).toBe("no generation was timed");
+  });
+});
+
+describe("an arm", () => {
+  test("with one block has a value and no interval", () => {
+    expect(decodeTps.summarise(decodeBlocks([80]))).toMatchObject({ value: 80, ci95: null });
+  });
+
+  test("without measured blocks says what its blocks said", () => {
+    const failed = block({ status: "failed", reason: "the worker was killed" });
+    expect(reason(decodeTps, [failed])).toBe("the worker was killed");
+    expect(reason(modelBytes, [failed])).toBe("the worker was killed");
+    expect(reason(decodeTps, [])).toBe("no block was measured");
+  });
+
+  test("keeps every measured value, slow ones too", () => {
+    expect(decodeTps.summarise(decodeBlocks([80, 81, 5])).value).toBe(80);
+    expect(decodeTps.summarise(decodeBlocks([80, 81, 5]))).toMatchObject({
+      values: [80, 81, 5].map((rate) => expect.closeTo(rate, 9)),
+    });
+  });
+});
+
+describe("loads", () => {
+  const blocks = [
+    block({ index: 0, loadMs: 400, coldStart: true }),
+    block({ index: 1, loadMs: 22 }),
+    block({ index: 2, loadMs: 20 }),
+  ];
+
+  test("are cold once and warm otherwise", () => {
+    expect(loadMs.summarise(blocks)).toMatchObject({ value: 21, values: [22, 20] });
+    expect(coldLoadMs.summarise(blocks)).toMatchObject({ value: 400, ci95: null });
+  });
+
+  test("say which of the two is missing", () => {
+    expect(reason(loadMs, blocks.slice(0, 1))).toBe("only the cold first block was measured");
+    expect(reason(coldLoadMs, blocks.slice(1))).toBe("another arm was the first to read this file");
+    expect(reason(loadMs, [block({ loadMs: null })])).toBe("the load was not timed");
+  });
+});
+
+describe("memory", () => {
+  const memory = {
+    metric: "pss",
+    samples: [],
+    beforeLoad: 10,
+    afterLoad: 30,
+    afterGenerate: 40,
+    peak: 50,
+    allocatorPeak: null,
+  } as const;
+
+  test("is named for what was counted", () => {
+    const blocks = [block({ memory })];
+    expect(rssAfterLoadBytes.summarise(blocks)).toMatchObject({ value: 30, unit: "bytes PSS" });
+    expect(rssAfterGenerateBytes.summarise(blocks).value).toBe(40);
+    expect(peakRssBytes.summarise(blocks).value).toBe(50);
+  });
+
+  test("counted in two ways is neither summarised nor compared", () => {
+    const pss = [block({ memory }), block({ index: 1, memory })];
+    const rss = pss.map((each) => ({ ...each, memory: { ...memory, metric: "rss" as const } }));
+    expect(reason(peakRssBytes, [pss[0]!, rss[1]!])).toBe(
+      "the blocks count memory in different ways: PSS and RSS",
+    );
+    expect(peakRssBytes.compare(pss, rss)).toBeNull();
+    expect(peakRssBytes.compare(pss, pss)).toMatchObject({ ratio: 1, claim: "none" });
+    expect(reason(peakRssBytes, [block()])).toBe("memory was not sampled");
+  });
+});
+
+test("CPU time is in percent of one core: two busy cores are 200", () => {
+  const cpu = { userMs: 1500, systemMs: 500, wallMs: 1000 };
+  expect(cpuPercent.summarise([block({ cpu })])).toMatchObject({ value: 200, unit: "% of one core" });
+  expect(reason(cpuPercent, [block()])).toBe("CPU time was not measured");
+  expect(reason(cpuPercent, [block({ cpu: { ...cpu, wallMs: 0 } })])).toBe("CPU time was not measured");
+});
+
+describe("the model file", () => {
+  test("is an exact fact, stated once", () => {
+    const blocks = [block(), block({ index: 1 })];
+    expect(modelBytes.summarise(blocks)).toEqual({
+      unit: "bytes",
+      statistic: "exact",
+      value: 10_000_000,
+      ci95: null,
+      values: [10_000_000],
+    });
+    expect(bitsPerWeight.summarise(blocks).value).toBe(16);
+  });
+
+  test("that changed during the run has no size", () => {
+    const changed = block({ index: 1, model: { ...model, bytes: 1 } });
+    expect(reason(modelBytes, [block(), changed])).toBe("the model file changed during the run");
+    expect(reason(modelBytes, [block({ model: null })])).toBe(
+      "the engine's model is not a file of this machine",
+    );
+  });
+});
+
+test("bandwidth utilization counts a copied byte twice: 10 MB × 100 tok/s is a tenth of copying at 5 GB/s", () => {
+  expect(bandwidthUtilization.summarise([block()]).value).toBeCloseTo(0.1, 12);
+  const unknown = block({ guards: { ...calm, copyBytesPerSecond: null } });
+  expect(reason(bandwidthUtilization, [unknown])).toBe("the copy speed of this host was not measured");
+  expect(reason(bandwidthUtilization, [block({ model: null })])).toBe(
+    "the engine's model is not a file of this machine",
+  );
+});
+
+describe("a report's handles", () => {
+  test("have names of their own and are summarised and compared together", () => {
+    expect(new Set(metricHandles.map((handle) => handle.name)).size).toBe(metricHandles.length);
+    const [baseline, arm] = [decodeBlocks([100, 100, 100]), decodeBlocks([200, 200, 200])];
+    const metrics = armMetrics(metricHandles, arm);
+    expect(Object.keys(metrics)).toEqual(metricHandles.map((handle) => handle.name));
+    expect(metrics.decodeTps?.value).toBeCloseTo(200, 9);
+    const found = effects([decodeTps, coldLoadMs], baseline, arm);
+    expect(found.decodeTps?.claim).toBe("more");
+    expect(found).not.toHaveProperty("coldLoadMs");
+  });
+
+  test("need each observer once, and none for random weights", () => {
+    const twice = [...metricHandles, ...metricHandles];
+    const ids = observersFor(twice, { synthetic: false }).map((observer) => observer.id);
+    expect(ids).toEqual(["text-scores", "task-answers"]);
+    expect(observersFor(twice, { synthetic: true })).toEqual([]);
+    expect(observersFor([decodeTps], { synthetic: false })).toEqual([]);
+  });
+});

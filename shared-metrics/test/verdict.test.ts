@@ -1,0 +1,102 @@
+import type { Block, BlockGuards } from "@quantlab/core";
+import { describe, expect, test } from "vitest";
+import { judge } from "../src/index.ts";
+import { block, calm, model, run, traceAt } from "./support/blocks.ts";
+
+/** Two arms of four blocks each, interleaved; `change` alters one of them. */
+function blocks(change: (index: number, arm: string) => Partial<Block> = () => ({})): Block[] {
+  return [0, 1, 2, 3].flatMap((index) =>
+    ["q4", "q5"].map((arm) => block({ arm, index, ...change(index, arm) })),
+  );
+}
+const guarded = (guards: Partial<BlockGuards>) => (index: number, arm: string) =>
+  index === 2 && arm === "q5" ? { guards: { ...calm, ...guards } } : {};
+const verdict = (change?: (index: number, arm: string) => Partial<Block>) => judge(run(blocks(change)), "q4");
+
+test("a calm run is valid, without reasons", () => {
+  expect(verdict()).toEqual({ state: "valid", reasons: [] });
+});
+
+describe("a run is invalid", () => {
+  test("with fewer than two measured blocks of the baseline", () => {
+    const failed = (index: number, arm: string) =>
+      arm === "q4" && index > 0 ? { status: "failed" as const, reason: "killed" } : {};
+    const { state, reasons } = verdict(failed);
+    expect(state).toBe("invalid");
+    expect(reasons[0]).toBe("the baseline q4 has 1 measured block, at least 2 are needed: killed");
+  });
+
+  test("when the calibration kernel changed by more than a quarter within a block, either way", () => {
+    const reason =
+      "block 2 of q5: the calibration kernel changed by 30% between before and after (limit 25%)";
+    expect(verdict(guarded({ calibrationMs: [100, 130] }))).toMatchObject({ state: "invalid" });
+    expect(verdict(guarded({ calibrationMs: [100, 130] })).reasons).toContain(reason);
+    expect(verdict(guarded({ calibrationMs: [130, 100] })).reasons).toContain(reason);
+  });
+
+  test("when much was swapped out", () => {
+    expect(verdict(guarded({ swapDeltaBytes: 300 * 2 ** 20 }))).toEqual({
+      state: "invalid",
+      reasons: ["block 2 of q5: 300 MiB went to swap (limit 256 MiB)"],
+    });
+    expect(verdict(guarded({ swapDeltaBytes: 2 ** 20 })).state).toBe("valid");
+  });
+});
+
+describe("a run is noisy", () => {
+  test("when other programs took CPU: the worst block is named, the others counted", () => {
+    const busy = (index: number) => ({ guards: { ...calm, foreignCpuPercent: index * 8 } });
+    expect(verdict((index, arm) => (arm === "q5" ? busy(index) : {}))).toEqual({
+      state: "noisy",
+      reasons: ["block 3 of q5: other programs took 24% of the CPU (limit 10%) (and 1 more above the limit)"],
+    });
+  });
+
+  test("when the host's speed varied between blocks", () => {
+    expect(verdict(guarded({ calibrationMs: [112, 113] }))).toEqual({
+      state: "noisy",
+      reasons: [
+        "the host's speed varied by 13% (limit 8%): the calibration kernel took 113.0 ms at block 2 of q5, 100.0 ms at block 0 of q4",
+      ],
+    });
+  });
+
+  test("when decode speed drifts by more than 5%, steadily", () => {
+    const drifting = (fall: number) => (index: number, arm: string) => ({
+      generations: [traceAt((arm === "q4" ? 100 : 80) * (1 - fall * index))],
+    });
+    const { state, reasons } = verdict(drifting(0.03));
+    expect(state).toBe("noisy");
+    expect(reasons[0]).toMatch(/^decode speed fell by \d+% from the first block to the last \(limit 5%\)$/);
+    expect(verdict(drifting(0.01)).state).toBe("valid");
+  });
+
+  test("on battery, throttled, or with less free memory than the model's file takes", () => {
+    expect(verdict(guarded({ onBattery: true })).reasons).toEqual([
+      "block 2 of q5: the machine ran on battery",
+    ]);
+    expect(verdict(guarded({ throttled: true })).reasons).toEqual([
+      "block 2 of q5: the processor was throttled",
+    ]);
+    expect(verdict(guarded({ freeMemoryBytes: model.bytes - 2 ** 20 })).reasons).toEqual([
+      "block 2 of q5: 1 MiB less memory was free than the model's file takes",
+    ]);
+  });
+
+  test("when an arm failed in one block and ran in the others", () => {
+    const failed = (index: number, arm: string) =>
+      arm === "q5" && index === 2 ? { status: "failed" as const, reason: "the worker was killed" } : {};
+    expect(verdict(failed)).toEqual({
+      state: "noisy",
+      reasons: ["block 2 of q5 failed: the worker was killed"],
+    });
+  });
+});
+
+test("an arm that was skipped throughout, and guards that the host does not tell, cast no doubt", () => {
+  const skipped = (_: number, arm: string) =>
+    arm === "q5" ? { status: "skipped" as const, reason: "no library" } : {};
+  expect(verdict(skipped).state).toBe("valid");
+  const silent = { foreignCpuPercent: null, swapDeltaBytes: null, onBattery: null, throttled: null };
+  expect(verdict(guarded(silent)).state).toBe("valid");
+});
