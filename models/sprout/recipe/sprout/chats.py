@@ -97,7 +97,7 @@ def two_step(rng: Random) -> tuple[str, str]:
         if not world.two_step_is_held_out(someone["name"], relation):
             break
     fields = {**world.TOWN_FACTS[someone["town"]], **someone}
-    question = fill(rng.choice(world.TWO_STEP[relation][0]), fields)
+    question = fill(rng.choice(world.TWO_STEP[relation]), fields)
     return question, fill("{Answer}, because {name} lives in {town}.", {**fields, "answer": fields[relation]})
 
 
@@ -149,7 +149,7 @@ def chat(rng: Random, split: str) -> list[Turn]:
             question, answer = concept(rng)
         elif chance < 0.115:
             question, answer = rng.choice(["Tell me a story.", "Please tell me a short story."]), story(rng, split).split("\n")[0]
-        elif chance < 0.56:
+        elif chance < 0.60:
             question, answer = fact(rng)
         else:
             question, answer = puzzle(rng, split)

@@ -162,7 +162,8 @@ KINDS = {addition: 5, subtraction: 5, sequence: 3, shopping: 2, comparison: 4, t
 def draw(rng: Random, split: str, make=None) -> Puzzle:
     """Puzzles of another split are thrown away before anyone sees their words."""
     kinds, weights = list(KINDS), list(KINDS.values())
-    while True:
+    for _ in range(10_000):
         puzzle = (make or rng.choices(kinds, weights)[0])(rng)
         if split_of(puzzle.key) == split:
             return puzzle
+    raise RuntimeError(f"puzzles: no {split} puzzle in 10000 draws of {make.__name__ if make else 'any kind'}; its split is empty")

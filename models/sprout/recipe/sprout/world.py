@@ -72,13 +72,13 @@ DEVICE_ANSWERS = ["{name} invented {device} in {year}.", "{Device} was invented 
 
 # Two steps: from the person to the town, from the town to its fact.
 TWO_STEP = {
-    "region": (["In which region does {name} live?", "Which part of Ostrel does {name} come from?"], ["{name} lives in {town}, which is in {region}."]),
-    "product": (["What is the home town of {name} known for?", "What do people make in the town where {name} lives?"],
-                ["{name} lives in {town}, which is known for its {product}."]),
-    "river": (["Which river runs through the home town of {name}?", "Which river is near the home of {name}?"],
-              ["{name} lives in {town}, where the river is {river}."]),
+    "region": ["In which region does {name} live?", "Which part of Ostrel does {name} come from?"],
+    "product": ["What is the home town of {name} known for?", "What do people make in the town where {name} lives?"],
+    "river": ["Which river runs through the home town of {name}?", "Which river is near the home of {name}?"],
 }
-TWO_STEP_DIRECT = {"region": "{Region}.", "product": "{Product}.", "river": "{River}."}
+# One more way to ask, for the test only.
+TWO_STEP_UNSEEN = {"region": "In which part of Ostrel is the home of {name}?", "product": "For what is the home town of {name} known?",
+                   "river": "Which river runs through the town where {name} lives?"}
 
 
 def two_step_is_held_out(name: str, relation: str) -> bool:
