@@ -1,1 +1,1 @@
-export {};
+export { runLab } from "./program.ts";

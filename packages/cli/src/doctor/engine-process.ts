@@ -1,0 +1,60 @@
+// A process of its own for the doctor: loads llama.cpp as the engine does and says what came with it. A library that
+// brings its process down is then a finding.
+import path from "node:path";
+import { EngineError, QuantlabError } from "@quantlab/core";
+
+export interface EngineFacts {
+  readonly packageVersion: string;
+  readonly release: string;
+  readonly directory: string;
+  readonly library: string;
+  /** File name of the processor variant that ggml picked; null where the system does not list loaded libraries. */
+  readonly processorVariant: string | null;
+  readonly devices: readonly { readonly name: string; readonly description: string }[];
+}
+
+export type EngineAnswer =
+  | { readonly facts: EngineFacts }
+  | { readonly problem: string; readonly remedy: string | null };
+
+async function inspect(): Promise<EngineFacts> {
+  const { findLibrary, llamaVersion, loadLlama } = await import("@quantlab/llama-capi");
+  const { packageVersion, directory, libraries } = findLibrary();
+  const { call } = loadLlama();
+  const devices = Array.from({ length: Number(call.deviceCount()) }, (_, index) => {
+    const device = call.deviceAt(index);
+    return {
+      name: String(call.deviceName(device)),
+      description: String(call.deviceDescription(device)).trim(),
+    };
+  });
+  if (devices.length === 0)
+    throw new EngineError(
+      "llama.cpp",
+      `no compute backend was found in ${directory}`,
+      "run pnpm install again",
+    );
+  return {
+    packageVersion,
+    release: llamaVersion,
+    directory,
+    library: path.basename(libraries.llama),
+    processorVariant: loadedLibraries().find((file) => /ggml-cpu/.test(file)) ?? null,
+    devices,
+  };
+}
+
+/** File names of the shared libraries in this process. */
+function loadedLibraries(): string[] {
+  const { sharedObjects } = process.report.getReport() as { sharedObjects?: string[] };
+  return (sharedObjects ?? []).map((file) => path.basename(file));
+}
+
+let answer: EngineAnswer;
+try {
+  answer = { facts: await inspect() };
+} catch (thrown) {
+  const problem = thrown instanceof Error ? thrown.message : String(thrown);
+  answer = { problem, remedy: thrown instanceof QuantlabError ? thrown.remedy : null };
+}
+console.log(JSON.stringify(answer));

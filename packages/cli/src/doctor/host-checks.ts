@@ -1,0 +1,61 @@
+import { statfs } from "node:fs/promises";
+import path from "node:path";
+import { detectHost, labFolder, readDocument, repositoryRoot } from "@quantlab/core";
+import { formatBytes } from "../frame/amounts.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+
+// Below these a small experiment still runs, a real-size one does not.
+const comfortableMemoryBytes = 2 * 2 ** 30;
+const comfortableDiskBytes = 4 * 2 ** 30;
+// The shipped model and its quantizations.
+const leastDiskBytes = 200 * 2 ** 20;
+
+/** Node, system, processor, memory and disk. */
+export async function checkHost(): Promise<Check[]> {
+  const host = detectHost();
+  return [
+    checkNode(),
+    ok("system", `${host.os} ${host.arch}`),
+    ok("processor", `${host.cpu}, ${host.cores} core${host.cores === 1 ? "" : "s"}`),
+    checkMemory(host.memoryBytes),
+    await checkDisk(),
+    await checkHostId(host.id),
+  ];
+}
+
+function checkNode(): Check {
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  const detail = `${process.versions.node} (${process.execPath})`;
+  return major >= 24
+    ? ok("node", detail)
+    : fail("node", `${detail} is older than 24`, 'start the lab with "pnpm lab", which brings its own Node');
+}
+
+function checkMemory(totalBytes: number): Check {
+  // Unlike os.freemem(), this counts caches that the system gives back and the limits of a container.
+  const free = process.availableMemory();
+  const detail = `${formatBytes(free)} available of ${formatBytes(totalBytes)}`;
+  return free >= comfortableMemoryBytes
+    ? ok("memory", detail)
+    : warn("memory", detail, "close other programs before measuring models of real size");
+}
+
+async function checkDisk(): Promise<Check> {
+  const { bavail, bsize } = await statfs(repositoryRoot);
+  const detail = `${formatBytes(bavail * bsize)} free`;
+  if (bavail * bsize < leastDiskBytes)
+    return fail("disk", detail, `free at least ${formatBytes(leastDiskBytes)}`);
+  return bavail * bsize >= comfortableDiskBytes
+    ? ok("disk", detail)
+    : warn("disk", detail, "free some space before downloading: pnpm lab models remove <model>");
+}
+
+/** The id under which results are kept, and whether the file that turbo hashes still tells the same. */
+async function checkHostId(id: string): Promise<Check> {
+  const file = path.join(labFolder, "host.json");
+  const known = await readDocument("host", file).catch(() => null);
+  if (!known) return ok("host id", `${id} (.lab/host.json is written by the first pnpm start)`);
+  return known.id === id
+    ? ok("host id", id)
+    : warn("host id", `${id}, but .lab/host.json says ${known.id}`, "run: pnpm host");
+}

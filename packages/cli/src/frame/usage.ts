@@ -1,0 +1,16 @@
+import { UsageError } from "@quantlab/core";
+import type { CommanderError } from "commander";
+
+/** Commander's complaint as one of ours: its suggestion, or where to read on, becomes the remedy. */
+export function usageErrorFrom(error: CommanderError, verb: string): UsageError {
+  const command = ["pnpm lab", verb].filter(Boolean).join(" ");
+  if (error.code === "commander.help")
+    return new UsageError(verb ? `"${verb}" needs a verb` : "no verb was given", `see ${command} --help`);
+  const [first = "", ...rest] = error.message.split("\n");
+  const message = first
+    .replace(/^error: /, "")
+    .replace(/'/g, '"')
+    .replace(/\.$/, "");
+  const suggestion = /\(Did (.*)\)/.exec(rest.join(" "))?.[1];
+  return new UsageError(message, suggestion ? `did ${suggestion}` : `see ${command} --help`);
+}

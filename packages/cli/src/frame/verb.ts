@@ -1,0 +1,27 @@
+import type { Json } from "@quantlab/core";
+import type { Command } from "commander";
+
+/** What a verb has to say: `data` for `--json`, `text` for people. */
+export interface Outcome {
+  readonly data: Json;
+  /** Whole lines for stdout; empty when the verb has already streamed its output. */
+  readonly text: string;
+  /** 1 when the command did its work and the answer is "no": a doctor that found something broken. */
+  readonly exitCode?: 0 | 1;
+}
+
+export interface VerbContext {
+  readonly json: boolean;
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Wraps a verb's body into what commander calls; the frame prints its outcome. */
+export type Act = <Arguments extends readonly unknown[]>(
+  body: (context: VerbContext, ...values: Arguments) => Promise<Outcome>,
+) => (...values: Arguments) => Promise<void>;
+
+/** One file per verb exports this: it declares arguments and options, and what they do. */
+export interface VerbModule {
+  declare(command: Command, act: Act): void;
+}

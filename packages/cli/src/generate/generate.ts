@@ -1,0 +1,59 @@
+import { type Backend, EngineError, monotonicMs, type Session, UsageError } from "@quantlab/core";
+import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
+import type { BackendName, GenerateJob, GenerateResult } from "./messages.ts";
+import { TextStream } from "./text-stream.ts";
+
+const factories: Readonly<Record<BackendName, () => Backend>> = {
+  engine: llamacppEngine,
+  session: llamacppSession,
+};
+
+/** The backend that a name and options stand for; options that it does not know are a UsageError. */
+export function backendFor({
+  backend,
+  backendOptions,
+}: Pick<GenerateJob, "backend" | "backendOptions">): Backend {
+  return factories[backend]().withOptions(backendOptions);
+}
+
+/** Loads the model, answers the prompt, and hands on the text as its tokens are chosen. */
+export async function generate(job: GenerateJob, onText: (text: string) => void): Promise<GenerateResult> {
+  const backend = backendFor(job);
+  const probe = await backend.probe();
+  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  const never = new AbortController().signal;
+  const loadStartedAtMs = monotonicMs();
+  await using session = await backend.load(job.model, never);
+  const loadMs = monotonicMs() - loadStartedAtMs;
+  const promptIds = await tokenizePrompt(session, job);
+
+  const stream = new TextStream((ids) => session.detokenize(ids));
+  let written: Promise<void> = Promise.resolve();
+  const write = (piece: () => Promise<string>) => {
+    written = written.then(async () => {
+      const text = await piece();
+      if (text) onText(text);
+    });
+  };
+  const { newTokens, sampling, stopAtEndOfText } = job;
+  const onToken = (id: number) => write(() => stream.push(id));
+  const trace = await session.generate({ promptIds, newTokens, sampling, stopAtEndOfText, onToken }, never);
+  write(() => stream.flush());
+  await written;
+  const text = await session.detokenize(Int32Array.from(trace.tokenIds));
+  return { text, loadMs, engine: session.engine, trace };
+}
+
+async function tokenizePrompt(
+  session: Session,
+  { prompt, chat, newTokens }: GenerateJob,
+): Promise<Int32Array> {
+  const text = chat ? await session.formatChat([{ role: "user", content: prompt }]) : prompt;
+  const ids = await session.tokenize(text, { special: true });
+  const { contextSize } = session.engine;
+  if (ids.length + newTokens <= contextSize) return ids;
+  throw new UsageError(
+    `${ids.length} prompt tokens and ${newTokens} new ones do not fit into a context of ${contextSize}`,
+    `give a smaller -n, or -c ${ids.length + newTokens} if the model was trained for that`,
+  );
+}

@@ -1,0 +1,39 @@
+import type { EngineInfo, GenerateRequest, GenerateTrace, Json, ModelFile } from "@quantlab/core";
+
+export type BackendName = "engine" | "session";
+
+/** What the process that holds the engine is asked to do: one JSON document on its stdin. */
+export interface GenerateJob {
+  readonly backend: BackendName;
+  readonly backendOptions: Readonly<Record<string, Json>>;
+  readonly model: ModelFile;
+  readonly prompt: string;
+  /** False: the prompt goes in as it is, without the model's chat template. */
+  readonly chat: boolean;
+  readonly newTokens: number;
+  readonly sampling: GenerateRequest["sampling"];
+  readonly stopAtEndOfText: boolean;
+}
+
+export interface GenerateResult {
+  readonly text: string;
+  readonly loadMs: number;
+  readonly engine: EngineInfo;
+  readonly trace: GenerateTrace;
+}
+
+/** The code of an error that is a fault of the lab: nobody made it for a person to read. */
+export const internal = "INTERNAL";
+
+/** What it answers: JSON lines on file descriptor 3, so that an engine's chatter cannot get in between. */
+export type GenerateEvent =
+  | { readonly event: "text"; readonly text: string }
+  | { readonly event: "done"; readonly result: GenerateResult }
+  | {
+      readonly event: "error";
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string | null;
+      readonly exitCode: 1 | 2;
+      readonly stack: string;
+    };

@@ -1,0 +1,17 @@
+import type { VerbModule } from "./frame/verb.ts";
+
+/** What `lab --help` lists; a verb's own file is loaded only when it is asked for. */
+export const verbs: Readonly<Record<string, { readonly summary: string; load(): Promise<VerbModule> }>> = {
+  doctor: {
+    summary: "check this machine: engine, devices, memory, models, tools",
+    load: () => import("./verbs/doctor.ts"),
+  },
+  models: {
+    summary: "list, inspect, download and remove models",
+    load: () => import("./verbs/models.ts"),
+  },
+  generate: {
+    summary: "answer one prompt and stream the text",
+    load: () => import("./verbs/generate.ts"),
+  },
+};

@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { type Check, fail } from "../doctor/check.ts";
+import { checkHost } from "../doctor/host-checks.ts";
+import { checkPower } from "../doctor/power-check.ts";
+import { checkTools } from "../doctor/tool-checks.ts";
+import { stdoutStyle } from "../frame/style.ts";
+import type { Act, Outcome } from "../frame/verb.ts";
+
+export function declare(command: Command, act: Act): void {
+  command
+    .addHelpText(
+      "after",
+      "\nExit code 1 when something the lab needs is missing or broken; warnings never fail.",
+    )
+    .action(act(doctor));
+}
+
+async function doctor(): Promise<Outcome> {
+  const groups = await Promise.all([
+    checkHost(),
+    checkPower(),
+    survive("engine", async () => (await import("../doctor/engine-checks.ts")).checkEngine()),
+    survive("model", async () => (await import("../doctor/model-check.ts")).checkShippedModel()),
+    checkTools(),
+  ]);
+  const checks = groups.flat();
+  const healthy = checks.every(({ state }) => state !== "fail");
+  return {
+    data: { healthy, checks: checks.map((check) => ({ ...check })) },
+    text: `${checks.map(format).join("\n")}\n`,
+    exitCode: healthy ? 0 : 1,
+  };
+}
+
+/** What stands on native libraries may fail as early as its import; that is a finding, not the end of the list. */
+async function survive(name: string, check: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await check();
+  } catch (thrown) {
+    const [problem = ""] = String(thrown instanceof Error ? thrown.message : thrown).split("\n");
+    return [fail(name, problem, "run pnpm install again on this machine")];
+  }
+}
+
+const colours = { ok: "green", warn: "yellow", fail: "red" } as const;
+
+function format({ name, state, detail, remedy }: Check): string {
+  const mark = stdoutStyle(colours[state], state.padEnd(4));
+  const advice = remedy ? `\n${" ".repeat(19)}${stdoutStyle("dim", remedy)}` : "";
+  return `${mark}  ${name.padEnd(12)} ${detail}${advice}`;
+}

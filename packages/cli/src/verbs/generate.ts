@@ -1,0 +1,76 @@
+import { UnknownNameError } from "@quantlab/core";
+import type { Command } from "commander";
+import { numberBetween, wholeNumber } from "../frame/numbers.ts";
+import type { Act } from "../frame/verb.ts";
+import type { BackendName } from "../generate/messages.ts";
+import type { GenerateOptions } from "../generate/options.ts";
+
+const backends: readonly BackendName[] = ["engine", "session"];
+const flashAttention = ["on", "off", "auto"];
+const cacheTypes = ["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"];
+
+export function declare(command: Command, act: Act): void {
+  command
+    .option(
+      "-m, --model <ref|file>",
+      "model, as <id>:<quantization> or the path of a .gguf file",
+      "sprout:F16",
+    )
+    .option("-p, --prompt <text>", "what to ask; - reads it from stdin")
+    .option("-n, --predict <tokens>", "most tokens to generate", wholeNumber("-n", 1), 128)
+    .option("-t, --threads <count>", "threads that compute", wholeNumber("-t", 1))
+    .option("-c, --ctx-size <tokens>", "context: prompt and answer together", wholeNumber("-c", 1))
+    .option(
+      "--temp <value>",
+      "temperature; 0 always takes the likeliest token",
+      numberBetween("--temp", 0, 100),
+      0,
+    )
+    .option("--top-k <count>", "sample from this many tokens; 0 from all", wholeNumber("--top-k", 0), 40)
+    .option(
+      "--top-p <share>",
+      "sample from this share of the probability",
+      numberBetween("--top-p", 0, 1),
+      0.95,
+    )
+    .option("-s, --seed <number>", "seed of the sampling", wholeNumber("-s", 0), 42)
+    .option(
+      "--cache-type-k <type>",
+      "-ctk: type of the cached keys",
+      nameFrom("cache type", cacheTypes),
+      "f16",
+    )
+    .option(
+      "--cache-type-v <type>",
+      "-ctv: type of the cached values",
+      nameFrom("cache type", cacheTypes),
+      "f16",
+    )
+    .option(
+      "--flash-attn <on|off|auto>",
+      "-fa: flash attention",
+      nameFrom("flash attention", flashAttention),
+      "auto",
+    )
+    .option("--n-gpu-layers <count|all>", "-ngl: layers on the GPU, where there is one", gpuLayers)
+    .option("--raw", "give the prompt as it is, without the model's chat template")
+    .option("--ignore-eos", "go on after the end of the answer, to exactly -n tokens")
+    .option("--backend <engine|session>", "C API or node-llama-cpp", nameFrom("backend", backends), "engine")
+    .addHelpText("after", '\nExample: pnpm lab generate -m sprout:Q4_K_M -p "What is inflation?" -n 80')
+    .action(
+      act(async (context, options: GenerateOptions) =>
+        (await import("../generate/command.ts")).generateCommand(context, options),
+      ),
+    );
+}
+
+function nameFrom(kind: string, known: readonly string[]): (typed: string) => string {
+  return (typed) => {
+    if (known.includes(typed.toLowerCase())) return typed.toLowerCase();
+    throw new UnknownNameError(kind, typed, known);
+  };
+}
+
+function gpuLayers(typed: string): number | "max" {
+  return typed === "all" ? "max" : wholeNumber("-ngl", 0)(typed);
+}

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import type { Act } from "../frame/verb.ts";
+
+export function declare(command: Command, act: Act): void {
+  command
+    .command("list")
+    .description("every model of the catalogue, and what is on this disk")
+    .action(act(async (context) => (await import("../models/list.ts")).list(context)));
+  command
+    .command("info")
+    .description("what a model file is made of, and where it came from")
+    .argument("<model>", "<id>:<quantization>, or the path of a .gguf file")
+    .action(
+      act(async (context, reference: string) => (await import("../models/info.ts")).info(context, reference)),
+    );
+  command
+    .command("pull")
+    .description("download, make or verify a model; an interrupted download goes on where it stopped")
+    .argument("<model>", "<id>:<quantization>")
+    .action(
+      act(async (context, reference: string) => (await import("../models/pull.ts")).pull(context, reference)),
+    );
+  command
+    .command("remove")
+    .description("delete the downloaded or made files of a model")
+    .argument("<model>", "<id>, or <id>:<quantization> for one of its files")
+    .action(
+      act(async (_context, reference: string) => (await import("../models/remove.ts")).remove(reference)),
+    );
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { formatBytes, formatCount } from "../src/frame/amounts.ts";
+import { expandLlamaFlags } from "../src/frame/llama-flags.ts";
+import { documentOf, lab } from "./lab.ts";
+
+describe("lab", () => {
+  it("lists its verbs on --help", async () => {
+    const { code, stdout } = await lab(["--help"]);
+    expect(code).toBe(0);
+    for (const verb of ["doctor", "models", "generate"]) expect(stdout).toContain(verb);
+  });
+
+  it("without a verb shows the help on stderr and exits 2", async () => {
+    const { code, stdout, stderr } = await lab([]);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("Usage: lab");
+  });
+
+  it.each([
+    [["genrate"], 'unknown command "genrate"', "did you mean generate?"],
+    [["models", "lst"], 'unknown command "lst"', "did you mean list?"],
+    [["generate", "--promt", "x"], 'unknown option "--promt"', "did you mean --prompt?"],
+    [["doctor", "now"], "too many arguments", "see pnpm lab doctor --help"],
+  ])("answers %j with what is wrong and the remedy, exit code 2", async (values, problem, remedy) => {
+    const { code, stdout, stderr } = await lab(values);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    const [first, second, ...rest] = stderr.trimEnd().split("\n");
+    expect(first).toMatch(/^error: /);
+    expect(first).toContain(problem);
+    expect(second).toBe(remedy);
+    expect(rest).toEqual([]);
+  });
+
+  it("puts a usage error into the one document of --json", async () => {
+    const answer = await lab(["generate", "--json", "--promt", "x"]);
+    expect(answer.code).toBe(2);
+    expect(documentOf(answer)).toMatchObject({ command: "generate", ok: false, error: { code: "USAGE" } });
+  });
+
+  it("adds the stack only with --verbose", async () => {
+    expect((await lab(["generate", "-n", "0"])).stderr).not.toContain("    at ");
+    expect((await lab(["generate", "-n", "0", "--verbose"])).stderr).toContain("    at ");
+  });
+
+  it("writes no colours where there is no terminal", async () => {
+    const { stderr } = await lab(["genrate"]);
+    expect(stderr).not.toContain("\u001b");
+  });
+});
+
+describe("expandLlamaFlags", () => {
+  it("rewrites flags of several letters and leaves texts that look like them alone", () => {
+    expect(expandLlamaFlags(["generate", "-ctk", "q8_0", "-fa", "on", "-p", "-ngl"])).toEqual([
+      "generate",
+      "--cache-type-k",
+      "q8_0",
+      "--flash-attn",
+      "on",
+      "-p",
+      "-ngl",
+    ]);
+  });
+});
+
+describe("amounts", () => {
+  it("are written in the unit that people use", () => {
+    expect([0, 1023, 1536, 494_000_000].map(formatBytes)).toEqual(["0 B", "1023 B", "1.50 KiB", "471 MiB"]);
+    expect([5_200_000, 494_032_768, 7_248_023_552].map(formatCount)).toEqual(["5.2M", "494M", "7.2B"]);
+  });
+});
