@@ -1,0 +1,35 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { type Result, writeFileAtomic } from "@quantlab/core";
+import { chartFile, type ThemeName } from "./chart-markup.ts";
+import { type ChartSpec, chartSpecs } from "./chart-specs.ts";
+import { themes } from "./theme.ts";
+
+/** Draws the charts of `results` into `<folder>/charts` and removes charts that nothing shows any more. */
+export async function writeCharts(folder: string, results: readonly Result[]): Promise<void> {
+  const specs = results.flatMap(chartSpecs);
+  const drawn = new Map<string, string>();
+  if (specs.length > 0) {
+    const draw = await drawing();
+    for (const spec of specs) {
+      for (const theme of Object.keys(themes) as ThemeName[])
+        drawn.set(path.join(folder, chartFile(spec.name, theme)), draw(spec, theme));
+    }
+  }
+  for (const [file, svg] of drawn) {
+    const before = await readFile(file, "utf8").catch(() => null);
+    if (before !== svg) await writeFileAtomic(file, svg);
+  }
+  for (const name of await readdir(path.join(folder, "charts")).catch(() => [])) {
+    const file = path.join(folder, "charts", name);
+    if (/-(light|dark)\.svg$/.test(name) && !drawn.has(file)) await rm(file);
+  }
+}
+
+/** ECharts takes longer to load than a report pass in which nothing changed may take. */
+async function drawing(): Promise<(spec: ChartSpec, theme: ThemeName) => string> {
+  const { drawBars } = await import("./draw-bars.ts");
+  const { drawScatter } = await import("./draw-scatter.ts");
+  return (spec, theme) =>
+    `${spec.kind === "bars" ? drawBars(spec, themes[theme]) : drawScatter(spec, themes[theme])}\n`;
+}

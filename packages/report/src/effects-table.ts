@@ -1,0 +1,49 @@
+import type { Effect, MetricName, Result } from "@quantlab/core";
+import { armSubtitle } from "./arm-titles.ts";
+import { paragraphs, table } from "./markdown.ts";
+import { metricDisplay } from "./metric-display.ts";
+import { armHeading } from "./metrics-table.ts";
+import { formatNoise, formatRatio } from "./numbers.ts";
+
+/** Every arm as a ratio to the baseline, with the interval, the noise floor and what may be claimed. */
+export function effectsTable(result: Result): string | null {
+  const arms = Object.entries(result.effects).filter(([, effects]) => Object.keys(effects).length > 0);
+  const names = [...new Set(arms.flatMap(([, effects]) => Object.keys(effects) as MetricName[]))];
+  if (names.length === 0) return null;
+  const head = [
+    "",
+    ...arms.map(([name]) => armHeading(name, false, armSubtitle(result.arms[name]!))),
+    "Noise floor",
+  ];
+  const rows = names.map((name) => {
+    const effects = arms.map(([, ofArm]) => ofArm[name]);
+    return [
+      metricDisplay[name].heading,
+      ...effects.map((effect) => effectCell(name, effect)),
+      noiseCell(effects),
+    ];
+  });
+  return paragraphs(
+    table(head, rows),
+    "A ratio of 1 is the baseline. A difference is claimed only when its 95% interval is clear of 1 and it is larger than the noise floor, which is what the same arm shows against itself on this machine.",
+  );
+}
+
+/** "faster", "slower", or that no difference was shown; facts without noise may be the same. */
+function claimWord(name: MetricName, { claim, ratio, noiseFloor }: Effect): string {
+  if (ratio === 1 && noiseFloor === 0) return "the same";
+  return claim === "none" ? "no difference shown" : metricDisplay[name][claim];
+}
+
+function effectCell(name: MetricName, effect: Effect | undefined): string {
+  if (!effect) return "—";
+  const { ratio, interval } = formatRatio(effect.ratio, effect.ci95);
+  return `${ratio}×${interval ? ` (${interval})` : ""}<br>${claimWord(name, effect)}`;
+}
+
+function noiseCell(effects: readonly (Effect | undefined)[]): string {
+  const floors = effects.flatMap((effect) => (effect ? [effect.noiseFloor] : []));
+  if (Math.max(...floors) === 0) return "none";
+  const shown = [...new Set([Math.min(...floors), Math.max(...floors)].map(formatNoise))];
+  return `${shown.join("–")}%`;
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { BadFileError, type Experiment, repositoryRoot, UnknownNameError } from "@quantlab/core";
+
+/** The root package.json's `packageManager`: the pnpm by which an experiment is repeated. */
+export function packageManager(): string {
+  const manifest = JSON.parse(readFileSync(path.join(repositoryRoot, "package.json"), "utf8"));
+  return (manifest as { packageManager: string }).packageManager;
+}
+
+/** The folders of the experiments called `names` ("exp3"), or of all, by number. Throws on a name that is none. */
+export async function experimentFolders(names: readonly string[], root: string): Promise<string[]> {
+  const folders = (await readdir(root)).filter((folder) => numberOf(folder) !== null);
+  folders.sort((a, b) => numberOf(a)! - numberOf(b)!);
+  const known = folders.map((folder) => `exp${numberOf(folder)}`);
+  for (const name of names) if (!known.includes(name)) throw new UnknownNameError("experiment", name, known);
+  const wanted = names.length > 0 ? folders.filter((_, index) => names.includes(known[index]!)) : folders;
+  return wanted.map((folder) => path.join(root, folder));
+}
+
+/** The default export of the folder's experiment.ts. */
+export async function loadExperiment(folder: string): Promise<Experiment> {
+  const file = path.join(folder, "experiment.ts");
+  const module = (await import(file)) as { default?: Experiment };
+  if (module.default?.id) return module.default;
+  throw new BadFileError(
+    file,
+    "exports no experiment",
+    "end it with: export default defineExperiment({ … })",
+  );
+}
+
+function numberOf(folder: string): number | null {
+  const number = /^exp(\d+)(?:-|$)/.exec(folder)?.[1];
+  return number === undefined ? null : Number(number);
+}

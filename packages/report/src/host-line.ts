@@ -1,0 +1,30 @@
+import type { Result } from "@quantlab/core";
+import { inlineText } from "./markdown.ts";
+import { formatGib, formatTime } from "./numbers.ts";
+
+/** Machine, engine, threads, date, lab and verdict of a result, in three short sentences. */
+export function hostLine(result: Result): string {
+  const { host, lab, startedAt } = result;
+  const accelerator = host.accelerator ? `, ${inlineText(host.accelerator)}` : "";
+  const machine = `${inlineText(host.cpu)}, ${host.cores} cores, ${formatGib(host.memoryBytes)} of memory${accelerator}, ${inlineText(host.os)} ${host.arch}, Node ${host.node}`;
+  const commit = lab.commit
+    ? ` at ${lab.commit.slice(0, 7)}${lab.modified ? " with uncommitted changes" : ""}`
+    : "";
+  return `Measured on ${machine}, with ${engines(result)}, on ${formatTime(startedAt)}, by lab ${lab.version}${commit}. ${verdictText(result)}`;
+}
+
+/** "Verdict: **valid**." or the verdict with its reasons. */
+export function verdictText({ verdict }: Result): string {
+  const reasons = verdict.reasons.length > 0 ? `: ${inlineText(verdict.reasons.join("; "))}` : "";
+  return `Verdict: **${verdict.state}**${reasons}.`;
+}
+
+/** Engines as they really ran, each once: "llama.cpp v0.5.0 (2 threads)". */
+function engines(result: Result): string {
+  const names = Object.values(result.arms).flatMap(({ engine }) => {
+    if (!engine) return [];
+    const devices = engine.devices.length > 0 ? `, ${engine.devices.join(" + ")}` : "";
+    return [`${engine.name} ${engine.version} (${engine.threads} threads${devices})`];
+  });
+  return inlineText([...new Set(names)].join(", ")) || "no engine";
+}

@@ -1,0 +1,50 @@
+import type { MetricName, Result } from "@quantlab/core";
+import { armSubtitle } from "./arm-titles.ts";
+import { inlineText, paragraphs, table } from "./markdown.ts";
+import { formatMetric, metricDisplay } from "./metric-display.ts";
+import { formatNumber } from "./numbers.ts";
+import type { PublishedArm, PublishedExperiment } from "./published.ts";
+
+/**
+ * Published figures line by line beside those of `result`, the lab's run at the published model's size (null when
+ * there is none yet). Columns say which is which.
+ */
+export function publishedTable(published: PublishedExperiment, result: Result | null): string {
+  const theirs = Object.entries(published.arms);
+  const ours = Object.entries(result?.arms ?? {}).filter(([, arm]) => arm.status === "measured");
+  const head = [
+    "",
+    ...theirs.map(([name]) => `published<br>${inlineText(name)}`),
+    ...ours.map(([name, arm]) => `this lab<br>${inlineText(name)}: ${armSubtitle(arm)}`),
+  ];
+  const metrics = [...new Set(theirs.flatMap(([, arm]) => metricsOf(arm)))];
+  const rows = metrics.map((name) => [
+    `${metricDisplay[name].heading}, ${metricDisplay[name].unit}`,
+    ...theirs.map(([, arm]) => publishedCell(name, arm[name])),
+    ...ours.map(([, { metrics: measured }]) => (measured[name] && formatMetric(name, measured[name])) ?? "—"),
+  ]);
+  const remarks = theirs.some(([, arm]) => arm.quality)
+    ? [
+        [
+          "Quality, in their words",
+          ...theirs.map(([, arm]) => inlineText(arm.quality ?? "—")),
+          ...ours.map(() => "—"),
+        ],
+      ]
+    : [];
+  return paragraphs(
+    `Source: ${inlineText(published.source)}.`,
+    table(head, [...rows, ...remarks]),
+    result
+      ? `This lab's columns are its own run of \`${inlineText(result.model)}\`${result.synthetic ? " (random weights of that shape)" : ""} on ${inlineText(result.host.cpu)}: another machine and another protocol, so the lines show sizes of effects, not winners.`
+      : "This lab has no run at that size yet.",
+  );
+}
+
+function metricsOf(arm: PublishedArm): MetricName[] {
+  return Object.keys(arm).filter((name): name is MetricName => name in metricDisplay);
+}
+
+function publishedCell(name: MetricName, value: number | undefined): string {
+  return value === undefined ? "—" : formatNumber(value * metricDisplay[name].scale);
+}
