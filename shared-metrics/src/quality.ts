@@ -19,5 +19,5 @@ export function observed<Value>(
     const found = read(block);
     if (found !== null) return { found };
   }
-  return { none: noLogits };
+  return { none: measured.find((block) => block.reason !== null)?.reason ?? noLogits };
 }

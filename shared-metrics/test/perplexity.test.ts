@@ -137,6 +137,10 @@ describe("perplexity", () => {
       reason: "this API shows no logits; see the engine arm of the same file",
     });
     expect(perplexity.compare([block()], nll([1, 2]))).toBeNull();
+    const broke = block({ index: 0, reason: "not observed: text-scores: no text" });
+    expect(perplexity.summarise([broke, block({ index: 1 })])).toMatchObject({
+      reason: "not observed: text-scores: no text",
+    });
   });
 
   test("is found in whichever block observed it", () => {

@@ -5,8 +5,9 @@ import { readDecodeTps } from "./throughput.ts";
  * Weight traffic of decoding against the memory traffic that a plain copy reached just before the block:
  * file bytes × decode tokens per second / (2 × copied bytes per second). A copy moves each byte twice, once
  * in and once out, while decoding only reads; hence the 2. The file stands for what a token reads: the KV
- * cache is left out, and an input embedding that is stored apart counts in full though one row is read.
- * Above 1 the weights came from a cache nearer than memory, or reading alone is faster than copying.
+ * cache is left out, and an input embedding that is stored apart counts in full though one row is read. The
+ * copy is one core's. Above 1 the weights came from a cache nearer than memory, or several cores reading
+ * together are faster than one that copies.
  */
 export const bandwidthUtilization = blockMetric({
   name: "bandwidthUtilization",

@@ -29,7 +29,8 @@ export async function answerChoices(
         "begin the choice where a token begins: with a space or on a new line",
       );
     }
-    const logs = await tokenLogProbabilities(session, joint, prompt.length - 1, signal);
+    const request = { ids: joint, from: prompt.length - 1, reusePrefix: true };
+    const logs = await tokenLogProbabilities(session, request, signal);
     logLikelihoods.push(logs.reduce((total, log) => total + log, 0));
     tokens.push(logs.length);
   }

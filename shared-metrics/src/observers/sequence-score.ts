@@ -1,4 +1,4 @@
-import { EngineError, type LogitRows, type Session } from "@quantlab/core";
+import { EngineError, type LogitRows, type ScoreRequest, type Session } from "@quantlab/core";
 import { logProbability } from "../statistics/log-softmax.ts";
 
 /** A session whose engine shows logits. */
@@ -11,17 +11,17 @@ export function canScore(session: Session): session is ScoringSession {
 
 /**
  * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
- * One pass over `ids` as a fresh sequence. Throws an EngineError when the engine leaves a position out or gives
- * one that is not a number.
+ * One pass over `ids` as a fresh sequence; `reusePrefix` as in a ScoreRequest. Throws an EngineError when
+ * the engine leaves a position out or gives one that is not a number.
  */
 export async function tokenLogProbabilities(
   session: ScoringSession,
-  ids: Int32Array,
-  from: number,
+  request: ScoreRequest,
   signal: AbortSignal,
 ): Promise<Float64Array> {
   signal.throwIfAborted();
-  const result = await reduceRows(session.score({ ids, from }, signal), ids, from);
+  const { ids, from } = request;
+  const result = await reduceRows(session.score(request, signal), ids, from);
   const missing = result.findIndex(Number.isNaN);
   if (missing >= 0) {
     throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}`);

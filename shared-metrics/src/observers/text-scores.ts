@@ -29,7 +29,7 @@ export const textScores: Observer = {
     const [bos = null] = await session.tokenize("", { special: true });
     const chunks: TextScores["chunks"][number][] = [];
     for (const chunk of chunksOf(ids, bos, context.quick ? QUICK_CHUNKS : undefined)) {
-      const logs = await tokenLogProbabilities(session, chunk, FIRST_SCORED, context.signal);
+      const logs = await tokenLogProbabilities(session, { ids: chunk, from: FIRST_SCORED }, context.signal);
       const negativeLogLikelihood = -logs.reduce((total, log) => total + log, 0);
       chunks.push({ tokens: logs.length, negativeLogLikelihood, divergence: null });
     }
