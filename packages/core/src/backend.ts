@@ -23,10 +23,7 @@ export interface Backend {
   readonly options: Readonly<Record<string, Json>>;
   /** Set on the process before it starts, for settings that a library reads only then. */
   readonly environment: Readonly<Record<string, string>>;
-  /**
-   * The same backend with some options replaced, for `--threads` and the like. Unknown names throw a
-   * UsageError.
-   */
+  /** The same backend with some options replaced, for `--threads` and the like. Unknown names throw a UsageError. */
   withOptions(options: Readonly<Record<string, Json>>): Backend;
   /** Can this host run it? Cheap, never throws; the reason is printed and recorded. */
   probe(): Promise<Availability>;
@@ -41,18 +38,16 @@ export interface ChatMessage {
 /** A loaded model; `await using session = await backend.load(model, signal)` frees it. */
 export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
-  /**
-   * `special`: add BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens.
-   */
+  /** `special`: add BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens. */
   tokenize(text: string, options: { readonly special: boolean }): Promise<Int32Array>;
   detokenize(ids: Int32Array): Promise<string>;
   /** The conversation in the model's own chat template, ending where the assistant begins to speak. */
   formatChat(messages: readonly ChatMessage[]): Promise<string>;
   generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace>;
   /**
-   * Absent when the engine cannot expose logits. Runs `ids` as one fresh sequence and yields float32
-   * logits, row-major [positions, vocabulary]; row i of a part predicts the token at `from` + i + 1. A part
-   * may be a view that the next step overwrites: copy what must outlive it.
+   * Absent when the engine cannot expose logits. Runs `ids` as one fresh sequence and yields float32 logits,
+   * row-major [positions, vocabulary]; row i of a part predicts the token at `from` + i + 1. A part may be a
+   * view that the next step overwrites: copy what must outlive it.
    */
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
 }
@@ -87,9 +82,7 @@ export interface EngineInfo {
   readonly contextSize: number;
   readonly kvCacheTypes: readonly [key: string, value: string] | null;
   readonly flashAttention: boolean | null;
-  /**
-   * Weight buffers in bytes by kind ("CPU", "CPU_REPACK", "Metal"): repacking changes load time and memory.
-   */
+  /** Weight buffers in bytes by kind ("CPU", "CPU_REPACK", "Metal"): repacking changes load time and memory. */
   readonly buffers: Readonly<Record<string, number>>;
 }
 
