@@ -54,7 +54,6 @@ export function bind({ base, ggml, llama }: Libraries) {
     modelDescription: l("int32_t", "llama_model_desc", ["void *", "void *", "size_t"]),
     modelMetadata: l("int32_t", "llama_model_meta_val_str", ["void *", "str", "void *", "size_t"]),
     modelChatTemplate: l("str", "llama_model_chat_template", ["void *", "str"]),
-    modelHasDecoder: l("bool", "llama_model_has_decoder", ["void *"]),
     modelHasEncoder: l("bool", "llama_model_has_encoder", ["void *"]),
 
     quantizeDefaults: l(QuantizeParams, "llama_model_quantize_default_params", []),
@@ -111,7 +110,6 @@ export function bind({ base, ggml, llama }: Libraries) {
     samplerChain: l("void *", "llama_sampler_chain_init", [SamplerChainParams]),
     samplerAdd: l("void", "llama_sampler_chain_add", ["void *", "void *"]),
     samplerFree: l("void", "llama_sampler_free", ["void *"]),
-    samplerGreedy: l("void *", "llama_sampler_init_greedy", []),
     samplerDistribution: l("void *", "llama_sampler_init_dist", ["uint32_t"]),
     samplerTopK: l("void *", "llama_sampler_init_top_k", ["int32_t"]),
     samplerTopP: l("void *", "llama_sampler_init_top_p", ["float", "size_t"]),

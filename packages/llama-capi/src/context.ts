@@ -1,25 +1,16 @@
 import { EngineError } from "@quantlab/core";
 import koffi from "koffi";
 import type { Adapter } from "./adapter.ts";
-import { type CacheType, cacheTypes } from "./cache-types.ts";
-import { type LogLine, reasonIn } from "./log.ts";
+import {
+  type ContextSettings,
+  contextError,
+  contextParameters,
+  decodeError,
+  resolvedFlashAttention,
+} from "./context-settings.ts";
+import { reasonIn } from "./log.ts";
 import type { Model } from "./model.ts";
 import { Threadpool } from "./threadpool.ts";
-
-export interface ContextSettings {
-  readonly contextSize: number;
-  /** Most tokens of one decode call. */
-  readonly batchSize: number;
-  /** Tokens computed at once; buffers are sized for them. */
-  readonly microBatchSize: number;
-  readonly threads: number;
-  readonly batchThreads: number;
-  readonly flashAttention: "auto" | "on" | "off";
-  readonly keyType: CacheType;
-  readonly valueType: CacheType;
-  /** Most rows of logits of one decode call; memory for them is reserved. 1 unless said. */
-  readonly outputsMax?: number;
-}
 
 /** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
 export type LogitsWanted = "last" | "all" | number;
@@ -31,8 +22,6 @@ export interface Counters {
   readonly decodeTokens: number;
   readonly reusedGraphs: number;
 }
-
-const flashAttentionTypes = { auto: -1, off: 0, on: 1 } as const;
 
 /** One sequence over a model: its KV cache, its threads and its logits. `using` frees it, before the model. */
 export class Context {
@@ -54,35 +43,26 @@ export class Context {
   /** Throws an EngineError with the library's reason: no memory, or types that flash attention does not allow. */
   constructor(model: Model, settings: ContextSettings) {
     const { call, log } = model.llama;
-    const { outputsMax = 1, batchSize } = settings;
-    const parameters = {
-      ...call.contextDefaults(),
-      n_ctx: settings.contextSize,
-      n_batch: batchSize,
-      n_ubatch: settings.microBatchSize,
-      n_outputs_max: outputsMax,
-      n_threads: settings.threads,
-      n_threads_batch: settings.batchThreads,
-      flash_attn_type: flashAttentionTypes[settings.flashAttention],
-      type_k: cacheTypes[settings.keyType].type,
-      type_v: cacheTypes[settings.valueType].type,
-      no_perf: false,
-    };
+    const parameters = contextParameters(call.contextDefaults(), settings);
     const { result, lines } = log.during(() => call.contextNew(model.pointer, parameters) as bigint | null);
-    if (result === null) throw refused(model, settings, lines);
+    if (result === null) throw contextError(model.path, settings, reasonIn(lines));
+    const memory = call.contextMemory(result) as bigint | null;
+    if (memory === null || model.hasEncoder) {
+      call.contextFree(result);
+      throw new EngineError("llama.cpp", `${model.path} does not write text`, "choose a text model");
+    }
     this.model = model;
     this.pointer = result;
     this.contextSize = call.contextSize(result);
-    this.batchSize = batchSize;
-    this.outputsMax = outputsMax;
-    this.flashAttention =
-      settings.flashAttention === "auto" ? resolvedIn(lines) : settings.flashAttention === "on";
-    this.#memory = call.contextMemory(result);
+    this.batchSize = settings.batchSize;
+    this.outputsMax = settings.outputsMax ?? 1;
+    this.flashAttention = resolvedFlashAttention(settings, lines);
+    this.#memory = memory;
     this.#attachThreads(settings);
-    const tokens = koffi.alloc("int32_t", batchSize);
-    const flags = koffi.alloc("int8_t", batchSize);
-    this.#tokens = { pointer: tokens, view: new Int32Array(koffi.view(tokens, batchSize * 4)) };
-    this.#flags = { pointer: flags, view: new Int8Array(koffi.view(flags, batchSize)) };
+    const tokens = koffi.alloc("int32_t", this.batchSize);
+    const flags = koffi.alloc("int8_t", this.batchSize);
+    this.#tokens = { pointer: tokens, view: new Int32Array(koffi.view(tokens, this.batchSize * 4)) };
+    this.#flags = { pointer: flags, view: new Int8Array(koffi.view(flags, this.batchSize)) };
     // Positions and sequence ids are left out: the library then counts on in one sequence.
     this.#batch = {
       n_tokens: 0,
@@ -136,24 +116,7 @@ export class Context {
       batch.logits = this.#flags.pointer;
     }
     const code = this.model.llama.call.decode(this.pointer, batch) as number;
-    if (code !== 0) throw this.#decodeError(code, count);
-  }
-
-  #decodeError(code: number, count: number): EngineError {
-    if (code === 1) {
-      return new EngineError(
-        "llama.cpp",
-        `${count} more tokens do not fit into the context of ${this.contextSize}`,
-        "set a larger contextSize, or give a shorter prompt or fewer new tokens",
-      );
-    }
-    return new EngineError(
-      "llama.cpp",
-      `decoding ${count} tokens failed with code ${code}`,
-      code === -1
-        ? "check that the token ids belong to this model"
-        : "choose a smaller contextSize or batchSize",
-    );
+    if (code !== 0) throw decodeError(code, count, this.contextSize);
   }
 
   /** Waits until everything that was decoded is computed. */
@@ -249,18 +212,4 @@ export class Context {
     koffi.free(this.#tokens.pointer);
     koffi.free(this.#flags.pointer);
   }
-}
-
-function refused(model: Model, settings: ContextSettings, lines: readonly LogLine[]): EngineError {
-  return new EngineError(
-    "llama.cpp",
-    `no context of ${settings.contextSize} tokens over ${model.path}: ${reasonIn(lines) ?? "the library gave no reason"}`,
-    "choose a smaller contextSize, or KV cache types that flash attention allows",
-  );
-}
-
-/** "resolve_fused_ops: Flash Attention enabled", or "... not supported, set to disabled". */
-function resolvedIn(lines: readonly LogLine[]): boolean | null {
-  const said = lines.findLast(({ text }) => /Flash Attention (enabled|not supported)/.test(text));
-  return said ? /enabled$/.test(said.text.trimEnd()) : null;
 }

@@ -1,9 +1,10 @@
 export { Adapter } from "./adapter.ts";
 export { type CacheType, cacheType, cacheTypes } from "./cache-types.ts";
-export { Context, type ContextSettings, type Counters, type LogitsWanted } from "./context.ts";
+export { Context, type Counters, type LogitsWanted } from "./context.ts";
+export type { ContextSettings } from "./context-settings.ts";
 export { type FileType, fileTypes } from "./file-types.ts";
 export { findLibrary, type GpuChoice, type Library, llamaVersion, pinnedPackageVersion } from "./library.ts";
-export { type Llama, loadLlama } from "./llama.ts";
+export { type Device, type Llama, loadLlama } from "./llama.ts";
 export type { LogLine } from "./log.ts";
 export { Model, type ModelOptions } from "./model.ts";
 export { type QuantizeRequest, quantizeFile } from "./quantize.ts";

@@ -2,13 +2,22 @@ import { EngineError } from "@quantlab/core";
 import koffi from "koffi";
 import { type Binding, bind } from "./binding.ts";
 import { findLibrary, type GpuChoice, type Library } from "./library.ts";
-import { LogCapture } from "./log.ts";
+import { LogCapture, type LogLine } from "./log.ts";
 
 /** The loaded library: its functions, where it came from, and its log. */
 export interface Llama {
   readonly library: Library;
   readonly call: Binding;
   readonly log: LogCapture;
+  /** What ggml found, the CPU last: its description names the instruction set that was chosen for it. */
+  readonly devices: readonly Device[];
+}
+
+export interface Device {
+  /** "CPU", "CUDA0", "MTL0": the prefix of its buffers' names. */
+  readonly name: string;
+  readonly description: string;
+  readonly kind: "cpu" | "gpu" | "other";
 }
 
 let loaded: Llama | null = null;
@@ -31,14 +40,15 @@ function open(library: Library): Llama {
     const llama = koffi.load(library.libraries.llama);
     const log = new LogCapture(llama);
     const loadBackends = ggml.func("void ggml_backend_load_all_from_path(const char *directory)");
-    const { result: call } = log.during(() => {
+    const { result: call, lines } = log.during(() => {
       loadBackends(library.directory);
       const functions = bind({ base, ggml, llama });
-      if (functions.deviceCount() < 2n) for (const folder of library.moreBackends) loadBackends(folder);
+      const withoutGpu = !devicesOf(functions, "").some(({ kind }) => kind === "gpu");
+      if (withoutGpu) for (const folder of library.moreBackends) loadBackends(folder);
       functions.backendInit();
       return functions;
     });
-    return { library, call, log };
+    return { library, call, log, devices: devicesOf(call, instructionSet(lines)) };
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -49,4 +59,28 @@ function open(library: Library): Llama {
       cause,
     );
   }
+}
+
+const kinds = ["cpu", "gpu", "gpu"] as const;
+
+function devicesOf(call: Binding, cpuBuild: string): Device[] {
+  return Array.from({ length: Number(call.deviceCount()) }, (_, index) => {
+    const device = call.deviceAt(index) as bigint;
+    const kind = kinds[call.deviceType(device) as number] ?? "other";
+    const description = `${call.deviceDescription(device)}`.trim();
+    return {
+      name: call.deviceName(device),
+      kind,
+      description: kind === "cpu" ? description + cpuBuild : description,
+    };
+  });
+}
+
+/** ", sapphirerapids build" from "load_backend: loaded CPU backend from .../libggml-cpu-sapphirerapids.so". */
+function instructionSet(lines: readonly LogLine[]): string {
+  for (const { text } of lines) {
+    const build = /ggml-cpu-([\w.-]+)\.(so|dll|dylib)/.exec(text)?.[1];
+    if (build) return `, ${build} build`;
+  }
+  return "";
 }

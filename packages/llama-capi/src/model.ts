@@ -113,6 +113,11 @@ export class Model {
     return this.llama.call.modelKeyValueHeads(this.pointer);
   }
 
+  /** True for models that read a text whole before they write, such as T5. */
+  get hasEncoder(): boolean {
+    return this.llama.call.modelHasEncoder(this.pointer);
+  }
+
   /** "llama", "qwen2". */
   get architecture(): string | null {
     return this.metadata("general.architecture");

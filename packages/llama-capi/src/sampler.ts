@@ -11,12 +11,12 @@ export interface RandomSampling {
   readonly seed: number;
 }
 
-/** Chooses tokens with llama.cpp's own samplers, in llama.cpp's order: top-k, top-p, temperature, then a draw. */
+/** Draws tokens with llama.cpp's own samplers, in llama.cpp's order: top-k, top-p, temperature, then a draw. */
 export class Sampler {
   readonly #llama: Llama;
   readonly #chain: bigint;
 
-  constructor(llama: Llama, sampling: "greedy" | RandomSampling) {
+  constructor(llama: Llama, sampling: RandomSampling) {
     const { call } = llama;
     this.#llama = llama;
     this.#chain = call.samplerChain(call.samplerChainDefaults());
@@ -33,9 +33,7 @@ export class Sampler {
   }
 }
 
-function steps({ call }: Llama, sampling: "greedy" | RandomSampling): bigint[] {
-  if (sampling === "greedy") return [call.samplerGreedy()];
-  const { temperature, topP = 1, topK = 0, seed } = sampling;
+function steps({ call }: Llama, { temperature, topP = 1, topK = 0, seed }: RandomSampling): bigint[] {
   return [
     ...(topK > 0 ? [call.samplerTopK(topK)] : []),
     ...(topP < 1 ? [call.samplerTopP(topP, 1)] : []),

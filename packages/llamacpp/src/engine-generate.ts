@@ -1,0 +1,42 @@
+import { type GenerateRequest, type GenerateTrace, monotonicMs } from "@quantlab/core";
+import { type Context, Sampler } from "@quantlab/llama-capi";
+
+/** One generation from an empty context. The caller has made sure that everything fits. */
+export async function generate(
+  context: Context,
+  request: GenerateRequest,
+  signal: AbortSignal,
+): Promise<GenerateTrace> {
+  const { promptIds, newTokens, sampling, stopAtEndOfText, onToken } = request;
+  const tokenAtMs: number[] = [];
+  const tokenIds: number[] = [];
+  using sampler = sampling === "greedy" ? null : new Sampler(context.model.llama, sampling);
+  context.clear();
+  const startedAtMs = monotonicMs();
+  context.decode(promptIds);
+  context.synchronize();
+  const promptDoneAtMs = monotonicMs();
+  while (tokenIds.length < newTokens) {
+    const id = sampler ? sampler.sample(context) : context.argmaxLast();
+    if (stopAtEndOfText && context.model.isEndOfGeneration(id)) break;
+    tokenAtMs.push(monotonicMs());
+    tokenIds.push(id);
+    if (onToken) {
+      onToken(id);
+      // Lets the text be written and a cancel be heard; only who streams pays for it.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    signal.throwIfAborted();
+    if (tokenIds.length === newTokens) break;
+    context.decodeOne(id);
+    context.synchronize();
+  }
+  return {
+    startedAtMs,
+    promptDoneAtMs,
+    promptTokens: promptIds.length,
+    tokenAtMs,
+    tokenIds,
+    engineCounters: { ...context.counters },
+  };
+}

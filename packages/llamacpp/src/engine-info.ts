@@ -1,0 +1,35 @@
+import type { EngineInfo } from "@quantlab/core";
+import { type Context, type Llama, llamaVersion, type Model } from "@quantlab/llama-capi";
+import type { EngineSettings } from "./engine-settings.ts";
+
+/** The library's name as it stands in messages and results. */
+export const engineName = "llama.cpp";
+
+/** "v0.5.0 (node-llama-cpp 3.22.1)". */
+export function engineVersion({ library }: Llama): string {
+  return `${llamaVersion} (node-llama-cpp ${library.packageVersion})`;
+}
+
+/** What really ran: from the model and the context as the library made them. */
+export function engineInfo(model: Model, context: Context, settings: EngineSettings): EngineInfo {
+  return {
+    pid: process.pid,
+    name: engineName,
+    version: engineVersion(model.llama),
+    devices: devicesUsed(model),
+    threads: settings.threads,
+    contextSize: context.contextSize,
+    kvCacheTypes: [settings.keyType, settings.valueType],
+    flashAttention: context.flashAttention,
+    buffers: model.buffers,
+  };
+}
+
+/** The devices that hold weights, and the CPU, which always has a part. */
+function devicesUsed({ llama, buffers }: Model): string[] {
+  const holds = (name: string) =>
+    Object.keys(buffers).some((kind) => kind === name || kind.startsWith(`${name}_`));
+  return llama.devices
+    .filter(({ name, kind }) => kind === "cpu" || holds(name))
+    .map(({ name, description }) => `${name} (${description})`);
+}

@@ -1,0 +1,124 @@
+import { statSync } from "node:fs";
+import {
+  type ChatMessage,
+  EngineError,
+  type EngineInfo,
+  type GenerateRequest,
+  type GenerateTrace,
+  type LogitRows,
+  type ModelFile,
+  type Session,
+} from "@quantlab/core";
+import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
+import { generate } from "./engine-generate.ts";
+import { engineInfo, engineName } from "./engine-info.ts";
+import type { LlamacppEngineOptions } from "./engine-options.ts";
+import { rowsAtOnce, scoreRows } from "./engine-score.ts";
+import { type EngineSettings, engineSettings, firstContextSize } from "./engine-settings.ts";
+import { checkContextFits, checkModelFits } from "./engine-space.ts";
+
+/** A model, the context that generates, and a second one for scoring that is made when it is first wanted. */
+export class EngineSession implements Session {
+  readonly #model: Model;
+  readonly #settings: EngineSettings;
+  readonly #fixedSize: number | null;
+  #context: Context;
+  #scoring: Context | null = null;
+
+  constructor(file: ModelFile, options: LlamacppEngineOptions) {
+    const bytes = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
+    checkModelFits(file.path, bytes);
+    this.#settings = engineSettings(options);
+    this.#fixedSize = options.contextSize ?? null;
+    using owned = new DisposableStack();
+    this.#model = owned.use(Model.load(file.path, options));
+    this.#context = this.#newContext({ contextSize: firstContextSize(this.#model, options), outputsMax: 1 });
+    owned.move();
+  }
+
+  get engine(): EngineInfo {
+    return engineInfo(this.#model, this.#context, this.#settings);
+  }
+
+  async tokenize(text: string, options: { readonly special: boolean }): Promise<Int32Array> {
+    return this.#model.tokenize(text, options);
+  }
+
+  async detokenize(ids: Int32Array): Promise<string> {
+    return this.#model.detokenize(ids);
+  }
+
+  async formatChat(messages: readonly ChatMessage[]): Promise<string> {
+    return this.#model.applyChatTemplate(messages, true);
+  }
+
+  async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
+    signal.throwIfAborted();
+    this.#checkIds(request.promptIds);
+    this.#makeRoom(request.promptIds.length + request.newTokens);
+    return generate(this.#context, request, signal);
+  }
+
+  async *score(
+    request: { readonly ids: Int32Array; readonly from: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<LogitRows> {
+    this.#checkIds(request.ids);
+    yield* scoreRows(this.#scoringContext(request.ids.length), request, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#scoring?.[Symbol.dispose]();
+    this.#context[Symbol.dispose]();
+    this.#model[Symbol.dispose]();
+  }
+
+  /** An id outside the vocabulary would be read from beyond the embedding table. */
+  #checkIds(ids: Int32Array): void {
+    const { vocabularySize } = this.#model;
+    if (ids.length === 0) {
+      throw new EngineError(engineName, "there are no tokens to run", "give at least one token");
+    }
+    const foreign = ids.find((id) => id < 0 || id >= vocabularySize);
+    if (foreign === undefined) return;
+    throw new EngineError(
+      engineName,
+      `token ${foreign} is not in the vocabulary of ${vocabularySize}`,
+      "tokenize the text with this model",
+    );
+  }
+
+  #makeRoom(tokens: number): void {
+    if (tokens <= this.#context.contextSize) return;
+    if (this.#fixedSize !== null) {
+      throw new EngineError(
+        engineName,
+        `prompt and new tokens need ${tokens} places, the context has ${this.#context.contextSize}`,
+        `set contextSize to ${tokens} or more`,
+      );
+    }
+    const larger = this.#newContext({ contextSize: roundUp(tokens), outputsMax: 1 });
+    this.#context[Symbol.dispose]();
+    this.#context = larger;
+  }
+
+  #scoringContext(tokens: number): Context {
+    if (this.#scoring && this.#scoring.contextSize >= tokens) return this.#scoring;
+    this.#scoring?.[Symbol.dispose]();
+    this.#scoring = null;
+    const outputsMax = rowsAtOnce(this.#model.vocabularySize, this.#settings.microBatchSize);
+    this.#scoring = this.#newContext({ contextSize: Math.max(512, roundUp(tokens)), outputsMax });
+    return this.#scoring;
+  }
+
+  #newContext(sizes: Pick<ContextSettings, "contextSize" | "outputsMax">): Context {
+    const settings = { ...this.#settings, ...sizes };
+    checkContextFits(this.#model, settings);
+    return new Context(this.#model, settings);
+  }
+}
+
+/** Contexts grow in steps of 256 tokens, the step in which llama.cpp pads its KV cache. */
+function roundUp(tokens: number): number {
+  return Math.ceil(tokens / 256) * 256;
+}

@@ -1,0 +1,26 @@
+import { availableParallelism } from "node:os";
+import type { ContextSettings, Model } from "@quantlab/llama-capi";
+import type { LlamacppEngineOptions } from "./engine-options.ts";
+
+/** A context's settings but for its size and its outputs. */
+export type EngineSettings = Omit<ContextSettings, "contextSize" | "outputsMax">;
+
+export function engineSettings(options: LlamacppEngineOptions): EngineSettings {
+  const threads = options.threads ?? availableParallelism();
+  const [keyType, valueType] = options.kvCacheTypes ?? ["f16", "f16"];
+  const batchSize = options.batchSize ?? 2048;
+  return {
+    batchSize,
+    microBatchSize: Math.min(options.microBatchSize ?? 512, batchSize),
+    threads,
+    batchThreads: options.batchThreads ?? threads,
+    flashAttention: options.flashAttention ?? "auto",
+    keyType,
+    valueType,
+  };
+}
+
+/** The context to begin with; see `contextSize` of the options. */
+export function firstContextSize(model: Model, { contextSize }: LlamacppEngineOptions): number {
+  return contextSize ?? Math.min(1024, model.trainedContext);
+}

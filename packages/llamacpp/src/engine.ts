@@ -1,0 +1,57 @@
+import {
+  type Availability,
+  type Backend,
+  EngineError,
+  type Json,
+  type ModelFile,
+  QuantlabError,
+  type Session,
+} from "@quantlab/core";
+import { loadLlama } from "@quantlab/llama-capi";
+import { engineName, engineVersion } from "./engine-info.ts";
+import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
+import { EngineSession } from "./engine-session.ts";
+
+export type { LlamacppEngineOptions } from "./engine-options.ts";
+
+/**
+ * llama.cpp itself: a loop over its C API, with a thread pool and a time for every token, as llama-bench runs it.
+ * A call into the library blocks the process it runs in, signals included: run it in a process of its own and end
+ * that process to stop it.
+ */
+export function llamacppEngine(options: LlamacppEngineOptions = {}): Backend {
+  const checked = checkEngineOptions({ ...options });
+  return {
+    specVersion: 1,
+    id: "llamacpp-engine",
+    form: "gguf",
+    options: checked as Readonly<Record<string, Json>>,
+    // An abort inside ggml would start a debugger otherwise.
+    environment: { GGML_NO_BACKTRACE: "1" },
+    withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
+    probe: async () => probe(checked),
+    load: async (model, signal) => load(model, checked, signal),
+  };
+}
+
+function probe({ gpu = "auto" }: LlamacppEngineOptions): Availability {
+  try {
+    return { available: true, version: engineVersion(loadLlama(gpu)) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const remedy = cause instanceof QuantlabError ? cause.remedy : null;
+    return { available: false, reason, remedy: remedy ?? "run pnpm install" };
+  }
+}
+
+function load(file: ModelFile, options: LlamacppEngineOptions, signal: AbortSignal): Session {
+  signal.throwIfAborted();
+  if (file.ref.form !== "gguf") {
+    throw new EngineError(
+      engineName,
+      `${file.path} is a ${file.ref.form} model`,
+      "give a .gguf file, or convert it with lab convert",
+    );
+  }
+  return new EngineSession(file, options);
+}
