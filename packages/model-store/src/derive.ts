@@ -1,5 +1,6 @@
-import { BadFileError, digestOf, type ModelFile, type ModelRef, type ResolveOptions } from "@quantlab/core";
+import { BadFileError, digestOf, type ModelFile, type ModelRef } from "@quantlab/core";
 import { llamaVersion, quantizeInOwnProcess } from "@quantlab/llama-capi";
+import type { FindOptions } from "./find.ts";
 import { madeFolder, makeOnce } from "./made.ts";
 import { requireMakeable, sourceTypes } from "./quantizations.ts";
 import { requireDisk } from "./space.ts";
@@ -13,7 +14,7 @@ export async function derive(
   store: Store,
   ref: ModelRef,
   source: ModelFile,
-  options: ResolveOptions,
+  options: FindOptions,
 ): Promise<ModelFile> {
   const type = requireMakeable(ref.quantization);
   const sourceType = source.ref.quantization;

@@ -1,1 +1,22 @@
+export type {
+  Catalogue,
+  CatalogueEntry,
+  ChatTemplateKind,
+  PublishedEntry,
+  ShippedEntry,
+  SyntheticEntry,
+} from "./catalogue-types.ts";
+export { readModelGguf } from "./describe.ts";
+export type { Metadata, MetadataList, MetadataValue } from "./gguf/metadata.ts";
+export { type Gguf, readGguf } from "./gguf/read.ts";
+export type { Tensor } from "./gguf/tensors.ts";
+export type { TensorType } from "./gguf/types.ts";
+export { HubError } from "./hub/errors.ts";
+export { type GgufSummary, type ModelInfo, modelInfo } from "./info.ts";
+export { type FileListing, listModels, type ModelListing } from "./list.ts";
+export { pullModel } from "./pull.ts";
+export { asIs, quantizationNames } from "./quantizations.ts";
+export { type Removed, removeModel } from "./remove.ts";
 export { model, parseModelReference } from "./source.ts";
+export { createStore, defaultStore, type Store } from "./store.ts";
+export type { Shape } from "./synthetic/shape.ts";

@@ -1,6 +1,7 @@
-import type { ModelFile, ModelRef, ResolveOptions } from "@quantlab/core";
+import type { ModelFile, ModelRef } from "@quantlab/core";
 import { derive } from "./derive.ts";
 import { describeGguf, ownQuantization, readModelGguf } from "./describe.ts";
+import type { FindOptions } from "./find.ts";
 import { asIs } from "./quantizations.ts";
 import type { Store } from "./store.ts";
 import { fileSha256 } from "./verify.ts";
@@ -13,7 +14,7 @@ export async function resolveLocal(
   store: Store,
   ref: ModelRef,
   file: string,
-  options: ResolveOptions,
+  options: FindOptions,
 ): Promise<ModelFile> {
   const gguf = readModelGguf(file);
   const own = ownQuantization(gguf) ?? "unknown";

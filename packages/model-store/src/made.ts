@@ -11,6 +11,7 @@ import {
   writeFileAtomic,
 } from "@quantlab/core";
 import { describeGguf, readModelGguf } from "./describe.ts";
+import { type FindOptions, requireMaking } from "./find.ts";
 import { locked } from "./locked.ts";
 import { modelsFolder, type Store } from "./store.ts";
 import { parseDocument } from "./validate.ts";
@@ -42,10 +43,11 @@ export function madePath(store: Store, { ref, key }: Recipe): string {
  * The recipe's file, made if it is not there. It appears under its name only when whole; of two processes that want
  * it one makes it and the other waits. What an interrupted attempt left is deleted by the next.
  */
-export async function makeOnce(store: Store, recipe: Recipe, options: ResolveOptions): Promise<ModelFile> {
+export async function makeOnce(store: Store, recipe: Recipe, options: FindOptions): Promise<ModelFile> {
   const file = madePath(store, recipe);
   const there = await readMade(store, file, options);
   if (there) return there;
+  requireMaking(options);
   return locked(file, options.signal, async () => {
     const meanwhile = await readMade(store, file, options);
     if (meanwhile) return meanwhile;
@@ -61,11 +63,7 @@ export async function makeOnce(store: Store, recipe: Recipe, options: ResolveOpt
 }
 
 /** The made file at this path, verified, or null when it is not there or never got its description. */
-export async function readMade(
-  store: Store,
-  file: string,
-  options: ResolveOptions,
-): Promise<ModelFile | null> {
+export async function readMade(store: Store, file: string, options: FindOptions): Promise<ModelFile | null> {
   const sidecar = `${file}.json`;
   const text = await readFile(sidecar, "utf8").catch(() => null);
   if (text === null) return null;
@@ -84,7 +82,7 @@ async function keep(
   temporary: string,
   written: string | null,
   file: string,
-  options: ResolveOptions,
+  options: FindOptions,
 ): Promise<ModelFile> {
   const gguf = readModelGguf(temporary);
   const digest = written ?? (await hashFile(temporary, gguf.bytes, options));

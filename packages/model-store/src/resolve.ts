@@ -1,16 +1,15 @@
-import type { ModelFile, ResolveOptions } from "@quantlab/core";
+import type { ModelFile } from "@quantlab/core";
+import { type FindOptions, NotOnDisk } from "./find.ts";
 import { resolveLocal } from "./local.ts";
+import { resolvePublished } from "./published.ts";
 import type { Target } from "./reference.ts";
 import { resolveShipped } from "./shipped.ts";
 import type { Store } from "./store.ts";
 import { resolveSynthetic } from "./synthetic-model.ts";
 
 /** Finds, downloads or makes the file that a target names, and verifies it. */
-export async function resolveTarget(
-  store: Store,
-  { ref, entry, file }: Target,
-  options: ResolveOptions,
-): Promise<ModelFile> {
+export async function resolveTarget(store: Store, target: Target, options: FindOptions): Promise<ModelFile> {
+  const { ref, entry, file } = target;
   options.signal?.throwIfAborted();
   if (file !== null) return resolveLocal(store, ref, file, options);
   switch (entry?.kind) {
@@ -18,7 +17,23 @@ export async function resolveTarget(
       return resolveShipped(store, entry, ref, options);
     case "synthetic":
       return resolveSynthetic(store, entry, ref, options);
+    case "published":
+      return resolvePublished(store, entry, ref, options);
     default:
-      throw new Error(`${ref.id} has no files`);
+      throw new TypeError(`a target without entry and file: ${ref.id}`);
+  }
+}
+
+/** The file that a target names if it is on disk, verified; null when it would have to be downloaded or made. */
+export async function findTarget(
+  store: Store,
+  target: Target,
+  options: FindOptions = {},
+): Promise<ModelFile | null> {
+  try {
+    return await resolveTarget(store, target, { ...options, onlyFind: true });
+  } catch (error) {
+    if (error instanceof NotOnDisk) return null;
+    throw error;
   }
 }

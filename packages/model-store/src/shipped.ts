@@ -1,15 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import {
-  BadFileError,
-  type ModelFile,
-  type ModelRef,
-  type ProvenanceStep,
-  type ResolveOptions,
-} from "@quantlab/core";
+import { BadFileError, type ModelFile, type ModelRef, type ProvenanceStep } from "@quantlab/core";
 import type { ShippedEntry } from "./catalogue-types.ts";
 import { derive } from "./derive.ts";
 import { describeGguf, readModelGguf } from "./describe.ts";
+import type { FindOptions } from "./find.ts";
 import { sourceTypes } from "./quantizations.ts";
 import type { Store } from "./store.ts";
 import { requireSha256 } from "./verify.ts";
@@ -20,7 +15,7 @@ export async function resolveShipped(
   store: Store,
   entry: ShippedEntry,
   ref: ModelRef,
-  options: ResolveOptions,
+  options: FindOptions,
 ): Promise<ModelFile> {
   const folder = path.join(store.root, entry.folder);
   const own = Object.hasOwn(entry.gguf, ref.quantization);

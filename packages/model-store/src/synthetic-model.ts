@@ -1,7 +1,8 @@
-import type { ModelFile, ModelRef, ResolveOptions } from "@quantlab/core";
+import type { ModelFile, ModelRef } from "@quantlab/core";
 import { fileTypes } from "@quantlab/llama-capi";
 import type { SyntheticEntry } from "./catalogue-types.ts";
 import { derive } from "./derive.ts";
+import type { FindOptions } from "./find.ts";
 import { madeFolder, makeOnce } from "./made.ts";
 import { requireMakeable } from "./quantizations.ts";
 import { requireDisk } from "./space.ts";
@@ -19,7 +20,7 @@ export async function resolveSynthetic(
   store: Store,
   entry: SyntheticEntry,
   ref: ModelRef,
-  options: ResolveOptions,
+  options: FindOptions,
 ): Promise<ModelFile> {
   const fileType = requireMakeable(ref.quantization);
   const direct = entry.quantized === "direct" && mixNames.includes(fileType);

@@ -1,0 +1,58 @@
+import { HubApiError } from "@huggingface/hub";
+import { QuantlabError } from "@quantlab/core";
+import { StatusCodeError } from "ipull";
+import type { HubSettings } from "./settings.ts";
+
+/** The hub refused, broke off or sent something else. */
+export class HubError extends QuantlabError {
+  /** The HTTP status, or null when there was no answer. */
+  readonly status: number | null;
+
+  constructor(
+    problem: string,
+    options: { readonly status?: number; readonly remedy: string; readonly cause?: unknown },
+  ) {
+    super("HUB", problem, { remedy: options.remedy, cause: options.cause });
+    this.status = options.status ?? null;
+  }
+}
+
+/** What went wrong while `what` (a repository, or a file in one) was asked for, in words that help. */
+export function hubError(cause: unknown, what: string, settings: HubSettings): QuantlabError {
+  if (cause instanceof QuantlabError) return cause;
+  const status =
+    cause instanceof HubApiError || cause instanceof StatusCodeError ? cause.statusCode : undefined;
+  if (status === undefined) return unreachable(cause, what, settings);
+  const fail = (problem: string, remedy: string) =>
+    new HubError(`${problem} (HTTP ${status})`, { status, remedy, cause });
+  if (status === 401 || status === 403) {
+    return settings.token
+      ? fail(
+          `the hub does not let HF_TOKEN read ${what}`,
+          "check the name, accept the model's licence on its page, and check that the token may read it",
+        )
+      : fail(
+          `the hub asks for a token to read ${what}`,
+          "check the name; for a gated model accept its licence on its page and set HF_TOKEN",
+        );
+  }
+  if (status === 404) return fail(`the hub has no ${what}`, "check the names of repository and file");
+  return fail(`the hub cannot give ${what}`, "try again later; what has arrived is kept");
+}
+
+function unreachable(cause: unknown, what: string, settings: HubSettings): QuantlabError {
+  return new HubError(`${what} cannot be read from ${settings.url}: ${reasonOf(cause)}`, {
+    remedy:
+      "check the network and HF_ENDPOINT and run the command again: a download goes on where it stopped",
+    cause,
+  });
+}
+
+/** The innermost reason: fetch says only "fetch failed" and keeps the reason in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  if (inner instanceof Error) return reasonOf(inner);
+  const { code } = error as NodeJS.ErrnoException;
+  return code && !error.message.includes(code) ? `${error.message} (${code})` : error.message || String(code);
+}

@@ -1,0 +1,29 @@
+import type { ResolveOptions } from "@quantlab/core";
+import type { Store } from "../store.ts";
+import { type FetchedFile, fetchFile } from "./fetch-file.ts";
+import type { RemoteFiles } from "./remote.ts";
+import type { HubSettings } from "./settings.ts";
+
+/** Brings files of one repository into the shared cache, one after the other; progress counts over all of them. */
+export async function fetchFiles(
+  store: Store,
+  settings: HubSettings,
+  remote: RemoteFiles,
+  { signal, onProgress }: ResolveOptions,
+): Promise<readonly FetchedFile[]> {
+  const total = remote.files.reduce((sum, file) => sum + file.bytes, 0);
+  const step = `download ${remote.repository}`;
+  let before = 0;
+  const fetched: FetchedFile[] = [];
+  for (const file of remote.files) {
+    signal?.throwIfAborted();
+    fetched.push(
+      await fetchFile(store, settings, remote, file, {
+        ...(signal && { signal }),
+        onProgress: ({ done }) => onProgress?.({ step, done: before + done, total, unit: "bytes" }),
+      }),
+    );
+    before += file.bytes;
+  }
+  return fetched;
+}

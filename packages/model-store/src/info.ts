@@ -1,0 +1,71 @@
+import type { ModelFile, ModelRef } from "@quantlab/core";
+import type { CatalogueEntry } from "./catalogue-types.ts";
+import { type Metadata, metadataNumber, metadataText } from "./gguf/metadata.ts";
+import { type Gguf, readGguf } from "./gguf/read.ts";
+import type { Tensor } from "./gguf/tensors.ts";
+import { parseTarget } from "./reference.ts";
+import { findTarget } from "./resolve.ts";
+import { defaultStore, type Store } from "./store.ts";
+
+/** Everything known of a model without fetching or making it. */
+export interface ModelInfo {
+  readonly ref: ModelRef;
+  /** What the catalogue says; null for a file of the user's. */
+  readonly catalogue: CatalogueEntry | null;
+  /** The file with its hash and provenance, or null when it is not on disk. */
+  readonly file: ModelFile | null;
+  /** What the file itself says; null when it is not on disk or no GGUF. */
+  readonly header: GgufSummary | null;
+}
+
+export interface GgufSummary {
+  readonly architecture: string | null;
+  readonly name: string | null;
+  /** Trained context in tokens. */
+  readonly context: number | null;
+  readonly layers: number | null;
+  readonly hidden: number | null;
+  readonly vocabulary: number | null;
+  readonly chatTemplate: string | null;
+  /** Number and bytes of the tensors of each type, largest share first. */
+  readonly tensors: readonly { readonly type: string; readonly count: number; readonly bytes: number }[];
+}
+
+/** What is known of a model: "sprout:Q4_K_M", "./file.gguf". A file on disk is verified; nothing is made. */
+export async function modelInfo(reference: string, store: Store = defaultStore): Promise<ModelInfo> {
+  const target = parseTarget(store, reference);
+  const file = await findTarget(store, target);
+  const header = file?.ref.form === "gguf" ? summaryOf(readGguf(file.path)) : null;
+  return { ref: file?.ref ?? target.ref, catalogue: target.entry, file, header };
+}
+
+function summaryOf({ metadata, tensors }: Gguf): GgufSummary {
+  const architecture = metadataText(metadata, "general.architecture");
+  const number = (key: string) => metadataNumber(metadata, `${architecture}.${key}`);
+  return {
+    architecture,
+    name: metadataText(metadata, "general.name"),
+    context: number("context_length"),
+    layers: number("block_count"),
+    hidden: number("embedding_length"),
+    vocabulary: number("vocab_size") ?? listLength(metadata, "tokenizer.ggml.tokens"),
+    chatTemplate: metadataText(metadata, "tokenizer.chat_template"),
+    tensors: byType(tensors),
+  };
+}
+
+function listLength(metadata: Metadata, key: string): number | null {
+  const value = metadata.get(key);
+  return typeof value === "object" ? value.length : null;
+}
+
+function byType(tensors: readonly Tensor[]): GgufSummary["tensors"] {
+  const groups = Map.groupBy(tensors, ({ type }) => type.name);
+  return [...groups]
+    .map(([type, group]) => ({
+      type,
+      count: group.length,
+      bytes: group.reduce((sum, tensor) => sum + tensor.bytes, 0),
+    }))
+    .sort((a, b) => b.bytes - a.bytes);
+}

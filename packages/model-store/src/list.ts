@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { Quantization } from "@quantlab/core";
+import type { CatalogueEntry, PublishedEntry, ShippedEntry } from "./catalogue-types.ts";
+import { hubSettings } from "./hub/settings.ts";
+import { madeFolder } from "./made.ts";
+import { cachedFile } from "./published.ts";
+import { defaultStore, type Store } from "./store.ts";
+import { parseDocument } from "./validate.ts";
+
+/** A model of the catalogue and what of it is on disk. */
+export interface ModelListing {
+  readonly entry: CatalogueEntry;
+  readonly onDisk: readonly FileListing[];
+}
+
+export interface FileListing {
+  readonly quantization: Quantization;
+  readonly path: string;
+  readonly bytes: number;
+  /** "shipped" with the repository, "fetched" from the hub by any tool, or "made" here. */
+  readonly origin: "shipped" | "fetched" | "made";
+}
+
+/** All models of the catalogue in its order. Files are looked for, not verified; the network is not asked. */
+export async function listModels(store: Store = defaultStore): Promise<readonly ModelListing[]> {
+  return Promise.all(
+    store.catalogue().models.map(async (entry) => ({
+      entry,
+      onDisk: [
+        ...(entry.kind === "shipped" ? await shippedFiles(store, entry) : []),
+        ...(entry.kind === "published" ? await fetchedFiles(entry) : []),
+        ...(await madeFiles(store, entry.id)),
+      ],
+    })),
+  );
+}
+
+async function shippedFiles(store: Store, { folder, gguf }: ShippedEntry): Promise<FileListing[]> {
+  const paths = Object.entries(gguf).map(
+    ([quantization, name]) => [quantization, path.join(store.root, folder, name)] as const,
+  );
+  return Promise.all(
+    paths
+      .filter(([, file]) => existsSync(file))
+      .map(([quantization, file]) => listing(quantization, file, "shipped")),
+  );
+}
+
+async function fetchedFiles(entry: PublishedEntry): Promise<FileListing[]> {
+  const settings = hubSettings();
+  const found: FileListing[] = [];
+  for (const { repository, files } of entry.gguf) {
+    for (const [quantization, file] of Object.entries(files)) {
+      const cached = await cachedFile(settings, { quantization, repository, file });
+      if (cached) found.push(await listing(quantization, cached.path, "fetched"));
+    }
+  }
+  return found;
+}
+
+async function madeFiles(store: Store, id: string): Promise<FileListing[]> {
+  const folder = madeFolder(store, id);
+  const names = await readdir(folder).catch(() => []);
+  const found: FileListing[] = [];
+  for (const name of names.filter((name) => name.endsWith(".gguf.json"))) {
+    const sidecar = path.join(folder, name);
+    const file = sidecar.slice(0, -".json".length);
+    if (!existsSync(file)) continue;
+    const { ref } = parseDocument("stored-model", await readFile(sidecar, "utf8"), sidecar);
+    if (ref.id === id) found.push(await listing(ref.quantization, file, "made"));
+  }
+  return found;
+}
+
+async function listing(
+  quantization: Quantization,
+  file: string,
+  origin: FileListing["origin"],
+): Promise<FileListing> {
+  return { quantization, path: file, bytes: (await stat(file)).size, origin };
+}

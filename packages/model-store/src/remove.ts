@@ -1,0 +1,100 @@
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { formatModelRef, QuantlabError, UsageError } from "@quantlab/core";
+import { fetchedNotes } from "./fetched.ts";
+import { locked } from "./locked.ts";
+import { madeFolder } from "./made.ts";
+import { parseTarget, splitReference, type Target } from "./reference.ts";
+import { defaultStore, type Store } from "./store.ts";
+import { parseDocument } from "./validate.ts";
+
+/** What was deleted: paths, and the bytes that became free. */
+export interface Removed {
+  readonly files: readonly string[];
+  readonly bytes: number;
+}
+
+/**
+ * Deletes what the lab fetched or made of a model: one quantization, or all when the reference names none. Files
+ * that ship with the repository, that the user gave, or that another tool fetched are never touched; when there is
+ * nothing else it throws.
+ */
+export async function removeModel(reference: string, store: Store = defaultStore): Promise<Removed> {
+  const target = parseTarget(store, reference);
+  const { quantization } = splitReference(reference);
+  const wanted = (found: string) => quantization === null || found === target.ref.quantization;
+  const files = [
+    ...(await removeMade(store, target, wanted)),
+    ...(await removeFetched(store, target, wanted)),
+  ];
+  if (files.length === 0) throw nothingToRemove(target, quantization !== null);
+  return {
+    files: files.map(({ file }) => file),
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+interface RemovedFile {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+async function removeMade(
+  store: Store,
+  { ref }: Target,
+  wanted: (quantization: string) => boolean,
+): Promise<RemovedFile[]> {
+  const folder = madeFolder(store, ref.id);
+  const names = await readdir(folder).catch(() => []);
+  const removed: RemovedFile[] = [];
+  for (const name of names.filter((name) => name.endsWith(".gguf.json"))) {
+    const sidecar = path.join(folder, name);
+    const file = sidecar.slice(0, -".json".length);
+    const stored = parseDocument("stored-model", await readFile(sidecar, "utf8"), sidecar);
+    if (stored.ref.id !== ref.id || !wanted(stored.ref.quantization)) continue;
+    await locked(file, undefined, async () => {
+      const bytes = await sizeOrZero(file);
+      // The description goes first: without it the file counts as not there.
+      await rm(sidecar, { force: true });
+      await rm(file, { force: true });
+      removed.push({ file, bytes });
+    });
+  }
+  return removed;
+}
+
+async function removeFetched(
+  store: Store,
+  { ref }: Target,
+  wanted: (quantization: string) => boolean,
+): Promise<RemovedFile[]> {
+  const removed: RemovedFile[] = [];
+  for (const { file: noteFile, note } of await fetchedNotes(store, ref.id)) {
+    if (!wanted(note.ref.quantization)) continue;
+    for (const { link, blob } of note.files) {
+      removed.push({ file: link, bytes: await sizeOrZero(blob) });
+      await rm(link, { force: true });
+      await rm(blob, { force: true });
+    }
+    await rm(noteFile, { force: true });
+  }
+  return removed;
+}
+
+function nothingToRemove({ ref, entry, file }: Target, named: boolean): QuantlabError {
+  if (file !== null)
+    return new UsageError(
+      `${file} is a file of yours`,
+      "delete it yourself; the lab removes only what it made",
+    );
+  const what = named ? formatModelRef(ref) : ref.id;
+  if (entry?.kind === "shipped" && (!named || Object.hasOwn(entry.gguf, ref.quantization)))
+    return new UsageError(`${what} is part of this repository`, "only what is made from it can be removed");
+  return new QuantlabError("NOTHING_TO_REMOVE", `the lab fetched or made nothing of ${what}`, {
+    remedy: '"pnpm lab models list" shows what is on disk',
+  });
+}
+
+async function sizeOrZero(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.size ?? 0;
+}
