@@ -62,7 +62,7 @@ export function finding(result: Result): string {
       : "No metric has a value in both arms, so nothing can be compared.";
   return result.verdict.state === "valid"
     ? text
-    : `${text} The machine was not quiet during this run, so small differences deserve doubt.`;
+    : `${text} The run is noisy (see the verdict), so small differences deserve doubt.`;
 }
 
 interface Told {

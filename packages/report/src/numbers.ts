@@ -22,8 +22,7 @@ export function formatRatio(
   ci95: Interval,
 ): { readonly ratio: string; readonly interval: string | null } {
   const width = ci95[1] - ci95[0];
-  if (width < 1e-6 * ratio)
-    return { ratio: formatAt(ratio, Math.abs(ratio - 1) < 0.005 ? 4 : 2), interval: null };
+  if (width < 1e-6 * ratio) return { ratio: formatExact(ratio), interval: null };
   let places = Math.min(5, Math.max(2, Math.ceil(-Math.log10(width))));
   while (places < 5 && ci95.some((end) => Number(end.toFixed(places)) === 1)) places++;
   return {
@@ -65,6 +64,11 @@ function placesFor(value: number, digits: number): number {
   // 9.996 has one digit more once it is rounded.
   const rounded = Math.abs(Math.round(value * 10 ** places) / 10 ** places);
   return Math.min(9, digits - 1 - Math.floor(Math.log10(rounded)));
+}
+
+function formatExact(ratio: number): string {
+  if (Math.abs(ratio - 1) < 1e-6) return "1";
+  return formatAt(ratio, Math.abs(ratio - 1) < 0.005 ? 4 : 2);
 }
 
 function formatAt(value: number, places: number): string {

@@ -73,8 +73,8 @@ function barChart(result: Result, name: MetricName): BarChart | null {
     kind: "bars",
     name: `${modelSlug(result.model)}-${fileWord(name)}`,
     title,
-    subtitle: `${result.model}, median and 95% interval`,
-    alt: `${title}, ${result.model}, median and 95% interval: ${rows.map(({ arm, text }) => `${arm} ${text}`).join("; ")}.`,
+    subtitle: `${modelTitle(result)}, median and 95% interval`,
+    alt: `${title}, ${modelTitle(result)}, median and 95% interval: ${rows.map(({ arm, text }) => `${arm} ${text}`).join("; ")}.`,
     rows,
   };
 }
@@ -117,6 +117,10 @@ function qualityChart(result: Result): [ScatterChart] | null {
 function rowOf(result: Result, arm: string): Row {
   const of = result.arms[arm]!;
   return { arm, about: `${of.quantization}, ${backendShort(of)}`, baseline: arm === result.baseline };
+}
+
+function modelTitle({ model, synthetic }: Result): string {
+  return synthetic ? `${model} (random weights)` : model;
 }
 
 function fileWord(name: MetricName): string {

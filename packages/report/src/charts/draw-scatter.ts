@@ -4,16 +4,22 @@ import { renderSvg } from "./echarts.ts";
 import { chartTitle, titleHeight } from "./frame.ts";
 import { fontFamily, type Theme } from "./theme.ts";
 
-const height = 380;
+const height = 320;
 
 /** One point an arm with an interval whisker in both directions and its name beside it. */
 export function drawScatter(chart: ScatterChart, theme: Theme): string {
   const { points } = chart;
   const x = padded(points.flatMap(({ x, xCi95 }) => [x, ...(xCi95 ?? [])]));
   const y = padded(points.flatMap(({ y, yCi95 }) => [y, ...yCi95]));
-  const axisLabel = { color: theme.muted, fontSize: 12, fontFamily };
+  const axisLabel = {
+    color: theme.muted,
+    fontSize: 12,
+    fontFamily,
+    showMinLabel: false,
+    showMaxLabel: false,
+  };
   const axis = { type: "value", axisLabel, axisTick: { show: false }, axisLine: { show: false } } as const;
-  const splitLine = { lineStyle: { color: theme.line } };
+  const splitLine = { lineStyle: { color: theme.line }, showMinLine: false, showMaxLine: false };
   const option: EChartsOption = {
     ...chartTitle(chart, theme),
     grid: { left: 64, right: 24, top: titleHeight + 10, bottom: 50 },
@@ -49,14 +55,15 @@ export function drawScatter(chart: ScatterChart, theme: Theme): string {
           label: {
             show: true,
             position: point.x > (x.min + x.max) / 2 ? "left" : "right",
-            distance: 10,
+            distance: 8,
             formatter: `${point.arm}${point.baseline ? " (baseline)" : ""}`,
             color: theme.text,
             fontSize: 13,
             fontFamily,
           },
         })),
-        labelLayout: { moveOverlap: "shiftY" },
+        // Above the whisker, not on it.
+        labelLayout: { dy: -11, moveOverlap: "shiftY" },
       },
     ],
   };
