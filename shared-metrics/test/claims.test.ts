@@ -44,6 +44,10 @@ describe("a claim", () => {
     const effect = decodeTps.compare(decodeBlocks([100, 100, 100]), decodeBlocks([100, 100, 140]))!;
     expect(effect.ci95[0]).toBeLessThan(1);
     expect(effect.claim).toBe("none");
+    // Two pairs, well above a floor of 2%, but Student's t of one degree of freedom is 12.7.
+    const two = decodeTps.compare(decodeBlocks([100, 101]), decodeBlocks([106, 104]))!;
+    expect(Math.log(two.ratio)).toBeGreaterThan(two.noiseFloor);
+    expect(two.claim).toBe("none");
   });
 
   test("needs more than the noise floor, however narrow the interval", () => {
@@ -111,4 +115,5 @@ test("a fact of the file is claimed at any inequality, without interval or floor
   expect(modelBytes.compare(sized(1000), sized(999))!.claim).toBe("less");
   expect(modelBytes.compare(sized(1000), sized(1000))!.claim).toBe("none");
   expect(modelBytes.compare(sized(1000), [block({ model: null })])).toBeNull();
+  expect(modelBytes.compare(sized(0), sized(1000))).toBeNull();
 });

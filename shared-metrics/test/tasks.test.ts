@@ -76,6 +76,7 @@ describe("a generated answer is right", () => {
   test("when it holds an accepted wording as whole words, whatever the case", () => {
     expect(containsAny("It was ada lind.", ["Ada Lind"])).toBe(true);
     expect(containsAny("A category of things", ["cat"])).toBe(false);
+    expect(containsAny("A bobcat", ["cat"])).toBe(false);
     expect(containsAny("The 142nd", ["42"])).toBe(false);
     expect(containsAny("It costs 3.50 (net).", ["3.50 (net)"])).toBe(true);
     expect(containsAny("It costs 3x50.", ["3.50"])).toBe(false);

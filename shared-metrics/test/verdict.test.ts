@@ -69,6 +69,12 @@ describe("a run is noisy", () => {
     expect(state).toBe("noisy");
     expect(reasons[0]).toMatch(/^decode speed fell by \d+% from the first block to the last \(limit 5%\)$/);
     expect(verdict(drifting(0.01)).state).toBe("valid");
+    const unsteady = (index: number) => ({ generations: [traceAt([100, 80, 90, 78][index]!)] });
+    expect(verdict((index, arm) => (arm === "q4" ? unsteady(index) : unsteady(3 - index))).state).toBe(
+      "valid",
+    );
+    const onlyOne = (index: number) => ({ generations: [traceAt([100, 90, 102, 84][index]!)] });
+    expect(verdict((index, arm) => (arm === "q4" ? onlyOne(index) : {})).state).toBe("valid");
   });
 
   test("on battery, throttled, or with less free memory than the model's file takes", () => {
@@ -93,10 +99,13 @@ describe("a run is noisy", () => {
   });
 });
 
-test("an arm that was skipped throughout, and guards that the host does not tell, cast no doubt", () => {
-  const skipped = (_: number, arm: string) =>
-    arm === "q5" ? { status: "skipped" as const, reason: "no library" } : {};
-  expect(verdict(skipped).state).toBe("valid");
+test("an arm that was skipped or failed throughout, and guards that the host does not tell, cast no doubt", () => {
+  const lost = (status: "skipped" | "failed", from: number) => (index: number, arm: string) =>
+    arm === "q5" && index >= from ? { status, reason: "no library" } : {};
+  expect(verdict(lost("skipped", 0)).state).toBe("valid");
+  expect(verdict(lost("failed", 0)).state).toBe("valid");
+  // Cut to fewer blocks by its time budget.
+  expect(verdict(lost("skipped", 2)).state).toBe("valid");
   const silent = { foreignCpuPercent: null, swapDeltaBytes: null, onBattery: null, throttled: null };
   expect(verdict(guarded(silent)).state).toBe("valid");
 });

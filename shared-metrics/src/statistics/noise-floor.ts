@@ -23,7 +23,6 @@ export function noiseFloor(groups: readonly (readonly number[])[]): number | nul
 
 function selfComparisons(logs: readonly number[]): number[] {
   const half = Math.floor(logs.length / 2);
-  if (half === 0) return [];
   const sides = splits(logs.length, half);
   return sides.map(([one, other]) => Math.abs(meanOf(logs, one) - meanOf(logs, other)));
 }
