@@ -12,7 +12,7 @@ export async function formatChatText(model: LlamaModel, messages: readonly ChatM
       "choose an instruct model, or give the prompt as plain text",
     );
   }
-  const { JinjaTemplateChatWrapper } = await import("node-llama-cpp");
+  const { JinjaTemplateChatWrapper, SpecialToken } = await import("node-llama-cpp");
   const wrapper = new JinjaTemplateChatWrapper({
     template,
     tokenizer: model.tokenizer,
@@ -20,9 +20,28 @@ export async function formatChatText(model: LlamaModel, messages: readonly ChatM
     joinAdjacentMessagesOfTheSameType: false,
   });
   const chatHistory: ChatHistoryItem[] = [...messages.map(historyItem), { type: "model", response: [] }];
-  return wrapper.generateContextState({ chatHistory }).contextText.toString();
+  const { contextText } = wrapper.generateContextState({ chatHistory });
+  const text = contextText.values
+    .map((part) => (part instanceof SpecialToken ? spelling(model, part.value) : part.toString()))
+    .join("");
+  // Tokenizing adds the BOS where the model wants one; in the text it would stand twice.
+  const { bosString, shouldPrependBosToken } = model.tokens;
+  return shouldPrependBosToken && bosString && text.startsWith(bosString)
+    ? text.slice(bosString.length)
+    : text;
 }
 
 function historyItem({ role, content }: ChatMessage): ChatHistoryItem {
   return role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content };
+}
+
+/** node-llama-cpp keeps such tokens by their role; a text has the model's own way of writing them. */
+function spelling({ tokens }: LlamaModel, role: string): string {
+  const spelled = {
+    BOS: tokens.bosString,
+    EOS: tokens.eosString,
+    EOT: tokens.eotString,
+    SEP: tokens.sepString,
+  };
+  return spelled[role as keyof typeof spelled] ?? "";
 }

@@ -1,4 +1,4 @@
-import { EngineError, type ModelFile } from "@quantlab/core";
+import { EngineError, type ModelFile, QuantlabError } from "@quantlab/core";
 
 /** The library's name as it stands in messages and results. */
 export const sessionName = "node-llama-cpp";
@@ -21,6 +21,18 @@ export function loadError(file: ModelFile, cause: unknown, complaint: string | n
     sessionName,
     `cannot load ${file.path}: ${complaint ?? message}`,
     remedyFor(cause, "check the file with lab models info, or fetch or derive it again"),
+    cause,
+  );
+}
+
+/** An error of the library while it generates; the lab's own pass as they are. */
+export function generationError(cause: unknown): QuantlabError {
+  if (cause instanceof QuantlabError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new EngineError(
+    sessionName,
+    `cannot generate: ${message}`,
+    remedyFor(cause, "load the model again"),
     cause,
   );
 }

@@ -1,6 +1,5 @@
-import { EngineError, type GenerateRequest, type GenerateTrace, monotonicMs } from "@quantlab/core";
+import { type GenerateRequest, type GenerateTrace, monotonicMs } from "@quantlab/core";
 import type { LlamaContext, SequenceEvaluateOptions, Token } from "node-llama-cpp";
-import { sessionName } from "./session-errors.ts";
 
 /** One generation in a fresh sequence through `sequence.evaluate`, with a time for every token it yields. */
 export async function generateInSession(
@@ -8,8 +7,6 @@ export async function generateInSession(
   request: GenerateRequest,
   signal: AbortSignal,
 ): Promise<GenerateTrace> {
-  checkLength(context, request);
-  signal.throwIfAborted();
   const { promptIds, newTokens, onToken } = request;
   const prompt = Array.from(promptIds) as Token[];
   const tokenAtMs: number[] = [];
@@ -46,19 +43,6 @@ export async function generateInSession(
   } finally {
     await sequence.dispose();
   }
-}
-
-/** Past its end node-llama-cpp would drop the oldest tokens without a word: another workload, other answers. */
-function checkLength(context: LlamaContext, { promptIds, newTokens }: GenerateRequest): void {
-  if (promptIds.length === 0)
-    throw new EngineError(sessionName, "the prompt has no tokens", "give at least one token");
-  const needed = promptIds.length + newTokens;
-  if (needed <= context.contextSize) return;
-  throw new EngineError(
-    sessionName,
-    `${promptIds.length} prompt tokens and ${newTokens} new ones do not fit into a context of ${context.contextSize}`,
-    `set contextSize to ${needed} or more`,
-  );
 }
 
 function samplerOptions(sampling: GenerateRequest["sampling"]): SequenceEvaluateOptions {

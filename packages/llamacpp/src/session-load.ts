@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { ModelFile } from "@quantlab/core";
 import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { loadError } from "./session-errors.ts";
@@ -5,7 +6,7 @@ import { sessionLibrary, withLoadLog } from "./session-library.ts";
 import type { LoadLog } from "./session-log.ts";
 import { keyValueTypes, type LlamacppSessionOptions } from "./session-options.ts";
 
-export interface LoadedSession extends AsyncDisposable {
+export interface LoadedSession {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
@@ -23,7 +24,7 @@ export async function loadSession(
     const llama = await sessionLibrary(options);
     return await withLoadLog(llama, async (log) => {
       try {
-        return await load(llama, log, file, options, signal);
+        return { llama, log, ...(await load(llama, file, options, signal)) };
       } finally {
         // The addon hands its log lines over by way of the event loop.
         await new Promise((resolve) => setImmediate(resolve));
@@ -38,11 +39,10 @@ export async function loadSession(
 
 async function load(
   llama: Llama,
-  log: LoadLog,
   file: ModelFile,
   options: LlamacppSessionOptions,
   signal: AbortSignal,
-): Promise<LoadedSession> {
+): Promise<Pick<LoadedSession, "model" | "context">> {
   await using owned = new AsyncDisposableStack();
   const model = owned.use(
     await llama.loadModel({
@@ -53,18 +53,27 @@ async function load(
       loadSignal: signal,
     }),
   );
-  const contextSize = options.contextSize ?? Math.min(model.trainContextSize, 2048);
-  const context = owned.use(
-    await model.createContext({
-      contextSize,
-      batchSize: Math.min(options.batchSize ?? 512, contextSize),
-      threads: options.threads ?? llama.cpuMathCores,
-      flashAttention: options.flashAttention === "on" || (options.flashAttention === "off" ? false : "auto"),
-      ...keyValueTypes(options),
-      failedCreationRemedy: false,
-      createSignal: signal,
-    }),
-  );
-  const kept = owned.move();
-  return { llama, model, context, log, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const contextSize = options.contextSize ?? Math.min(1024, model.trainContextSize);
+  const context = await createContext(model, contextSize, options, signal);
+  owned.move();
+  return { model, context };
+}
+
+/** A context of one sequence; it fails rather than shrink when there is too little memory. */
+export function createContext(
+  model: LlamaModel,
+  contextSize: number,
+  options: LlamacppSessionOptions,
+  signal: AbortSignal,
+): Promise<LlamaContext> {
+  const { batchSize = 512, threads = availableParallelism(), flashAttention = "auto" } = options;
+  return model.createContext({
+    contextSize,
+    batchSize: Math.min(batchSize, contextSize),
+    threads,
+    flashAttention: flashAttention === "auto" ? "auto" : flashAttention === "on",
+    ...keyValueTypes(options),
+    failedCreationRemedy: false,
+    createSignal: signal,
+  });
 }

@@ -1,18 +1,21 @@
 import { closest, type Json, UsageError } from "@quantlab/core";
 import type { LlamaContextOptions, LlamaOptions } from "node-llama-cpp";
 
-/** What node-llama-cpp lets an application choose. Left out means what the library does by itself. */
+/** What node-llama-cpp lets an application choose; the engine's options of the same name mean the same. */
 export interface LlamacppSessionOptions {
-  /** Threads that compute; by default the cores that node-llama-cpp counts as useful for math. */
+  /** Threads that compute; every available core unless said. */
   readonly threads?: number;
-  /** Tokens that fit into the sequence, prompt and answer together. 2048 unless said. */
+  /**
+   * Tokens that fit into the sequence, prompt and answer together. Unless said it is 1024 (or what the model was
+   * trained for, if less) and grows, before a generation that needs more, to what it needs.
+   */
   readonly contextSize?: number;
   /** Tokens computed at once; sets n_batch and n_ubatch both. 512 unless said. */
   readonly batchSize?: number;
   readonly flashAttention?: "auto" | "on" | "off";
-  /** llama.cpp's names of the types of keys and values: "f16", "f32", "q8_0". */
+  /** Types of keys and values, by llama.cpp's names; "f16" unless said. */
   readonly kvCacheTypes?: readonly [key: string, value: string];
-  /** Layers on the GPU; "auto" fits as many as its memory takes. */
+  /** Layers on the GPU; "auto", the default, fits as many as its memory takes. */
   readonly gpuLayers?: number | "auto" | "max";
   readonly mmap?: boolean;
   readonly mlock?: boolean;

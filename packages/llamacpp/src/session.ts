@@ -1,18 +1,9 @@
-import {
-  type Availability,
-  type Backend,
-  EngineError,
-  type Json,
-  type ModelFile,
-  type Session,
-} from "@quantlab/core";
-import type { Token } from "node-llama-cpp";
-import { formatChatText } from "./session-chat.ts";
+import { type Availability, type Backend, EngineError, type Json, type ModelFile } from "@quantlab/core";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
-import { generateInSession } from "./session-generate.ts";
+import { LlamacppSession } from "./session-instance.ts";
 import { sessionLibrary } from "./session-library.ts";
-import { type LoadedSession, loadSession } from "./session-load.ts";
+import { loadSession } from "./session-load.ts";
 import { checkSessionOptions, type LlamacppSessionOptions } from "./session-options.ts";
 
 export type { LlamacppSessionOptions } from "./session-options.ts";
@@ -34,7 +25,7 @@ export function llamacppSession(options: LlamacppSessionOptions = {}): Backend {
     environment: { UV_THREADPOOL_SIZE: "1" },
     withOptions: (changes) => llamacppSession(checkSessionOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
-    load: async (model, signal) => toSession(await loadSession(requireGguf(model), checked, signal)),
+    load: (model, signal) => load(model, checked, signal),
   };
 }
 
@@ -47,32 +38,18 @@ async function probe(options: LlamacppSessionOptions): Promise<Availability> {
   }
 }
 
-async function toSession(loaded: LoadedSession): Promise<Session> {
-  const { model, context } = loaded;
-  return {
-    engine: await describeSession(loaded),
-    tokenize: async (text, { special }) => tokenize(loaded, text, special),
-    detokenize: async (ids) => model.detokenize(Array.from(ids) as Token[], true),
-    formatChat: (messages) => formatChatText(model, messages),
-    generate: (request, signal) => generateInSession(context, request, signal),
-    [Symbol.asyncDispose]: () => loaded[Symbol.asyncDispose](),
-  };
-}
-
-/** node-llama-cpp leaves the tokens at the ends to its caller. */
-function tokenize({ model }: LoadedSession, text: string, special: boolean): Int32Array {
-  const ids = model.tokenize(text, special);
-  const { bos, eos, shouldPrependBosToken, shouldAppendEosToken } = model.tokens;
-  if (special && shouldPrependBosToken && bos !== null) ids.unshift(bos);
-  if (special && shouldAppendEosToken && eos !== null) ids.push(eos);
-  return Int32Array.from(ids);
-}
-
-function requireGguf(model: ModelFile): ModelFile {
-  if (model.ref.form === "gguf") return model;
-  throw new EngineError(
-    sessionName,
-    `${model.path} is a ${model.ref.form} model`,
-    "give a .gguf file, or convert it with lab convert",
-  );
+async function load(
+  model: ModelFile,
+  options: LlamacppSessionOptions,
+  signal: AbortSignal,
+): Promise<LlamacppSession> {
+  if (model.ref.form !== "gguf") {
+    throw new EngineError(
+      sessionName,
+      `${model.path} is a ${model.ref.form} model`,
+      "give a .gguf file, or convert it with lab convert",
+    );
+  }
+  const loaded = await loadSession(model, options, signal);
+  return new LlamacppSession(loaded, await describeSession(loaded), options);
 }

@@ -1,0 +1,70 @@
+import path from "node:path";
+import type { ModelFile } from "@quantlab/core";
+import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
+import { execa } from "execa";
+import type { BlockRequest } from "./backend-process.ts";
+import type { PeerKind, Peers } from "./build-peers.ts";
+import { runLlamaBench } from "./llama-bench.ts";
+import { backendOptions, type Shape, type Speeds } from "./shape.ts";
+
+/** The reference first; ratios are against it. */
+export const armNames = [
+  "llama-bench",
+  "llama-bench-native",
+  "engine",
+  "session",
+  "session-default-pool",
+] as const;
+export type ArmName = (typeof armNames)[number];
+
+export const armLabels: Readonly<Record<ArmName, string>> = {
+  "llama-bench": "llama-bench, same flags",
+  "llama-bench-native": "llama-bench, compiled for this machine",
+  engine: "engine",
+  session: "session, UV_THREADPOOL_SIZE=1",
+  "session-default-pool": "session, libuv's default of 4",
+};
+
+export interface ArmSetting {
+  readonly model: ModelFile;
+  readonly shape: Shape;
+  readonly peers: Readonly<Record<PeerKind, Peers>>;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one block of an arm in processes of its own. */
+export function runArm(arm: ArmName, threads: number, setting: ArmSetting): Promise<Speeds> {
+  const { model, shape, peers, signal } = setting;
+  switch (arm) {
+    case "llama-bench":
+      return runLlamaBench(peers["same-flags"].binary(arm), model.path, threads, shape, signal);
+    case "llama-bench-native":
+      return runLlamaBench(peers.native.binary("llama-bench"), model.path, threads, shape, signal);
+    case "engine":
+      return runBackend("engine", llamacppEngine().environment, threads, setting);
+    case "session":
+      return runBackend("session", llamacppSession().environment, threads, setting);
+    case "session-default-pool":
+      return runBackend("session", {}, threads, setting);
+  }
+}
+
+async function runBackend(
+  backend: BlockRequest["backend"],
+  environment: Readonly<Record<string, string>>,
+  threads: number,
+  { model, shape, signal }: ArmSetting,
+): Promise<Speeds> {
+  // Any tokens do: the time of a pass does not depend on which ones they are.
+  const promptIds = Array.from({ length: shape.promptTokens }, (_, index) => 100 + ((index * 37) % 1000));
+  const options = backendOptions(shape, threads);
+  const request: BlockRequest = { backend, options, model, promptIds, shape };
+  const program = path.join(import.meta.dirname, "backend-process.ts");
+  const { UV_THREADPOOL_SIZE: _ofThisProcess, ...inherited } = process.env;
+  const { stdout } = await execa(process.execPath, [program, JSON.stringify(request)], {
+    env: { ...inherited, ...environment },
+    extendEnv: false,
+    cancelSignal: signal,
+  });
+  return JSON.parse(stdout) as Speeds;
+}

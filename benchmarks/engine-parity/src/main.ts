@@ -1,0 +1,87 @@
+import { detectHost, formatModelRef, QuantlabError } from "@quantlab/core";
+import { parseModelReference } from "@quantlab/model-store";
+import { waitForQuietHost, withInterrupts, withMachineLock } from "@quantlab/runner";
+import { Command, InvalidArgumentError } from "commander";
+import { buildPeers } from "./build-peers.ts";
+import { keepResult } from "./keep-result.ts";
+import { measure } from "./measure.ts";
+import { bundledRelease } from "./peer-source.ts";
+import { rowsOf } from "./ratios.ts";
+import { tableOf } from "./readme-table.ts";
+import type { Shape } from "./shape.ts";
+
+const wholeNumber = (text: string) => {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("give a whole number above 0");
+  return Number(text);
+};
+
+const wholeNumbers = (text: string) => text.split(",").map(wholeNumber);
+
+const fewestKeptRounds = 6;
+const defaults = { model: "synthetic/qwen2.5-0.5b:Q4_K_M", rounds: 8, threads: [1, 2], seed: 1 };
+
+const program = new Command("engine-parity")
+  .description("The engine and the session against llama-bench of the same release, in one interleaved run")
+  .option("--rounds <count>", "blocks an arm and number of threads", wholeNumber, defaults.rounds)
+  .option("--threads <list>", "numbers of threads, as in 1,2", wholeNumbers, defaults.threads)
+  .option("--model <reference>", "what all arms load", defaults.model)
+  .option("--seed <number>", "of the order within the rounds", wholeNumber, defaults.seed)
+  .option("--quick", "a first look: 2 rounds of a short shape");
+
+interface Options {
+  readonly rounds: number;
+  readonly threads: readonly number[];
+  readonly model: string;
+  readonly seed: number;
+  readonly quick?: true;
+}
+
+const say = (line: string) => console.error(line);
+
+async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const { threads } = options;
+  const rounds = options.quick ? 2 : options.rounds;
+  const shape: Shape = options.quick
+    ? { promptTokens: 32, decodedTokens: 16, repetitions: 1 }
+    : { promptTokens: 128, decodedTokens: 64, repetitions: 3 };
+  const targets = ["llama-bench"];
+  const same = await buildPeers({ targets, kind: "same-flags", signal });
+  const native = await buildPeers({ targets, kind: "native", signal });
+  const model = await parseModelReference(options.model).resolve({ signal });
+  await withMachineLock("engine-parity", signal, async () => {
+    await waitForQuietHost(signal, say);
+    const startedAt = new Date().toISOString();
+    const peers = { "same-flags": same, native };
+    const samples = await measure(
+      { model, shape, peers, signal },
+      { rounds, threads, seed: options.seed, onProgress: say },
+    );
+    console.log(tableOf(rowsOf(samples)));
+    if (!isFullProtocol(options)) return say("a shortened or changed run: shown, not kept");
+    await keepResult({
+      schemaVersion: 1,
+      host: detectHost(),
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      llamaCpp: await bundledRelease(),
+      model: { reference: formatModelRef(model.ref), sha256: model.sha256, bytes: model.bytes },
+      shape,
+      threads,
+      rounds,
+      seed: options.seed,
+      samples,
+    });
+  });
+}
+
+function isFullProtocol({ quick, rounds, model, threads }: Options): boolean {
+  return !quick && rounds >= fewestKeptRounds && model === defaults.model && String(threads) === String(defaults.threads);
+}
+
+try {
+  await withInterrupts((signal) => run(program.parse().opts<Options>(), signal));
+} catch (error) {
+  if (!(error instanceof QuantlabError)) throw error;
+  say(`error: ${error.message}${error.remedy === null ? "" : `\n  ${error.remedy}`}`);
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,59 @@
+import { armLabels } from "./arms.ts";
+import { type Row, rowsOf } from "./ratios.ts";
+import type { ParityResult } from "./result.ts";
+
+const begin = "<!-- results:begin -->";
+const end = "<!-- results:end -->";
+
+/** The README with a section for each host between its markers, the newest run first. */
+export function withResults(readme: string, results: readonly ParityResult[]): string {
+  const [before, rest] = split(readme, begin);
+  const [, after] = split(rest, end);
+  const newestFirst = [...results].sort((a, b) => b.finishedAt.localeCompare(a.finishedAt));
+  const sections = newestFirst.map(sectionOf).join("\n\n");
+  return `${before}${begin}\n\n${sections}\n\n${end}${after}`;
+}
+
+function split(text: string, marker: string): [string, string] {
+  const at = text.indexOf(marker);
+  if (at < 0) throw new Error(`README.md has lost its line ${marker}`);
+  return [text.slice(0, at), text.slice(at + marker.length)];
+}
+
+function sectionOf(result: ParityResult): string {
+  const { host, shape, model } = result;
+  const gib = Math.round(host.memoryBytes / 2 ** 30);
+  return [
+    `### ${host.cpu}, ${host.cores} cores, ${gib} GiB, ${host.os}`,
+    "",
+    `\`${model.reference}\`, llama.cpp ${result.llamaCpp}, prompt of ${shape.promptTokens} tokens, then ` +
+      `${shape.decodedTokens} decoded behind it; ${result.rounds} rounds, ${shape.repetitions} repetitions a process, ` +
+      `${result.startedAt.slice(0, 10)}.`,
+    "",
+    tableOf(rowsOf(result.samples)),
+  ].join("\n");
+}
+
+/** One line an arm and number of threads; a ratio is a geometric mean over rounds with its 95% interval. */
+export function tableOf(rows: readonly Row[]): string {
+  const lines = rows
+    .filter((row) => row.phase === "prefillTps")
+    .map((prefill) => {
+      const { arm, threads } = prefill;
+      const decode = rows.find(
+        (row) => row.arm === arm && row.threads === threads && row.phase === "decodeTps",
+      )!;
+      return `| ${threads} | ${armLabels[arm]} | ${cells(prefill)} | ${cells(decode)} |`;
+    });
+  return [
+    "| threads | | prefill, tok/s | ÷ llama-bench | decode, tok/s | ÷ llama-bench |",
+    "|---:|---|---:|---:|---:|---:|",
+    ...lines,
+  ].join("\n");
+}
+
+function cells({ tokensPerSecond, ratio }: Row): string {
+  if (ratio === null) return `${tokensPerSecond.toFixed(1)} | `;
+  const [low, high] = ratio.ci95;
+  return `${tokensPerSecond.toFixed(1)} | ${ratio.ratio.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
+}

@@ -1,0 +1,83 @@
+import {
+  type ChatMessage,
+  EngineError,
+  type EngineInfo,
+  type GenerateRequest,
+  type GenerateTrace,
+  type Session,
+} from "@quantlab/core";
+import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
+import { formatChatText } from "./session-chat.ts";
+import { generationError, sessionName } from "./session-errors.ts";
+import { generateInSession } from "./session-generate.ts";
+import { createContext, type LoadedSession } from "./session-load.ts";
+import type { LlamacppSessionOptions } from "./session-options.ts";
+
+/** A model of node-llama-cpp and its context, which grows unless its size was given. */
+export class LlamacppSession implements Session {
+  readonly #model: LlamaModel;
+  readonly #options: LlamacppSessionOptions;
+  readonly #engine: EngineInfo;
+  #context: LlamaContext;
+
+  constructor({ model, context }: LoadedSession, engine: EngineInfo, options: LlamacppSessionOptions) {
+    this.#model = model;
+    this.#context = context;
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  get engine(): EngineInfo {
+    return { ...this.#engine, contextSize: this.#context.contextSize };
+  }
+
+  /** node-llama-cpp leaves the tokens at the two ends to its caller. */
+  async tokenize(text: string, { special }: { readonly special: boolean }): Promise<Int32Array> {
+    const ids = this.#model.tokenize(text, special);
+    const { bos, eos, shouldPrependBosToken, shouldAppendEosToken } = this.#model.tokens;
+    if (special && shouldPrependBosToken && bos !== null) ids.unshift(bos);
+    if (special && shouldAppendEosToken && eos !== null) ids.push(eos);
+    return Int32Array.from(ids);
+  }
+
+  async detokenize(ids: Int32Array): Promise<string> {
+    return this.#model.detokenize(Array.from(ids) as Token[], true);
+  }
+
+  formatChat(messages: readonly ChatMessage[]): Promise<string> {
+    return formatChatText(this.#model, messages);
+  }
+
+  async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
+    signal.throwIfAborted();
+    if (request.promptIds.length === 0) {
+      throw new EngineError(sessionName, "the prompt has no tokens", "give at least one token");
+    }
+    try {
+      await this.#makeRoom(request.promptIds.length + request.newTokens, signal);
+      return await generateInSession(this.#context, request, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw generationError(cause);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#context.dispose();
+    await this.#model.dispose();
+  }
+
+  /** Past its end node-llama-cpp would drop the oldest tokens without a word: another workload, other answers. */
+  async #makeRoom(tokens: number, signal: AbortSignal): Promise<void> {
+    if (tokens <= this.#context.contextSize) return;
+    if (this.#options.contextSize !== undefined) {
+      throw new EngineError(
+        sessionName,
+        `prompt and new tokens need ${tokens} places, the context has ${this.#context.contextSize}`,
+        `set contextSize to ${tokens} or more`,
+      );
+    }
+    await this.#context.dispose();
+    this.#context = await createContext(this.#model, tokens, this.#options, signal);
+  }
+}
