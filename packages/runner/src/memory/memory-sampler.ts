@@ -1,0 +1,114 @@
+import { type BlockMemory, monotonicMs } from "@quantlab/core";
+import type { MarkName } from "../messages.ts";
+import type { ProcessProbe } from "./process-probe.ts";
+
+/** 25 samples a second. A sample costs tens of microseconds, so that the engine's threads are left alone. */
+const sampleEveryMs = 40;
+/** Looking for helper processes is dearer than reading known ones. */
+const lookForChildrenEveryMs = 1000;
+
+interface Reading {
+  readonly atMs: number;
+  readonly bytes: ReadonlyMap<number, number>;
+}
+
+/** Samples the memory of a process and of everything it started, from outside. */
+export class MemorySampler {
+  readonly #probe: ProcessProbe;
+  readonly #root: number;
+  readonly #parents = new Map<number, number>();
+  readonly #readings: Reading[] = [];
+  readonly #marks = new Map<MarkName, Reading>();
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(probe: ProcessProbe, root: number) {
+    this.#probe = probe;
+    this.#root = root;
+  }
+
+  /** Takes one exact reading at a phase's end. Sampling runs from the first mark until `afterGenerate`. */
+  mark(name: MarkName): void {
+    this.#lookedAtMs = Number.NEGATIVE_INFINITY;
+    this.#marks.set(name, this.#sample());
+    if (name === "beforeLoad") this.#timer = setInterval(() => this.#sample(), sampleEveryMs);
+    if (name === "afterGenerate") this.stop();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** CPU time in milliseconds of the processes that the root started; 0 where the platform does not tell. */
+  helpersCpuMs(): number {
+    const helpers = [...this.#parents.keys()].filter((pid) => pid !== this.#root);
+    return helpers.reduce((sum, pid) => sum + (this.#probe.cpuMs(pid) ?? 0), 0);
+  }
+
+  /**
+   * Memory of `enginePid` and its descendants. `peak` is the largest sample: a rise that is over within one sampling
+   * interval is not seen. Where the engine's process starts during the load, `beforeLoad` is its first sample.
+   * Null when the engine is no process below the root, or a mark is missing.
+   */
+  summary(enginePid: number): BlockMemory | null {
+    const samples = this.#readings
+      .map((reading) => [reading.atMs, this.#below(enginePid, reading)] as const)
+      .filter(([, bytes]) => bytes > 0);
+    const first = samples[0];
+    const at = (name: MarkName) => {
+      const reading = this.#marks.get(name);
+      return reading ? this.#below(enginePid, reading) : 0;
+    };
+    const [afterLoad, afterGenerate] = [at("afterLoad"), at("afterGenerate")];
+    if (!first || afterLoad === 0 || afterGenerate === 0) return null;
+    return {
+      metric: this.#probe.metric,
+      samples: withoutRepeats(samples),
+      beforeLoad: at("beforeLoad") || first[1],
+      afterLoad,
+      afterGenerate,
+      peak: samples.reduce((most, [, bytes]) => Math.max(most, bytes), 0),
+      allocatorPeak: null,
+    };
+  }
+
+  #sample(): Reading {
+    const atMs = monotonicMs();
+    if (atMs - this.#lookedAtMs > lookForChildrenEveryMs) this.#lookForChildren(atMs);
+    const bytes = new Map<number, number>();
+    for (const pid of this.#parents.keys()) {
+      const read = this.#probe.bytes(pid);
+      if (read !== null) bytes.set(pid, read);
+    }
+    const reading = { atMs, bytes };
+    this.#readings.push(reading);
+    return reading;
+  }
+
+  #lookForChildren(atMs: number): void {
+    this.#lookedAtMs = atMs;
+    const queue: [pid: number, parent: number][] = [[this.#root, 0]];
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      const [pid, parent] = next;
+      this.#parents.set(pid, parent);
+      for (const child of this.#probe.children(pid)) queue.push([child, pid]);
+    }
+  }
+
+  #below(ancestor: number, reading: Reading): number {
+    let sum = 0;
+    for (const [pid, bytes] of reading.bytes) {
+      let above: number | undefined = pid;
+      while (above !== undefined && above !== ancestor) above = this.#parents.get(above);
+      if (above === ancestor) sum += bytes;
+    }
+    return sum;
+  }
+}
+
+/** Of equal neighbours only the first and last stay: the course of a long block is kept in few numbers. */
+function withoutRepeats(samples: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  return samples.filter(
+    ([, bytes], index) => bytes !== samples[index - 1]?.[1] || bytes !== samples[index + 1]?.[1],
+  );
+}

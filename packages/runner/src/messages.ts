@@ -1,0 +1,79 @@
+import type {
+  ChatMessage,
+  EngineInfo,
+  GenerateTrace,
+  Json,
+  ModelFile,
+  Observation,
+  TaskSetName,
+  TextName,
+} from "@quantlab/core";
+
+/** What a block process is asked to do; it crosses as JSON. */
+export interface BlockSpec {
+  readonly modulePath: string;
+  readonly arm: string;
+  /** With the path as it is on this machine. */
+  readonly model: ModelFile;
+  /** Options that the command line replaces. */
+  readonly backendOptions: Readonly<Record<string, Json>>;
+  readonly task: PromptTask | MeasureTask;
+}
+
+/** Format the conversation by the model's template and tokenize it. */
+export interface PromptTask {
+  readonly kind: "prompt";
+  readonly messages: readonly ChatMessage[];
+}
+
+/** Load, warm up, generate, then observe where asked. */
+export interface MeasureTask {
+  readonly kind: "measure";
+  readonly promptIds: readonly number[];
+  readonly newTokens: number;
+  readonly warmups: number;
+  readonly generations: number;
+  readonly observe: {
+    readonly text: TextName;
+    readonly tasks: TaskSetName;
+    readonly quick: boolean;
+  } | null;
+}
+
+export interface PromptOutcome {
+  readonly kind: "prompt";
+  readonly text: string;
+  readonly ids: readonly number[];
+}
+
+export interface MeasureOutcome {
+  readonly kind: "measure";
+  readonly engine: EngineInfo;
+  readonly loadMs: number;
+  readonly warmups: readonly GenerateTrace[];
+  readonly generations: readonly GenerateTrace[];
+  /** Of the process over the timed generations; null when the engine lives in another process. */
+  readonly cpu: { readonly userMs: number; readonly systemMs: number; readonly wallMs: number } | null;
+  readonly outputText: string;
+  readonly observation: Observation;
+  readonly observeMs: number;
+  /** Why something that was to be observed was not. */
+  readonly observeProblem: string | null;
+}
+
+export type Outcome = PromptOutcome | MeasureOutcome;
+
+/** Phase ends at which memory is read. The block process waits at each until the runner has done so. */
+export type MarkName = "beforeLoad" | "afterLoad" | "afterGenerate";
+
+export type FromBlock =
+  | { readonly type: "mark"; readonly mark: MarkName; readonly cpuMs: number }
+  /** A sign of life: something was finished. */
+  | { readonly type: "alive" }
+  | { readonly type: "outcome"; readonly outcome: Outcome }
+  | { readonly type: "error"; readonly message: string; readonly remedy: string | null };
+
+export type ToBlock =
+  | { readonly type: "spec"; readonly spec: BlockSpec }
+  /** Answers a mark or an outcome. */
+  | { readonly type: "go" };

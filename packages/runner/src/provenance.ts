@@ -1,0 +1,21 @@
+import path from "node:path";
+import { packageVersion, type Run, repositoryRoot } from "@quantlab/core";
+import { execa } from "execa";
+
+/** What an experiment's own report rewrites after each run; it does not make the lab a modified one. */
+const generated = ["README.md", "results/**", "charts/**"].map(
+  (name) => `:(exclude,glob)experiments/*/${name}`,
+);
+
+/** The lab's version and commit; the commit is null outside of a git checkout. */
+export async function describeLab(): Promise<Run["lab"]> {
+  const version = packageVersion(path.join(repositoryRoot, "packages/core/package.json"));
+  const git = (...args: string[]) => execa("git", args, { cwd: repositoryRoot, reject: false });
+  // A lab unpacked inside somebody else's repository is no commit of that repository.
+  const inside = await git("rev-parse", "--show-prefix");
+  const commit = await git("rev-parse", "--verify", "HEAD");
+  if (inside.failed || inside.stdout !== "" || commit.failed)
+    return { version, commit: null, modified: false };
+  const status = await git("status", "--porcelain", "--", ".", ...generated);
+  return { version, commit: commit.stdout, modified: status.stdout !== "" };
+}
