@@ -99,6 +99,7 @@ export function bind({ base, ggml, llama }: Libraries) {
     attachThreadpool: l("void", "llama_attach_threadpool", ["void *", "void *", "void *"]),
     detachThreadpool: l("void", "llama_detach_threadpool", ["void *"]),
     memoryClear: l("void", "llama_memory_clear", ["void *", "bool"]),
+    memoryRemove: l("bool", "llama_memory_seq_rm", ["void *", "int32_t", "int32_t", "int32_t"]),
     decode: l("int32_t", "llama_decode", ["void *", Batch]),
     synchronize: l("void", "llama_synchronize", ["void *"]),
     logitsAt: l("void *", "llama_get_logits_ith", ["void *", "int32_t"]),

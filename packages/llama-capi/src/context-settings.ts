@@ -36,14 +36,12 @@ export function contextParameters(defaults: object, settings: ContextSettings): 
   };
 }
 
-/** What "auto" came to, from "Flash Attention enabled" or "Flash Attention not supported, set to disabled". */
-export function resolvedFlashAttention(
-  { flashAttention }: ContextSettings,
-  lines: readonly LogLine[],
-): boolean | null {
-  if (flashAttention !== "auto") return flashAttention === "on";
-  const said = lines.findLast(({ text }) => /Flash Attention (enabled|not supported)/.test(text));
-  return said ? said.text.endsWith("enabled") : null;
+/** What "auto" came to: "Flash Attention enabled" or "... not supported", else "flash_attn = enabled". */
+export function resolvedFlashAttention(lines: readonly LogLine[]): boolean | null {
+  const probed = lines.findLast(({ text }) => /Flash Attention (enabled|not supported)/.test(text));
+  if (probed) return probed.text.endsWith("enabled");
+  const said = lines.map(({ text }) => /flash_attn += (enabled|disabled)/.exec(text)?.[1]).find(Boolean);
+  return said ? said === "enabled" : null;
 }
 
 export function contextError(path: string, settings: ContextSettings, reason: string | null): EngineError {

@@ -56,7 +56,7 @@ export class Context {
     this.contextSize = call.contextSize(result);
     this.batchSize = settings.batchSize;
     this.outputsMax = settings.outputsMax ?? 1;
-    this.flashAttention = resolvedFlashAttention(settings, lines);
+    this.flashAttention = resolvedFlashAttention(lines);
     this.#memory = memory;
     this.#attachThreads(settings);
     const tokens = koffi.alloc("int32_t", this.batchSize);
@@ -158,6 +158,11 @@ export class Context {
     const { call } = this.model.llama;
     call.memoryClear(this.#memory, false);
     call.contextResetCounters(this.pointer);
+  }
+
+  /** Forgets all but the first `tokens`; false, and nothing is forgotten, where the model cannot do that. */
+  rewind(tokens: number): boolean {
+    return this.model.llama.call.memoryRemove(this.#memory, 0, tokens, -1);
   }
 
   /** llama.cpp's own counters since `clear`, in milliseconds and tokens. */

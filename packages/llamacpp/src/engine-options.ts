@@ -16,6 +16,7 @@ export interface LlamacppEngineOptions {
   readonly batchSize?: number;
   /** Tokens computed at once; 512 unless said. */
   readonly microBatchSize?: number;
+  /** "auto" unless said, and "off" for a cache of f32, which flash attention would compute in f16. */
   readonly flashAttention?: "auto" | "on" | "off";
   /** Types of keys and values: "f16" unless said; "f32" for parity with float32 runtimes. */
   readonly kvCacheTypes?: readonly [key: CacheType, value: CacheType];

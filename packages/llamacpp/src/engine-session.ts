@@ -7,13 +7,14 @@ import {
   type GenerateTrace,
   type LogitRows,
   type ModelFile,
+  type ScoreRequest,
   type Session,
 } from "@quantlab/core";
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
 import { generate } from "./engine-generate.ts";
 import { engineInfo, engineName } from "./engine-info.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
-import { rowsAtOnce, scoreRows } from "./engine-score.ts";
+import { rowsAtOnce, Scorer } from "./engine-score.ts";
 import { type EngineSettings, engineSettings, firstContextSize } from "./engine-settings.ts";
 import { checkContextFits, checkModelFits } from "./engine-space.ts";
 
@@ -23,7 +24,7 @@ export class EngineSession implements Session {
   readonly #settings: EngineSettings;
   readonly #fixedSize: number | null;
   #context: Context;
-  #scoring: Context | null = null;
+  #scorer: Scorer | null = null;
 
   constructor(file: ModelFile, options: LlamacppEngineOptions) {
     const bytes = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
@@ -59,16 +60,13 @@ export class EngineSession implements Session {
     return generate(this.#context, request, signal);
   }
 
-  async *score(
-    request: { readonly ids: Int32Array; readonly from: number },
-    signal: AbortSignal,
-  ): AsyncGenerator<LogitRows> {
+  async *score(request: ScoreRequest, signal: AbortSignal): AsyncGenerator<LogitRows> {
     this.#checkIds(request.ids);
-    yield* scoreRows(this.#scoringContext(request.ids.length), request, signal);
+    yield* this.#scorerFor(request.ids.length).rows(request, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#scoring?.[Symbol.dispose]();
+    this.#scorer?.[Symbol.dispose]();
     this.#context[Symbol.dispose]();
     this.#model[Symbol.dispose]();
   }
@@ -102,13 +100,13 @@ export class EngineSession implements Session {
     this.#context = larger;
   }
 
-  #scoringContext(tokens: number): Context {
-    if (this.#scoring && this.#scoring.contextSize >= tokens) return this.#scoring;
-    this.#scoring?.[Symbol.dispose]();
-    this.#scoring = null;
+  #scorerFor(tokens: number): Scorer {
+    if (this.#scorer && this.#scorer.context.contextSize >= tokens) return this.#scorer;
+    this.#scorer?.[Symbol.dispose]();
+    this.#scorer = null;
     const outputsMax = rowsAtOnce(this.#model.vocabularySize, this.#settings.microBatchSize);
-    this.#scoring = this.#newContext({ contextSize: Math.max(512, roundUp(tokens)), outputsMax });
-    return this.#scoring;
+    this.#scorer = new Scorer(this.#newContext({ contextSize: Math.max(512, roundUp(tokens)), outputsMax }));
+    return this.#scorer;
   }
 
   #newContext(sizes: Pick<ContextSettings, "contextSize" | "outputsMax">): Context {
