@@ -56,7 +56,22 @@ describe("lab generate", () => {
   });
 
   it("takes llama.cpp's flags, a prompt from stdin, and the session backend", async () => {
-    const flags = ["-m", "sprout:F16", "-n", "6", "-t", "1", "-c", "256", "-ctk", "f32", "-ctv", "f32", "-fa", "off"];
+    const flags = [
+      "-m",
+      "sprout:F16",
+      "-n",
+      "6",
+      "-t",
+      "1",
+      "-c",
+      "256",
+      "-ctk",
+      "f32",
+      "-ctv",
+      "f32",
+      "-fa",
+      "off",
+    ];
     const answer = await lab(["generate", ...flags, "--backend", "session", "-p", "-", "--json"], {
       stdin: "What is inflation?\n",
     });
@@ -80,7 +95,10 @@ describe("lab generate", () => {
       cwd: repositoryRoot,
       env: { INIT_CWD: models },
     });
-    expect(documentOf(answer)).toMatchObject({ ok: true, data: { tokenIds: [expect.any(Number), expect.any(Number)] } });
+    expect(documentOf(answer)).toMatchObject({
+      ok: true,
+      data: { tokenIds: [expect.any(Number), expect.any(Number)] },
+    });
   });
 
   it("says when prompt and answer do not fit the context", async () => {

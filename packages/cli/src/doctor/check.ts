@@ -6,7 +6,13 @@ export interface Check {
   readonly remedy: string | null;
 }
 
-export const ok = (name: string, detail: string): Check => ({ name, state: "ok", detail, remedy: null });
+/** Fine; `hint` is for who wants it otherwise. */
+export const ok = (name: string, detail: string, hint: string | null = null): Check => ({
+  name,
+  state: "ok",
+  detail,
+  remedy: hint,
+});
 
 export const warn = (name: string, detail: string, remedy: string): Check => ({
   name,

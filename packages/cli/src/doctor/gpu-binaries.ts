@@ -16,7 +16,7 @@ export async function checkGpuBinaries(): Promise<Check> {
   const card = await firstLineOf("nvidia-smi", "-L");
   return card
     ? warn("gpu binaries", `none installed, but there is ${card.replace(/ \(UUID.*/, "")}`, howToSwitch)
-    : ok("gpu binaries", `none installed (for ${absent.join(" or ")}: ${howToSwitch})`);
+    : ok("gpu binaries", "none installed", `for ${absent.join(" or ")}: ${howToSwitch}`);
 }
 
 async function gpuPackages(): Promise<{ installed: string[]; absent: string[] }> {

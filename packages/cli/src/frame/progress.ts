@@ -1,24 +1,24 @@
-import type { Progress } from "@quantlab/core";
+import { monotonicMs, type Progress } from "@quantlab/core";
 import ora, { type Ora } from "ora";
 import { formatBytes } from "./amounts.ts";
 
-/** Shows a long step on stderr: one changing line on a terminal, a line per step and per tenth elsewhere. */
+// Where lines cannot be rewritten, one now and then; a step that ends sooner says nothing.
+const quietMs = 3000;
+
+/** Shows a long step on stderr: one changing line on a terminal, a line every few seconds elsewhere. */
 export class ProgressLine implements Disposable {
   #spinner: Ora | null = null;
-  #lastTold = "";
+  #lastLineAtMs = monotonicMs();
 
   readonly show = (progress: Progress): void => {
     if (process.stderr.isTTY) {
       // Raw stdin would take Ctrl-C away from the terminal.
       this.#spinner ??= ora({ stream: process.stderr, discardStdin: false }).start();
       this.#spinner.text = describe(progress);
-      return;
+    } else if (monotonicMs() - this.#lastLineAtMs > quietMs) {
+      this.#lastLineAtMs = monotonicMs();
+      process.stderr.write(`${describe(progress)}\n`);
     }
-    const tenth = progress.total ? Math.floor((progress.done / progress.total) * 10) : 0;
-    const told = `${progress.step} ${tenth}`;
-    if (told === this.#lastTold) return;
-    this.#lastTold = told;
-    process.stderr.write(`${describe(progress)}\n`);
   };
 
   [Symbol.dispose](): void {

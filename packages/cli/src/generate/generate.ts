@@ -44,16 +44,14 @@ export async function generate(job: GenerateJob, onText: (text: string) => void)
   return { text, loadMs, engine: session.engine, trace };
 }
 
-async function tokenizePrompt(
-  session: Session,
-  { prompt, chat, newTokens }: GenerateJob,
-): Promise<Int32Array> {
-  const text = chat ? await session.formatChat([{ role: "user", content: prompt }]) : prompt;
+async function tokenizePrompt(session: Session, job: GenerateJob): Promise<Int32Array> {
+  const text = job.chat ? await session.formatChat([{ role: "user", content: job.prompt }]) : job.prompt;
   const ids = await session.tokenize(text, { special: true });
-  const { contextSize } = session.engine;
-  if (ids.length + newTokens <= contextSize) return ids;
+  const needed = ids.length + job.newTokens;
+  const asked = job.backendOptions.contextSize;
+  if (typeof asked !== "number" || needed <= asked) return ids;
   throw new UsageError(
-    `${ids.length} prompt tokens and ${newTokens} new ones do not fit into a context of ${contextSize}`,
-    `give a smaller -n, or -c ${ids.length + newTokens} if the model was trained for that`,
+    `${ids.length} prompt tokens and ${job.newTokens} new ones do not fit into a context of ${asked}`,
+    `give -c ${needed} or more, or a smaller -n`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Json } from "@quantlab/core";
+import { cacheType } from "@quantlab/llama-capi";
 import type { BackendName, GenerateJob } from "./messages.ts";
 
 /** The flags of `lab generate`, as commander hands them over. */
@@ -15,7 +16,7 @@ export interface GenerateOptions {
   readonly cacheTypeK: string;
   readonly cacheTypeV: string;
   readonly flashAttn: string;
-  readonly nGpuLayers?: number | "max";
+  readonly nGpuLayers?: number;
   readonly raw?: true;
   readonly ignoreEos?: true;
   readonly backend: BackendName;
@@ -28,7 +29,7 @@ export function backendOptions(options: GenerateOptions): Record<string, Json> {
     ...(options.ctxSize === undefined ? {} : { contextSize: options.ctxSize }),
     ...(options.nGpuLayers === undefined ? {} : { gpuLayers: options.nGpuLayers }),
     flashAttention: options.flashAttn,
-    kvCacheTypes: [options.cacheTypeK, options.cacheTypeV],
+    kvCacheTypes: [cacheType(options.cacheTypeK), cacheType(options.cacheTypeV)],
   };
 }
 

@@ -1,3 +1,4 @@
+import { QuantlabError } from "@quantlab/core";
 import type { Command } from "commander";
 import { type Check, fail } from "../doctor/check.ts";
 import { checkHost } from "../doctor/host-checks.ts";
@@ -16,12 +17,13 @@ export function declare(command: Command, act: Act): void {
 }
 
 async function doctor(): Promise<Outcome> {
+  const install = "run pnpm install again on this machine";
   const groups = await Promise.all([
-    checkHost(),
-    checkPower(),
-    survive("engine", async () => (await import("../doctor/engine-checks.ts")).checkEngine()),
-    survive("model", async () => (await import("../doctor/model-check.ts")).checkShippedModel()),
-    checkTools(),
+    survive("host", "check QUANTLAB_HOST_FACTS and .lab/host.json", checkHost),
+    survive("power", install, checkPower),
+    survive("engine", install, async () => (await import("../doctor/engine-checks.ts")).checkEngine()),
+    survive("model", install, async () => (await import("../doctor/model-check.ts")).checkShippedModel()),
+    survive("tools", install, checkTools),
   ]);
   const checks = groups.flat();
   const healthy = checks.every(({ state }) => state !== "fail");
@@ -33,12 +35,13 @@ async function doctor(): Promise<Outcome> {
 }
 
 /** What stands on native libraries may fail as early as its import; that is a finding, not the end of the list. */
-async function survive(name: string, check: () => Promise<Check[]>): Promise<Check[]> {
+async function survive(name: string, remedy: string, check: () => Promise<Check[]>): Promise<Check[]> {
   try {
     return await check();
   } catch (thrown) {
+    const error = thrown instanceof QuantlabError ? thrown : null;
     const [problem = ""] = String(thrown instanceof Error ? thrown.message : thrown).split("\n");
-    return [fail(name, problem, "run pnpm install again on this machine")];
+    return [fail(name, problem, error?.remedy ?? remedy)];
   }
 }
 
@@ -46,6 +49,6 @@ const colours = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 function format({ name, state, detail, remedy }: Check): string {
   const mark = stdoutStyle(colours[state], state.padEnd(4));
-  const advice = remedy ? `\n${" ".repeat(19)}${stdoutStyle("dim", remedy)}` : "";
-  return `${mark}  ${name.padEnd(12)} ${detail}${advice}`;
+  const advice = remedy ? `\n${" ".repeat(21)}${stdoutStyle("dim", remedy)}` : "";
+  return `${mark}  ${name.padEnd(14)} ${detail}${advice}`;
 }

@@ -7,7 +7,6 @@ import type { GenerateOptions } from "../generate/options.ts";
 
 const backends: readonly BackendName[] = ["engine", "session"];
 const flashAttention = ["on", "off", "auto"];
-const cacheTypes = ["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"];
 
 export function declare(command: Command, act: Act): void {
   command
@@ -18,8 +17,12 @@ export function declare(command: Command, act: Act): void {
     )
     .option("-p, --prompt <text>", "what to ask; - reads it from stdin")
     .option("-n, --predict <tokens>", "most tokens to generate", wholeNumber("-n", 1), 128)
-    .option("-t, --threads <count>", "threads that compute", wholeNumber("-t", 1))
-    .option("-c, --ctx-size <tokens>", "context: prompt and answer together", wholeNumber("-c", 1))
+    .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
+    .option(
+      "-c, --ctx-size <tokens>",
+      "context, prompt and answer together; as large as needed unless said",
+      wholeNumber("-c", 1),
+    )
     .option(
       "--temp <value>",
       "temperature; 0 always takes the likeliest token",
@@ -34,25 +37,15 @@ export function declare(command: Command, act: Act): void {
       0.95,
     )
     .option("-s, --seed <number>", "seed of the sampling", wholeNumber("-s", 0), 42)
-    .option(
-      "--cache-type-k <type>",
-      "-ctk: type of the cached keys",
-      nameFrom("cache type", cacheTypes),
-      "f16",
-    )
-    .option(
-      "--cache-type-v <type>",
-      "-ctv: type of the cached values",
-      nameFrom("cache type", cacheTypes),
-      "f16",
-    )
+    .option("--cache-type-k <type>", "-ctk: type of the cached keys", "f16")
+    .option("--cache-type-v <type>", "-ctv: type of the cached values", "f16")
     .option(
       "--flash-attn <on|off|auto>",
       "-fa: flash attention",
       nameFrom("flash attention", flashAttention),
       "auto",
     )
-    .option("--n-gpu-layers <count|all>", "-ngl: layers on the GPU, where there is one", gpuLayers)
+    .option("--n-gpu-layers <count>", "-ngl: layers on the GPU; all unless said", wholeNumber("-ngl", 0))
     .option("--raw", "give the prompt as it is, without the model's chat template")
     .option("--ignore-eos", "go on after the end of the answer, to exactly -n tokens")
     .option("--backend <engine|session>", "C API or node-llama-cpp", nameFrom("backend", backends), "engine")
@@ -69,8 +62,4 @@ function nameFrom(kind: string, known: readonly string[]): (typed: string) => st
     if (known.includes(typed.toLowerCase())) return typed.toLowerCase();
     throw new UnknownNameError(kind, typed, known);
   };
-}
-
-function gpuLayers(typed: string): number | "max" {
-  return typed === "all" ? "max" : wholeNumber("-ngl", 0)(typed);
 }

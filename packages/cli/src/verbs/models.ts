@@ -5,14 +5,12 @@ export function declare(command: Command, act: Act): void {
   command
     .command("list")
     .description("every model of the catalogue, and what is on this disk")
-    .action(act(async (context) => (await import("../models/list.ts")).list(context)));
+    .action(act(async () => (await import("../models/list.ts")).list()));
   command
     .command("info")
     .description("what a model file is made of, and where it came from")
     .argument("<model>", "<id>:<quantization>, or the path of a .gguf file")
-    .action(
-      act(async (context, reference: string) => (await import("../models/info.ts")).info(context, reference)),
-    );
+    .action(act(async (_context, reference: string) => (await import("../models/info.ts")).info(reference)));
   command
     .command("pull")
     .description("download, make or verify a model; an interrupted download goes on where it stopped")

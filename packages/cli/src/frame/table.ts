@@ -1,0 +1,32 @@
+import Table from "cli-table3";
+import { stdoutStyle } from "./style.ts";
+
+const noBorders = Object.fromEntries(
+  "top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid"
+    .split(" ")
+    .map((place) => [place, ""]),
+);
+
+/** Columns under a heading, two spaces apart; cells may have several lines. Ends with a newline. */
+export function formatTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: heading.map((title) => stdoutStyle("bold", title)),
+    chars: { ...noBorders, middle: "  " },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  for (const row of rows) table.push([...row]);
+  const lines = table.toString().split("\n");
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+/** Words put into lines of at most `width` characters. */
+export function wrapWords(words: readonly string[], width: number): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}

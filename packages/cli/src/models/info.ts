@@ -1,0 +1,89 @@
+import { formatModelRef, type Json } from "@quantlab/core";
+import { type Metadata, type ModelInfo, modelInfo, readGguf } from "@quantlab/model-store";
+import { formatBytes, formatCount } from "../frame/amounts.ts";
+import { formatTable } from "../frame/table.ts";
+import type { Outcome } from "../frame/verb.ts";
+
+/** `lab models info`: what a file is made of and where it came from; a model not on disk shows what is known. */
+export async function info(reference: string): Promise<Outcome> {
+  const found = await modelInfo(reference);
+  const metadata = found.header && found.file ? toJson(readGguf(found.file.path).metadata) : null;
+  return {
+    data: { ...found, metadata } as unknown as Json,
+    text: [overview(found), tensors(found), provenance(found), listed(metadata)].filter(Boolean).join("\n"),
+  };
+}
+
+function overview({ ref, catalogue, file, header }: ModelInfo): string {
+  const facts: (readonly [string, string | null | undefined])[] = [
+    ["model", `${formatModelRef(ref)}${catalogue ? ` (${catalogue.title})` : ""}`],
+    ["license", catalogue?.license],
+    ["weights", file?.synthetic ? "synthetic: random, for speed and memory only" : null],
+    ["file", file ? file.path : `not on disk; get it with: pnpm lab models pull ${formatModelRef(ref)}`],
+    ["size", file && formatBytes(file.bytes)],
+    ["sha256", file?.sha256],
+    ["parameters", formatParameters(file?.parameters ?? catalogue?.parameters ?? null)],
+    ["bits per weight", file?.bitsPerWeight.toFixed(3)],
+    ["architecture", header?.architecture && printable(header.architecture)],
+    ["context", text(header?.context ?? catalogue?.context)],
+    ["layers", text(header?.layers)],
+    ["hidden size", text(header?.hidden)],
+    ["vocabulary", text(header?.vocabulary)],
+    ["chat template", header && (header.chatTemplate === null ? "none" : "in the file")],
+  ];
+  const lines = facts
+    .filter(([, value]) => value != null)
+    .map(([name, value]) => `${name.padEnd(16)} ${value}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function tensors({ header }: ModelInfo): string {
+  if (!header) return "";
+  const rows = header.tensors.map(({ type, count, bytes }) => [type, String(count), formatBytes(bytes)]);
+  return formatTable(["tensor type", "count", "size"], rows);
+}
+
+function provenance({ file }: ModelInfo): string {
+  if (!file || file.provenance.length === 0) return "";
+  const rows = file.provenance.map(({ step, tool, version, settings, inputSha256 }) => [
+    step,
+    `${tool} ${version}`,
+    shortened(JSON.stringify(settings)),
+    inputSha256 === null ? "-" : `${inputSha256.slice(0, 12)}…`,
+  ]);
+  return formatTable(["history", "tool", "settings", "from sha256"], rows);
+}
+
+function listed(metadata: Readonly<Record<string, Json>> | null): string {
+  if (!metadata) return "";
+  const rows = Object.entries(metadata).map(([key, value]) => [
+    printable(key),
+    shortened(typeof value === "string" ? printable(value) : JSON.stringify(value)),
+  ]);
+  return formatTable(["metadata", ""], rows);
+}
+
+/** Lists stand as their type and length; 64-bit numbers that JSON cannot hold exactly become text. */
+function toJson(metadata: Metadata): Record<string, Json> {
+  const plain = [...metadata].map(([key, value]): [string, Json] => {
+    if (typeof value === "bigint")
+      return [key, Number.isSafeInteger(Number(value)) ? Number(value) : String(value)];
+    if (typeof value === "number" && !Number.isFinite(value)) return [key, String(value)];
+    return [key, typeof value === "object" ? `${value.length} × ${value.list}` : value];
+  });
+  return Object.fromEntries(plain);
+}
+
+/** Text from a file on one line, with the control characters that could steer a terminal spelled out. */
+const printable = (value: string) =>
+  JSON.stringify(value)
+    .slice(1, -1)
+    .replace(/[\u007f-\u009f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+const longestShown = 80;
+const shortened = (value: string) =>
+  value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
+
+const text = (value: number | null | undefined) => (value == null ? null : String(value));
+const formatParameters = (count: number | null) =>
+  count === null ? null : `${formatCount(count)} (${count})`;

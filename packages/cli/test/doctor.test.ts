@@ -1,0 +1,59 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { detectHost } from "@quantlab/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Check } from "../src/doctor/check.ts";
+import { documentOf, lab } from "./lab.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "quantlab-doctor-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function examine(env: Record<string, string> = {}) {
+  const answer = await lab(["doctor", "--json"], { env });
+  const document = documentOf(answer);
+  if (!document.ok) throw new Error(document.error.message);
+  const { healthy, checks } = document.data as unknown as { healthy: boolean; checks: Check[] };
+  return { code: answer.code, healthy, find: (name: string) => checks.find((check) => check.name === name) };
+}
+
+describe("lab doctor", () => {
+  it("finds the library, its processor variant and a device, and the model whole", async () => {
+    const { code, healthy, find } = await examine();
+    expect(find("llama.cpp")).toMatchObject({ state: "ok", detail: expect.stringMatching(/^v\d+\.\d+/) });
+    expect(find("C API")).toMatchObject({ state: "ok", detail: expect.stringMatching(/libllama.*ggml-cpu/) });
+    expect(find("devices")).toMatchObject({ state: "ok", detail: expect.stringContaining("CPU") });
+    expect(find("session API")).toMatchObject({ state: "ok" });
+    expect(find("gpu binaries")).toBeDefined();
+    expect(find("model")).toMatchObject({ state: "ok", detail: expect.stringContaining("checksum right") });
+    expect(find("node")?.detail).toContain(process.versions.node);
+    expect({ code, healthy }).toEqual({ code: 0, healthy: true });
+  });
+
+  it("warns, with a remedy and without failing, where only an optional tool is missing", async () => {
+    const { healthy, find } = await examine({ CXX: "no-such-compiler", QUANTLAB_PYTHON: "no-such-python" });
+    for (const name of ["compiler", "python"])
+      expect(find(name)).toMatchObject({ state: "warn", remedy: expect.stringMatching(/^only .* install/) });
+    expect(healthy).toBe(true);
+  });
+
+  it("says when the machine is another than the one that turbo's cache belongs to", async () => {
+    const facts = path.join(folder, "host.json");
+    await writeFile(facts, JSON.stringify({ ...detectHost(), id: "another-machine" }));
+    expect((await examine({ QUANTLAB_HOST_FACTS: facts })).find("host id")?.detail).toContain(
+      "another-machine",
+    );
+  });
+
+  it("goes on after a check that breaks, and exits 1", async () => {
+    const { code, stdout } = await lab(["doctor"], {
+      env: { QUANTLAB_HOST_FACTS: path.join(folder, "none") },
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^fail {2}host .*no such file/m);
+    expect(stdout).toMatch(/^ok {4}C API/m);
+  });
+});
