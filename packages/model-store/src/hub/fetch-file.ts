@@ -10,7 +10,7 @@ import { hashFile, stampFileSha256 } from "../verify.ts";
 import { addToSnapshot, repositoryFolder } from "./cache.ts";
 import { HubError, hubError } from "./errors.ts";
 import type { RemoteFile, RemoteFiles } from "./remote.ts";
-import { authorization, type HubSettings } from "./settings.ts";
+import type { HubSettings } from "./settings.ts";
 import { transfer } from "./transfer.ts";
 
 /** A file that came from the hub: its place in the shared cache, and whether this call brought it. */
@@ -55,18 +55,16 @@ async function fetchBlob(
   const what = `${repository}/${file.path}`;
   const step = `download ${what}`;
   const arriving = `${blob}.incomplete-quantlab`;
-  const received = await stat(`${arriving}.ipull`).then(
-    (there) => there.blocks * 512,
-    () => 0,
-  );
+  const received = (await stat(arriving).catch(() => null))?.size ?? 0;
   await requireDisk(path.dirname(blob), file.bytes - received, step);
   try {
-    const name = file.path.split("/").map(encodeURIComponent).join("/");
-    await transfer({
-      url: `${settings.url}/${repository}/resolve/${commit}/${name}`,
-      headers: authorization(settings),
+    await transfer(settings, {
+      repository,
+      commit,
+      path: file.path,
       bytes: file.bytes,
-      file: arriving,
+      etag: file.sha256 ?? file.gitOid,
+      into: arriving,
       signal,
       onBytes: (done) => onProgress?.({ step, done, total: file.bytes, unit: "bytes" }),
     });

@@ -19,18 +19,14 @@ export function hubSettings(): HubSettings {
   };
 }
 
-/** A header that identifies the user, when there is a token. */
-export function authorization({ token }: HubSettings): Record<string, string> {
-  return token ? { authorization: `Bearer ${token}` } : {};
-}
-
 /**
  * The `fetch` that the hub library is given: it stops at `signal` and sends the token as it is, because the library
  * itself takes only tokens of the public hub.
  */
 export function hubFetch(settings: HubSettings, signal: AbortSignal | undefined): typeof fetch {
   return (input, init) => {
-    const headers = { ...Object.fromEntries(new Headers(init?.headers)), ...authorization(settings) };
+    const headers = new Headers(init?.headers);
+    if (settings.token) headers.set("authorization", `Bearer ${settings.token}`);
     return fetch(input, { ...init, headers, ...(signal && { signal }) });
   };
 }

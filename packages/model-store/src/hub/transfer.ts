@@ -1,45 +1,97 @@
-import { writeFile } from "node:fs/promises";
-import { downloadFile } from "ipull";
+import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { downloadFile, HubApiError } from "@huggingface/hub";
+import { type HubSettings, hubFetch } from "./settings.ts";
 
 export interface Transfer {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly repository: string;
+  readonly commit: string;
+  readonly path: string;
   readonly bytes: number;
-  /** The file that is to hold the content; until then it grows beside it under the name with ".ipull". */
-  readonly file: string;
+  readonly etag: string;
+  /** Grows as content arrives; what it holds already is not asked for again. */
+  readonly into: string;
   readonly signal: AbortSignal | undefined;
   readonly onBytes: (received: number) => void;
 }
 
-const attempts = { retries: 4, factor: 2, minTimeout: 300, maxTimeout: 3_000 };
+/** Waits before each new attempt; a connection that brought something starts the count again. */
+const pausesMs = [300, 1_000, 3_000];
 
-/**
- * Downloads to `file`. A connection that breaks is taken up again where it broke, a few times here and, after an
- * error or a killed process, by the next call for the same file.
- */
-export async function transfer({ url, headers, bytes, file, signal, onBytes }: Transfer): Promise<void> {
-  if (bytes === 0) return writeFile(file, "");
-  const engine = await downloadFile({
-    url,
-    savePath: file,
-    headers: { ...headers },
-    // The size is known from the hub; asking again would begin a download to throw away.
-    defaultFetchDownloadInfo: { length: bytes, acceptRange: true },
-    // One stream: the hub's own limit is rarely reached with more, and a broken one costs less.
-    parallelStreams: 1,
-    autoIncreaseParallelStreams: false,
-    retry: attempts,
-    cliProgress: false,
-  });
-  engine.on("progress", ({ transferredBytes }) => onBytes(transferredBytes));
-  const stop = () => void engine.close();
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    signal?.throwIfAborted();
-    await engine.download();
-    signal?.throwIfAborted();
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    await engine.close();
+/** Brings a file's content into `into`, which may hold its beginning. A connection that breaks is taken up again. */
+export async function transfer(settings: HubSettings, wanted: Transfer): Promise<void> {
+  let failures = 0;
+  for (;;) {
+    const before = await sizeOf(wanted.into);
+    try {
+      return await receive(settings, wanted, before);
+    } catch (error) {
+      wanted.signal?.throwIfAborted();
+      if ((await sizeOf(wanted.into)) > before) failures = 0;
+      const pause = pausesMs[failures++];
+      if (pause === undefined || !isPassing(error)) throw error;
+      await sleep(pause, undefined, wanted.signal ? { signal: wanted.signal } : {});
+    }
   }
+}
+
+async function receive(settings: HubSettings, wanted: Transfer, from: number): Promise<void> {
+  const { repository, commit, path, bytes, etag, into, signal, onBytes } = wanted;
+  // The library's blobs turn a refusal into text; this keeps it.
+  let refusal: HubApiError | undefined;
+  const send = hubFetch(settings, signal);
+  const watchedFetch: typeof fetch = async (input, init) => {
+    const response = await send(input, init);
+    if (!response.ok) refusal = new HubApiError(response.url, response.status);
+    return response;
+  };
+  let received = from;
+  try {
+    const blob = await downloadFile({
+      repo: repository,
+      path,
+      revision: commit,
+      hubUrl: settings.url,
+      fetch: watchedFetch,
+      // Known already: without it the library asks for each attempt.
+      downloadInfo: { size: bytes, etag, url: contentUrl(settings, wanted) },
+      // Plain HTTP: every mirror has it, and half a file is of use.
+      xet: false,
+    });
+    if (!blob) throw new HubApiError(path, 404);
+    if (from < bytes) {
+      await pipeline(
+        blob.slice(from, bytes).stream(),
+        async function* (pieces: AsyncIterable<Uint8Array>) {
+          for await (const piece of pieces) {
+            received += piece.length;
+            onBytes(received);
+            yield piece;
+          }
+        },
+        createWriteStream(into, { flags: "a" }),
+        signal ? { signal } : {},
+      );
+    }
+  } catch (error) {
+    throw refusal ?? error;
+  }
+  if (received < bytes) throw new TypeError(`only ${received} of ${bytes} bytes came`);
+}
+
+function contentUrl(settings: HubSettings, { repository, commit, path }: Transfer): string {
+  const name = path.split("/").map(encodeURIComponent).join("/");
+  return `${settings.url}/${repository}/resolve/${commit}/${name}`;
+}
+
+/** Whether asking again may help: broken connections and overloaded servers, not refusals or a full disk. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof HubApiError) return error.statusCode >= 500 || error.statusCode === 429;
+  return (error as NodeJS.ErrnoException).code !== "ENOSPC";
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.size ?? 0;
 }

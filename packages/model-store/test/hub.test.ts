@@ -1,0 +1,262 @@
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { mkdir, readFile, readlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { InsufficientSpaceError, UsageError } from "@quantlab/core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { PublishedEntry } from "../src/catalogue-types.ts";
+import {
+  HubError,
+  listModels,
+  modelInfo,
+  parseModelReference,
+  pullModel,
+  removeModel,
+} from "../src/index.ts";
+import type { Store } from "../src/store.ts";
+import {
+  facts,
+  storeWith,
+  type TemporaryFolder,
+  temporaryFolder,
+  tinyShape,
+  writeTiny,
+} from "./support/fixtures.ts";
+import { commit, HubServer, hashOf } from "./support/hub-server.ts";
+
+const repository = "someone/tiny-GGUF";
+const file = "tiny-q8_0.gguf";
+const entry: PublishedEntry = {
+  ...facts,
+  kind: "published",
+  id: "tiny",
+  gated: false,
+  gguf: [{ repository, files: { Q8_0: file, Q6_K: "gone.gguf" } }],
+  hf: {},
+  mlx: {},
+};
+
+// Wide enough for several of the downloader's pieces of 1 MiB.
+const wide = { ...tinyShape, layers: 4, feedForward: 1024 };
+
+let folder: TemporaryFolder;
+let hub: HubServer;
+let store: Store;
+let content: Buffer;
+
+const cache = (...parts: string[]) => path.join(folder.path, "hf/hub/models--someone--tiny-GGUF", ...parts);
+const pull = () => pullModel("tiny:Q8_0", {}, store);
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  hub = await HubServer.start();
+  store = await storeWith(folder.path, [entry]);
+  content = await readFile(
+    await writeTiny(folder.path, { fileType: "Q8_0", fileTypeNumber: 7, shape: wide }),
+  );
+  hub.add(repository, file, content);
+  vi.stubEnv("HF_ENDPOINT", `${hub.url}/`);
+  vi.stubEnv("HF_HOME", path.join(folder.path, "hf"));
+  vi.stubEnv("HF_HUB_CACHE", undefined);
+  vi.stubEnv("HUGGINGFACE_HUB_CACHE", undefined);
+  vi.stubEnv("HF_TOKEN", undefined);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await hub[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+describe("a published file", () => {
+  it("arrives in the hub's own cache layout, verified, and is not asked for again", async () => {
+    const progress: number[] = [];
+    const model = await pullModel("tiny:Q8_0", { onProgress: ({ done }) => progress.push(done) }, store);
+    expect(model.path).toBe(cache("snapshots", commit, file));
+    expect(await readlink(model.path)).toBe(path.join("../../blobs", hashOf(content)));
+    expect(await readFile(cache("refs/main"), "utf8")).toBe(commit);
+    expect(model.sha256).toBe(hashOf(content));
+    expect(model.provenance).toEqual([
+      { step: "download", tool: "hub", version: commit, settings: { repository, file }, inputSha256: null },
+    ]);
+    expect(progress.at(-1)).toBe(content.length);
+    expect(readdirSync(cache("blobs"))).toEqual([hashOf(content)]);
+    const requests = hub.seen.length;
+    expect(await pull()).toEqual(model);
+    expect(hub.seen).toHaveLength(requests);
+  });
+
+  it("that another tool put into the cache is used without a request", async () => {
+    await mkdir(cache("snapshots", commit), { recursive: true });
+    await mkdir(cache("refs"), { recursive: true });
+    await writeFile(cache("refs/main"), commit);
+    await writeFile(cache("snapshots", commit, file), content);
+    expect((await pull()).sha256).toBe(hashOf(content));
+    expect(hub.seen).toHaveLength(0);
+    await expect(removeModel("tiny:Q8_0", store)).rejects.toThrow("fetched or made nothing");
+  });
+
+  it("shows in the listing and goes again with its blob", async () => {
+    const { path: link } = await pull();
+    const listing = await listModels(store);
+    expect(listing[0]?.onDisk).toEqual([
+      { quantization: "Q8_0", path: link, bytes: content.length, origin: "fetched" },
+    ]);
+    expect(await removeModel("tiny", store)).toEqual({ files: [link], bytes: content.length });
+    expect(existsSync(link)).toBe(false);
+    expect(readdirSync(cache("blobs"))).toEqual([]);
+    expect((await modelInfo("tiny:Q8_0", store)).file).toBeNull();
+  });
+
+  it("is shared by callers that want it at the same time", async () => {
+    const source = parseModelReference("tiny:Q8_0", store);
+    const [a, b] = await Promise.all([source.resolve(), source.resolve()]);
+    expect(a).toEqual(b);
+    expect(hub.seen.filter(({ path }) => path.includes("/revision/"))).toHaveLength(1);
+  });
+
+  it("sends the token to the hub and not to where the hub redirects", async () => {
+    vi.stubEnv("HF_TOKEN", "secret");
+    hub.faults.token = "secret";
+    await pull();
+    const tokens = (server: string) =>
+      hub.seen.filter((one) => one.server === server).map((one) => one.authorization);
+    expect(new Set(tokens("hub"))).toEqual(new Set(["Bearer secret"]));
+    expect(new Set(tokens("cdn"))).toEqual(new Set([null]));
+  });
+});
+
+describe("a connection that breaks", () => {
+  it("is taken up where it broke", async () => {
+    hub.faults.drops = 1;
+    hub.faults.dropAfterBytes = content.length / 2;
+    expect((await pull()).sha256).toBe(hashOf(content));
+    const starts = hub.downloads.filter(({ server }) => server === "cdn").map(({ range }) => range);
+    expect(starts.length).toBeGreaterThan(1);
+    expect(starts.at(-1)).not.toMatch(/^bytes=0-/);
+  });
+
+  it("again and again is reported, and the next call goes on from what had arrived", async () => {
+    hub.faults.drops = 1000;
+    hub.faults.dropAfterBytes = 1_200_000;
+    // After the first drop nothing comes any more.
+    const onProgress = () => {
+      hub.faults.dropAfterBytes = 0;
+    };
+    const broken = pullModel("tiny:Q8_0", { onProgress }, store);
+    await expect(broken).rejects.toThrow(HubError);
+    await expect(broken).rejects.toMatchObject({
+      remedy: expect.stringContaining("goes on where it stopped"),
+    });
+    expect(existsSync(cache("blobs", hashOf(content)))).toBe(false);
+    hub.faults.drops = 0;
+    hub.seen.length = 0;
+    expect((await pull()).sha256).toBe(hashOf(content));
+    const [first] = hub.downloads.filter(({ server }) => server === "cdn");
+    expect(first?.range).not.toMatch(/^bytes=0-/);
+  });
+
+  it("by the user's will stops at once, and the next call goes on", async () => {
+    hub.faults.pieceDelayMs = 50;
+    const controller = new AbortController();
+    const stopped = pullModel(
+      "tiny:Q8_0",
+      {
+        signal: controller.signal,
+        onProgress: ({ done }) => {
+          if (done > 2_500_000) controller.abort(new Error("enough"));
+        },
+      },
+      store,
+    );
+    await expect(stopped).rejects.toThrow("enough");
+    hub.seen.length = 0;
+    hub.faults.pieceDelayMs = 0;
+    expect((await pull()).sha256).toBe(hashOf(content));
+    expect(hub.downloads.find(({ server }) => server === "cdn")?.range).not.toMatch(/^bytes=0-/);
+  });
+});
+
+describe("what the hub refuses is said with the remedy", () => {
+  it("401 without a token", async () => {
+    hub.faults.token = "secret";
+    await expect(pull()).rejects.toMatchObject({
+      status: 401,
+      message: `the hub asks for a token to read ${repository} (HTTP 401)`,
+      remedy: expect.stringContaining("set HF_TOKEN"),
+    });
+  });
+
+  it("401 with a wrong token", async () => {
+    vi.stubEnv("HF_TOKEN", "wrong");
+    hub.faults.token = "secret";
+    await expect(pull()).rejects.toMatchObject({
+      status: 401,
+      message: expect.stringContaining("does not let HF_TOKEN read"),
+    });
+  });
+
+  it("403 for a gated model whose licence is not accepted", async () => {
+    vi.stubEnv("HF_TOKEN", "known");
+    hub.faults.gated = true;
+    await expect(pull()).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining(`${repository}/${file}`),
+      remedy: expect.stringContaining("accept the model's licence"),
+    });
+  });
+
+  it("404 for a repository, and for a file", async () => {
+    await expect(pullModel("tiny:Q6_K", {}, store)).rejects.toMatchObject({
+      status: 404,
+      message: `the hub has no ${repository}/gone.gguf`,
+    });
+    hub.repositories.clear();
+    await expect(pull()).rejects.toMatchObject({
+      status: 404,
+      message: `the hub has no ${repository} (HTTP 404)`,
+    });
+  });
+
+  it("503", async () => {
+    hub.faults.status = 503;
+    await expect(pull()).rejects.toMatchObject({ status: 503, remedy: expect.stringContaining("later") });
+  });
+
+  it("nothing at all, when nobody listens", async () => {
+    vi.stubEnv("HF_ENDPOINT", "http://127.0.0.1:9");
+    await expect(pull()).rejects.toMatchObject({
+      status: null,
+      remedy: expect.stringContaining("HF_ENDPOINT"),
+    });
+  });
+});
+
+it("a file with other bytes than announced is deleted and named", async () => {
+  hub.faults.corrupt = true;
+  await expect(pull()).rejects.toThrow(/arrived damaged: its hash is [0-9a-f]{64}/);
+  expect(readdirSync(cache("blobs"))).toEqual([]);
+  hub.faults.corrupt = false;
+  expect((await pull()).sha256).toBe(hashOf(content));
+});
+
+it("a file that cannot fit on the disk is not begun", async () => {
+  hub.faults.announcedBytes = 2 ** 50;
+  await expect(pull()).rejects.toThrow(InsufficientSpaceError);
+  expect(hub.downloads).toHaveLength(0);
+});
+
+it("a cached file that changed is refused", async () => {
+  const { path: link } = await pull();
+  const damaged = Buffer.from(content);
+  damaged[damaged.length - 5]! ^= 4;
+  await writeFile(cache("blobs", hashOf(content)), damaged);
+  await expect(pull()).rejects.toThrow(/is damaged: its sha256 is/);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+});
+
+it("a quantization that is neither published nor can be made names those that are", async () => {
+  await expect(pullModel("tiny:Q4_K_M", {}, store)).rejects.toThrow(UsageError);
+  await expect(pullModel("tiny:Q4_K_M", {}, store)).rejects.toMatchObject({
+    remedy: "choose one of Q8_0, Q6_K",
+  });
+});
