@@ -23,9 +23,10 @@ export function backendShort(arm: ArmResult): string {
 /**
  * Arms in a sentence: by quantization where that tells them apart ("Q5_K_M"), by quantization and backend where the
  * backend is not the baseline's, by their own names in quotes where neither does.
+ * Only of arms that were measured.
  */
 export function armTitles(result: Result): Readonly<Record<string, string>> {
-  const arms = Object.entries(result.arms);
+  const arms = Object.entries(result.arms).filter(([, arm]) => arm.status === "measured");
   const home = result.arms[result.baseline]?.backend;
   const titles = arms.map(([name, arm]): [string, string] => {
     return [

@@ -14,9 +14,7 @@ const shippedModel = "sprout";
 
 /** The order in which a README shows an experiment's results; null when there are none. */
 export function arrange(results: Iterable<Result>): Arrangement | null {
-  const all = [...results].sort(
-    (a, b) => compareText(b.startedAt, a.startedAt) || compareText(a.host.id, b.host.id),
-  );
+  const all = [...results].sort(newestFirst);
   const first = all.find((result) => result.model === shippedModel) ?? all[0];
   if (!first) return null;
   const hosts = [...new Set(all.map((result) => result.host.id))]
@@ -25,6 +23,11 @@ export function arrange(results: Iterable<Result>): Arrangement | null {
   const onHost = (id: string) =>
     all.filter((result) => result.host.id === id && result !== first).sort(byModel);
   return { first, sameHost: onHost(first.host.id), otherHosts: hosts.map(onHost) };
+}
+
+/** Newest first; results of the same moment by host. */
+export function newestFirst(a: Result, b: Result): number {
+  return compareText(b.startedAt, a.startedAt) || compareText(a.host.id, b.host.id);
 }
 
 function byModel(a: Result, b: Result): number {

@@ -17,6 +17,11 @@ export function inlineText(text: string): string {
   );
 }
 
+/** A name in code type. */
+export function code(name: string): string {
+  return `\`${visible(name).replace(/[`|\s]+/g, " ")}\``;
+}
+
 /** Any text as a block quote, line for line. */
 export function quoted(text: string): string {
   const lines = text.replace(/\r\n?/g, "\n").trim().split("\n").map(asLine);
@@ -30,9 +35,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** A part that is folded away until it is clicked. `summary` is Markdown without blocks. */
+/** A part that is folded away until it is clicked. `summary` is plain text: Markdown is not read inside the tag. */
 export function folded(summary: string, body: string): string {
-  return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
+  return `<details>\n<summary>${htmlText(summary.replace(/\s+/g, " "))}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** Parts one below the other; empty ones leave no gap. */
@@ -40,8 +45,8 @@ export function paragraphs(...parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== "").join("\n\n");
 }
 
-/** HTML attribute text. */
-export function attribute(text: string): string {
+/** Any text as HTML text or attribute value that shows exactly that text. */
+export function htmlText(text: string): string {
   return visible(text)
     .replace(/&/g, "&amp;")
     .replace(/"/g, "&quot;")
@@ -53,7 +58,7 @@ export function attribute(text: string): string {
 function asLine(line: string): string {
   return inlineText(line)
     .replace(/^([-+=:#])/, "\\$1")
-    .replace(/^(\d+)(\.)/, "$1\\$2");
+    .replace(/^(\d+)([.)])/, "$1\\$2");
 }
 
 function visible(text: string): string {

@@ -1,7 +1,7 @@
 import type { MetricName, Result } from "@quantlab/core";
 import { armSubtitle } from "./arm-titles.ts";
 import { footnotes } from "./footnotes.ts";
-import { inlineText, paragraphs, table } from "./markdown.ts";
+import { code, inlineText, paragraphs, table } from "./markdown.ts";
 import { formatMetric, headingOf, metricNames } from "./metric-display.ts";
 
 /** Arms across, metrics down: median and 95% interval. What has no value is a dash with its reason below. */
@@ -44,14 +44,13 @@ export function armHeading(name: string, baseline: boolean, subtitle: string): s
   return `${baseline ? `**${title}** (baseline)` : title}<br>${subtitle}`;
 }
 
+const lostWords = { measured: "", skipped: " was skipped", failed: " failed" } as const;
+
 /** "- `q4` was skipped: reason", also for arms that lost some of their blocks. */
 function armProblems(result: Result): string {
   return Object.entries(result.arms)
     .filter(([, arm]) => arm.reason !== null)
-    .map(
-      ([name, arm]) =>
-        `- \`${name}\`${arm.status === "measured" ? "" : ` was ${arm.status}`}: ${inlineText(arm.reason!)}`,
-    )
+    .map(([name, arm]) => `- ${code(name)}${lostWords[arm.status]}: ${inlineText(arm.reason!)}`)
     .join("\n");
 }
 

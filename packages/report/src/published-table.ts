@@ -1,6 +1,6 @@
 import type { MetricName, Result } from "@quantlab/core";
 import { armSubtitle } from "./arm-titles.ts";
-import { inlineText, paragraphs, table } from "./markdown.ts";
+import { code, inlineText, paragraphs, table } from "./markdown.ts";
 import { formatMetric, metricDisplay } from "./metric-display.ts";
 import { formatNumber } from "./numbers.ts";
 import type { PublishedArm, PublishedExperiment } from "./published.ts";
@@ -36,7 +36,7 @@ export function publishedTable(published: PublishedExperiment, result: Result | 
     `Source: ${inlineText(published.source)}.`,
     table(head, [...rows, ...remarks]),
     result
-      ? `This lab's columns are its own run of \`${inlineText(result.model)}\`${result.synthetic ? " (random weights of that shape)" : ""} on ${inlineText(result.host.cpu)}: another machine and another protocol, so the lines show sizes of effects, not winners.`
+      ? `This lab's columns are its own run of ${code(result.model)}${result.synthetic ? " (random weights of that shape)" : ""} on ${inlineText(result.host.cpu)}: another machine and another protocol, so the lines show sizes of effects, not winners.`
       : "This lab has no run at that size yet.",
   );
 }

@@ -1,10 +1,10 @@
 import type { Result } from "@quantlab/core";
-import { arrange } from "./arrange.ts";
+import { arrange, newestFirst } from "./arrange.ts";
 import { chartMarkup } from "./charts/chart-markup.ts";
 import { effectsTable } from "./effects-table.ts";
 import { finding } from "./finding.ts";
 import { hostLine } from "./host-line.ts";
-import { folded, inlineText, paragraphs } from "./markdown.ts";
+import { code, folded, inlineText, paragraphs } from "./markdown.ts";
 import { metricsTable } from "./metrics-table.ts";
 import { formatTime } from "./numbers.ts";
 import { protocolLine } from "./protocol-line.ts";
@@ -58,7 +58,7 @@ function resultPart(result: Result, charts: boolean): string {
     `**Finding.** ${inlineText(finding(result))}`,
     hostLine(result),
     metricsTable(result),
-    effects && paragraphs(`**Against \`${result.baseline}\`:**`, effects),
+    effects && paragraphs(`**Against ${code(result.baseline)}:**`, effects),
     tasks && paragraphs("**Tasks:**", tasks),
     charts ? chartMarkup(result) : null,
     sampleOutputs(result),
@@ -74,15 +74,15 @@ function modelHeading({ model, synthetic }: Result): string {
 
 function hostSummary(results: readonly Result[]): string {
   const { host, startedAt } = results[0]!;
-  return `${inlineText(host.cpu)}, ${host.cores} cores, ${inlineText(host.os)} (${formatTime(startedAt)})`;
+  return `${host.cpu}, ${host.cores} cores, ${host.os} (${formatTime(startedAt)})`;
 }
 
 /** Published figures beside the newest run at the size of the model that their source names. */
 function publishedPart(experiment: string, results: readonly Result[]): string | null {
   const published = publishedFor(experiment);
   if (!published) return null;
-  const newestFirst = [...results].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  const sameSize = newestFirst.find(({ model }) => published.source.toLowerCase().includes(bareName(model)));
+  const ordered = [...results].sort(newestFirst);
+  const sameSize = ordered.find(({ model }) => published.source.toLowerCase().includes(bareName(model)));
   return paragraphs("## Published figures", publishedTable(published, sameSize ?? null));
 }
 

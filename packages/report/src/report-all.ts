@@ -1,6 +1,7 @@
 import path from "node:path";
-import { QuantlabError, repositoryRoot } from "@quantlab/core";
+import { labFolder, QuantlabError, repositoryRoot } from "@quantlab/core";
 import { experimentFolders, loadExperiment } from "./experiment-files.ts";
+import { describeProblem } from "./problem.ts";
 import { codeDigest, readStamp, takeStamp, writeStamp } from "./stamp.ts";
 
 export interface SuiteOptions {
@@ -8,6 +9,8 @@ export interface SuiteOptions {
   readonly names?: readonly string[];
   /** Where the experiments' folders are; the repository's own unless said. */
   readonly root?: string;
+  /** Where the stamps of the last pass are; the lab's own folder unless said. */
+  readonly stamps?: string;
   readonly log: (line: string) => void;
 }
 
@@ -23,17 +26,18 @@ export interface SuiteReport {
  * Reports every experiment whose files or whose code changed since the last pass; what is unchanged is not even
  * imported. One experiment's problem does not keep the others from being reported.
  */
-export async function reportAll({ names = [], root, log }: SuiteOptions): Promise<SuiteReport> {
+export async function reportAll({ names = [], root, stamps, log }: SuiteOptions): Promise<SuiteReport> {
   const folders = await experimentFolders(names, root ?? path.join(repositoryRoot, "experiments"));
   const code = await codeDigest();
   const problems: string[] = [];
   let changed = 0;
   for (const folder of folders) {
-    const previous = await readStamp(folder);
+    const stamp = path.join(stamps ?? path.join(labFolder, "report"), `${path.basename(folder)}.json`);
+    const previous = await readStamp(stamp);
     const now = await takeStamp(folder, code, previous);
     if (previous?.digest !== now.digest) {
       changed++;
-      problems.push(...(await reportFolder(folder, code, log)));
+      problems.push(...(await reportFolder(folder, stamp, code, log)));
     } else {
       problems.push(...previous.problems);
     }
@@ -41,19 +45,20 @@ export async function reportAll({ names = [], root, log }: SuiteOptions): Promis
   return { experiments: folders.length, changed, problems };
 }
 
-async function reportFolder(folder: string, code: string, log: (line: string) => void): Promise<string[]> {
+async function reportFolder(
+  folder: string,
+  stamp: string,
+  code: string,
+  log: (line: string) => void,
+): Promise<string[]> {
   try {
     const { reportExperiment } = await import("./report-experiment.ts");
     const report = await reportExperiment({ folder, experiment: await loadExperiment(folder), log });
-    const problems = report.problems.map(described);
-    await writeStamp(folder, { ...(await takeStamp(folder, code, null)), problems });
+    const problems = report.problems.map(describeProblem);
+    await writeStamp(stamp, { ...(await takeStamp(folder, code, null)), problems });
     return problems;
   } catch (error) {
     if (!(error instanceof QuantlabError)) throw error;
-    return [described(error)];
+    return [describeProblem(error)];
   }
-}
-
-function described({ message, remedy }: QuantlabError): string {
-  return remedy ? `${message} (${remedy})` : message;
 }

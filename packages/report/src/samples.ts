@@ -1,11 +1,11 @@
 import type { Result } from "@quantlab/core";
-import { folded, inlineText, paragraphs, quoted } from "./markdown.ts";
+import { code, folded, paragraphs, quoted } from "./markdown.ts";
 
 /** What each arm answered, folded away; arms with the same words share a quote. Null when there is no text. */
 export function sampleOutputs(result: Result): string | null {
   const byText = new Map<string, string[]>();
   for (const [name, { output }] of Object.entries(result.arms)) {
-    if (output !== null) byText.set(output, [...(byText.get(output) ?? []), `\`${name}\``]);
+    if (output !== null) byText.set(output, [...(byText.get(output) ?? []), code(name)]);
   }
   if (byText.size === 0) return null;
   const answers = [...byText].map(
@@ -14,17 +14,18 @@ export function sampleOutputs(result: Result): string | null {
   );
   const meaning = result.synthetic ? " The weights are random, so the words mean nothing." : "";
   return folded(
-    `Sample outputs for “${inlineText(questionOf(result.prompt.text))}”`,
+    `Sample outputs for “${questionOf(result.prompt.text)}”`,
     paragraphs(`Greedy, as the first block of each arm gave it.${meaning}`, ...answers),
   );
 }
 
-/** The words of the prompt without the chat template's markers and role names. */
+/** The words of the prompt without the chat template's markers and role names, cut where a line would be too long. */
 function questionOf(prompt: string): string {
   const turns = prompt.split(/<\|im_start\|>/).filter((turn) => turn.trim() !== "");
   const user = turns.find((turn) => /^user\n/.test(turn)) ?? turns[0] ?? prompt;
-  return user
+  const words = user
     .replace(/^user\n/, "")
     .replace(/<\|im_end\|>\s*$/, "")
     .trim();
+  return words.length > 120 ? `${words.slice(0, 119)}…` : words;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { labFolder, repositoryRoot, writeFileAtomic } from "@quantlab/core";
+import { repositoryRoot, writeFileAtomic } from "@quantlab/core";
 
 /** What a report pass saw last, so that the next one can tell that nothing changed. */
 export interface Stamp {
@@ -48,21 +48,17 @@ export async function takeStamp(
   return { digest, runs };
 }
 
-/** The stamp of the last pass over an experiment, or null. */
-export async function readStamp(folder: string): Promise<Stamp | null> {
+/** The stamp of the last pass, or null. */
+export async function readStamp(file: string): Promise<Stamp | null> {
   try {
-    return JSON.parse(await readFile(stampFile(folder), "utf8")) as Stamp;
+    return JSON.parse(await readFile(file, "utf8")) as Stamp;
   } catch {
     return null;
   }
 }
 
-export async function writeStamp(folder: string, stamp: Stamp): Promise<void> {
-  await writeFileAtomic(stampFile(folder), JSON.stringify(stamp));
-}
-
-function stampFile(folder: string): string {
-  return path.join(labFolder, "report", `${path.basename(folder)}.json`);
+export async function writeStamp(file: string, stamp: Stamp): Promise<void> {
+  await writeFileAtomic(file, JSON.stringify(stamp));
 }
 
 async function digestOfFiles(files: readonly string[], root: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Result } from "@quantlab/core";
-import { attribute } from "../markdown.ts";
+import { htmlText } from "../markdown.ts";
 import { chartSpecs } from "./chart-specs.ts";
 
 export type ThemeName = "light" | "dark";
@@ -14,7 +14,7 @@ export function chartMarkup(result: Result): string {
   return chartSpecs(result)
     .map(
       ({ name, alt }) =>
-        `<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="${chartFile(name, "dark")}">\n  <img alt="${attribute(alt)}" src="${chartFile(name, "light")}" width="800">\n</picture>`,
+        `<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="${chartFile(name, "dark")}">\n  <img alt="${htmlText(alt)}" src="${chartFile(name, "light")}" width="800">\n</picture>`,
     )
     .join("\n\n");
 }

@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { chartSpecs } from "../src/charts/chart-specs.ts";
+import { writeCharts } from "../src/charts/write-charts.ts";
+import { toResult } from "../src/index.ts";
+import { experiment, makeRun, plans } from "./run-builder.ts";
+
+const result = toResult(makeRun(), experiment);
+
+async function drawn(): Promise<Record<string, string>> {
+  const folder = await mkdtemp(path.join(tmpdir(), "quantlab-charts-"));
+  await writeCharts(folder, [result]);
+  const names = (await readdir(path.join(folder, "charts"))).sort();
+  const read = names.map(
+    async (name) => [name, await readFile(path.join(folder, "charts", name), "utf8")] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
+}
+
+describe("charts", () => {
+  it("are the same bytes however often they are drawn", async () => {
+    const first = await drawn();
+    expect(Object.keys(first)).toEqual(
+      ["decode", "memory", "prefill", "quality"].flatMap((name) => [
+        `sprout-${name}-dark.svg`,
+        `sprout-${name}-light.svg`,
+      ]),
+    );
+    expect(await drawn()).toEqual(first);
+  });
+
+  it("carry every arm's name and figures, on no background, in both themes", async () => {
+    const { "sprout-decode-light.svg": light, "sprout-decode-dark.svg": dark } = await drawn();
+    for (const svg of [light!, dark!]) {
+      for (const arm of Object.keys(plans)) expect(svg).toMatch(new RegExp(`>${arm}( \\(baseline\\))?<`));
+      expect(svg).toContain(">2,480 (2,460–2,490)<");
+      expect(svg).toMatch(/<rect width="800" height="\d+" x="0" y="0" fill="none">/);
+      expect(svg).not.toMatch(/<style|class=|<script/);
+    }
+    expect(light).not.toBe(dark);
+  });
+
+  it("start bars at zero, so that lengths compare as values do", async () => {
+    const svg = (await drawn())["sprout-decode-light.svg"]!;
+    const widths = [...svg.matchAll(/<path d="M168 [\d.]+l([\d.]+) 0/g)].map(([, width]) => Number(width));
+    const values = Object.values(result.arms).map(({ metrics }) => metrics.decodeTps!.value!);
+    expect(widths).toHaveLength(4);
+    const longest = Math.max(...widths);
+    const shares = widths.map((width) => width / longest).sort();
+    const wanted = values.map((value) => value / Math.max(...values)).sort();
+    for (const [index, share] of shares.entries()) expect(share).toBeCloseTo(wanted[index]!, 2);
+  });
+
+  it("say their figures in words", () => {
+    const [decode] = chartSpecs(result);
+    expect(decode!.alt).toMatch(
+      /^Decode, tok\/s, sprout, median and 95% interval: q4 2,480 \(2,460–2,490\); q5 2,310/,
+    );
+  });
+
+  it("show no quality where there is none", () => {
+    const random = toResult(makeRun({ synthetic: true, change: { model: "synthetic/x" } }), experiment);
+    expect(chartSpecs(random).map(({ kind }) => kind)).toEqual(["bars", "bars", "bars"]);
+    expect(chartSpecs(random)[0]!.subtitle).toContain("random weights");
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { effectsTable } from "../src/effects-table.ts";
+import { finding } from "../src/finding.ts";
+import { toResult } from "../src/index.ts";
+import { type ArmPlan, experiment, makeRun, plans } from "./run-builder.ts";
+
+const { q4, q5 } = plans as { q4: ArmPlan; q5: ArmPlan };
+const found = (arms: Readonly<Record<string, ArmPlan>>, baseline = "q4", synthetic = false) =>
+  finding(toResult(makeRun({ arms, synthetic }), { ...experiment, baseline }));
+
+describe("finding", () => {
+  it("tells a claimed difference with ratio, interval and values", () => {
+    expect(found({ q4, q5 })).toMatch(
+      /^Against Q4_K_M, Q5_K_M decodes 0\.93× as fast \(95% 0\.92–0\.94; 2,310 against 2,480 tok\/s\), needs 1\.03× the memory, has 0\.994× the perplexity \(95% 0\.993–0\.995; lower is better\) and answers 1\.018× as many/,
+    );
+  });
+
+  it("claims nothing when the interval touches 1", () => {
+    const noisy = { ...q4, spread: 8 };
+    const text = found({ q4: noisy, q5: { ...noisy, tokensPerSecond: q4.tokensPerSecond * 1.01 } });
+    expect(text).toMatch(
+      /^Against “q4”, “q5” shows no difference that could be told from noise in decode speed \(1\.\d+×, 95% 0\./,
+    );
+    expect(text).not.toMatch(/decodes/);
+  });
+
+  it("claims nothing within the noise floor, even with an interval clear of 1", () => {
+    // The arms wobble together, so the paired interval is tight; the floor is what either shows against itself.
+    const wobbling = { ...q4, spread: 8 };
+    const run = makeRun({ arms: { q4: wobbling, q5: { ...q5, spread: 8, tokensPerSecond: 2400 } } });
+    const inStep = {
+      ...run,
+      blocks: run.blocks.map((block) =>
+        block.arm === "q4"
+          ? block
+          : {
+              ...block,
+              generations: slower(
+                run.blocks.find((b) => b.arm === "q4" && b.index === block.index)!.generations,
+                1.009 + (block.index % 3) / 1000,
+              ),
+            },
+      ),
+    };
+    const result = toResult(inStep, experiment);
+    const effect = result.effects.q5!.decodeTps!;
+    expect(effect.ci95[1]).toBeLessThan(1);
+    expect(Math.abs(Math.log(effect.ratio))).toBeLessThan(effect.noiseFloor);
+    expect(finding(result)).toMatch(
+      /no difference could be told from noise in decode speed \(0\.990\d*×, 95% 0\.98/,
+    );
+    expect(effectsTable(result)).toMatch(/\| Decode \| 0\.990\d*× \(\S+\)<br>no difference shown \|/);
+  });
+
+  it("tells a detour over another backend by backend, on the same weights", () => {
+    expect(found(plans)).toMatch(
+      /Against the llama\.cpp engine on the same Q4_K_M weights, node-llama-cpp's session API decodes 0\.49\d*× as fast/,
+    );
+    expect(found(plans)).not.toMatch(/Q5_K_M through/);
+  });
+
+  it("tells many arms as ranges", () => {
+    const arms = {
+      q4,
+      q5,
+      q6: { ...q5, quantization: "Q6_K", tokensPerSecond: 2000 },
+      q8: { ...q5, quantization: "Q8_0", tokensPerSecond: 1700, loss: 1.581 },
+    };
+    expect(found(arms)).toMatch(
+      /^Against Q4_K_M, decode speed goes from 0\.6\d+× \(Q8_0, 95% \S+\) to 0\.93× \(Q5_K_M, 95% \S+\);/,
+    );
+  });
+
+  it("names arms that differ in neither quantization nor backend by their names", () => {
+    expect(found({ q4, faster: { ...q4, tokensPerSecond: 4000 } })).toMatch(
+      /^Against “q4”, “faster” decodes 1\.6/,
+    );
+  });
+
+  it("says nothing of quality for random weights", () => {
+    expect(found({ q4, q5 }, "q4", true)).not.toMatch(/perplexity|questions/);
+  });
+
+  it("says when there is nothing to compare", () => {
+    const lost = { status: "skipped", reason: "no such engine" } as const;
+    expect(found({ q4, q5: { ...q5, lost } })).toMatch(/No arm beside the baseline was measured/);
+    expect(found({ q4: { ...q4, lost }, q5 })).toMatch(/The baseline “q4” was not measured/);
+  });
+
+  it("doubts small differences of a noisy run", () => {
+    const result = toResult(makeRun({ guards: { foreignCpuPercent: 40 } }), experiment);
+    expect(result.verdict.state).toBe("noisy");
+    expect(finding(result)).toMatch(
+      /The run is noisy \(see the verdict\), so small differences deserve doubt\.$/,
+    );
+  });
+});
+
+function slower(generations: ReturnType<typeof makeRun>["blocks"][number]["generations"], factor: number) {
+  return generations.map((trace) => ({
+    ...trace,
+    tokenAtMs: trace.tokenAtMs.map((at) => trace.startedAtMs + (at - trace.startedAtMs) * factor),
+  }));
+}
