@@ -1,4 +1,19 @@
-// `pnpm start` in an experiment: measure, then report. Under turbo only the measuring is cached; the suite reports once.
+// `pnpm start` in an experiment's folder: measure, then report. Under turbo only the measuring counts, since its
+// cache holds runs; the suite makes one report pass at its end.
 import path from "node:path";
-import { reportAndPrint } from "../packages/report/src/index.ts";
+import type { Experiment } from "../packages/core/src/index.ts";
 import { runExperiment } from "../packages/runner/src/index.ts";
+import { runScript } from "./run-script.ts";
+
+const folder = process.cwd();
+const modulePath = path.join(folder, "experiment.ts");
+
+await runScript(async () => {
+  await runExperiment({ modulePath, folder, argv: process.argv.slice(2) });
+  if (process.env.TURBO_HASH) return;
+  const { reportAndPrint } = await import("../packages/report/src/index.ts");
+  const experiment: Experiment = (await import(modulePath)).default;
+  const { problems } = await reportAndPrint({ folder, experiment, log: console.log });
+  for (const problem of problems) console.error(`error: ${problem.message}\n${problem.remedy}`);
+  if (problems.length > 0) process.exitCode = 1;
+});
