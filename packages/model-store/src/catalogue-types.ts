@@ -44,17 +44,22 @@ export interface ShippedStep extends Omit<ProvenanceStep, "inputSha256"> {
 /** A model on the hub. */
 export interface PublishedEntry extends EntryFacts {
   readonly kind: "published";
-  /** The licence must be accepted on the hub, and a token sent. */
+  /** The Hugging Face form is given only to a token whose owner accepted the licence on the hub. */
   readonly gated: boolean;
-  /** Repositories of GGUF files, preferred first: file names by quantization. */
-  readonly gguf: readonly {
-    readonly repository: string;
-    readonly files: Readonly<Record<string, string>>;
-  }[];
+  /** Repositories of GGUF files, preferred first. */
+  readonly gguf: readonly GgufRepository[];
   /** Repositories in Hugging Face form, by data type. */
   readonly hf: Readonly<Record<string, string>>;
   /** Repositories in MLX form, by quantization. */
   readonly mlx: Readonly<Record<string, string>>;
+}
+
+export interface GgufRepository {
+  readonly repository: string;
+  /** Its quantized files were made with an importance matrix, which the files made here are not. */
+  readonly importanceMatrix: boolean;
+  /** File names by quantization. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** Random weights in a real model's shape, made on demand. */

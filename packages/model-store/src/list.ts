@@ -53,7 +53,7 @@ async function fetchedFiles(entry: PublishedEntry): Promise<FileListing[]> {
   const found: FileListing[] = [];
   for (const { repository, files } of entry.gguf) {
     for (const [quantization, file] of Object.entries(files)) {
-      const cached = await cachedFile(settings, { quantization, repository, file });
+      const cached = await cachedFile(settings, { repository, file });
       if (cached) found.push(await listing(quantization, cached.path, "fetched"));
     }
   }

@@ -19,13 +19,14 @@ export interface PublishedGguf {
   readonly quantization: string;
   readonly repository: string;
   readonly file: string;
+  readonly importanceMatrix: boolean;
 }
 
 /** The published file of this quantization, or null when the catalogue names none. */
 export function publishedGguf(entry: PublishedEntry, quantization: string): PublishedGguf | null {
-  for (const { repository, files } of entry.gguf) {
+  for (const { repository, importanceMatrix, files } of entry.gguf) {
     const file = Object.hasOwn(files, quantization) ? files[quantization] : undefined;
-    if (file !== undefined) return { quantization, repository, file };
+    if (file !== undefined) return { quantization, repository, file, importanceMatrix };
   }
   return null;
 }
@@ -67,12 +68,12 @@ async function resolveGguf(
   const isSha256 = /^[0-9a-f]{64}$/.test(name);
   if (isSha256) await requireSha256(store, found.path, name, remedy, options);
   const sha256 = isSha256 ? name : await fileSha256(store, found.path, options);
-  const { repository, file } = published;
+  const { repository, file, importanceMatrix } = published;
   const step = {
     step: "download",
     tool: "hub",
     version: found.commit,
-    settings: { repository, file },
+    settings: { repository, file, importanceMatrix },
     inputSha256: null,
   };
   return describeGguf(gguf, ref, sha256, [step]);
@@ -86,7 +87,7 @@ interface CachedFile {
 /** The file in the hub's shared cache, whichever tool brought it; asks nobody. */
 export async function cachedFile(
   settings: HubSettings,
-  { repository, file }: PublishedGguf,
+  { repository, file }: Pick<PublishedGguf, "repository" | "file">,
 ): Promise<CachedFile | null> {
   const commit = await cachedCommit(settings, repository);
   if (commit === null) return null;

@@ -30,7 +30,7 @@ const entry: PublishedEntry = {
   kind: "published",
   id: "tiny",
   gated: false,
-  gguf: [{ repository, files: { Q8_0: file, Q6_K: "gone.gguf" } }],
+  gguf: [{ repository, importanceMatrix: false, files: { Q8_0: file, Q6_K: "gone.gguf" } }],
   hf: {},
   mlx: {},
 };
@@ -76,7 +76,13 @@ describe("a published file", () => {
     expect(await readFile(cache("refs/main"), "utf8")).toBe(commit);
     expect(model.sha256).toBe(hashOf(content));
     expect(model.provenance).toEqual([
-      { step: "download", tool: "hub", version: commit, settings: { repository, file }, inputSha256: null },
+      {
+        step: "download",
+        tool: "hub",
+        version: commit,
+        settings: { repository, file, importanceMatrix: false },
+        inputSha256: null,
+      },
     ]);
     expect(progress.at(-1)).toBe(content.length);
     expect(readdirSync(cache("blobs"))).toEqual([hashOf(content)]);
