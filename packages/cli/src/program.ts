@@ -38,7 +38,7 @@ export async function runLab(typed: readonly string[]): Promise<number> {
 }
 
 function emptyProgram(): Command {
-  return new Command("lab")
+  return new Command("pnpm lab")
     .description("Run, inspect and compare language models on this machine.")
     .usage("<verb> [options]")
     .version(packageVersion(path.join(import.meta.dirname, "../package.json")))

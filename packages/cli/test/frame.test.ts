@@ -14,7 +14,7 @@ describe("lab", () => {
     const { code, stdout, stderr } = await lab([]);
     expect(code).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toContain("Usage: lab");
+    expect(stderr).toContain("Usage: pnpm lab");
   });
 
   it.each([

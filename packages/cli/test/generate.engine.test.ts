@@ -4,12 +4,12 @@ import path from "node:path";
 import { repositoryRoot } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { parseModelReference } from "@quantlab/model-store";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TextStream } from "../src/generate/text-stream.ts";
 import { documentOf, lab, startLab } from "./lab.ts";
-import { processesStartedBy } from "./processes.ts";
+import { isRunning, processesStartedBy } from "./processes.ts";
 
-const question = ["generate", "-t", "2", "-p", "What is inflation?"];
+const question = ["generate", "-t", "1", "-p", "What is inflation?"];
 let folder: string;
 
 beforeAll(async () => {
@@ -113,7 +113,7 @@ describe("lab generate refuses", () => {
     [["-m", "sprut:F16"], 2, 'unknown model "sprut"', "did you mean sprout?"],
     [["-m", "sprout:Q4_KM"], 2, 'unknown quantization "Q4_KM"', "did you mean Q4_K_M?"],
     [["-n", "many"], 2, '-n "many"', "whole number"],
-    [["-ctk", "q8"], 2, 'unknown cache type "q8"', "did you mean q8_0?"],
+    [["-ctk", "q8"], 2, 'unknown KV cache type "q8"', "did you mean q8_0?"],
     [["-m", "./nowhere.gguf"], 1, "nowhere.gguf: no such file", "check the path"],
   ])("%j", async (values, exitCode, problem, remedy) => {
     const { code, stdout, stderr } = await lab([...question, ...values]);
@@ -139,16 +139,30 @@ describe("lab generate refuses", () => {
   });
 });
 
-describe("Ctrl-C during lab generate", () => {
-  it("exits 130 at once and leaves nothing running", async () => {
-    const child = startLab([...question, "-n", "900", "-c", "1024", "--ignore-eos"]);
+describe("lab generate that is ended", () => {
+  const long = [...question, "-n", "900", "-c", "1024", "--ignore-eos"];
+
+  async function generating() {
+    const child = startLab(long);
+    const ended = new Promise((resolve) => child.once("close", resolve));
     await new Promise((resolve) => child.stdout?.once("data", resolve));
     const below = processesStartedBy(child.pid!);
     expect(below).not.toEqual([]);
-    const ended = new Promise((resolve) => child.once("close", resolve));
+    return { child, ended, below };
+  }
+
+  it("by Ctrl-C exits 130 and leaves nothing running", async () => {
+    const { child, ended, below } = await generating();
     child.kill("SIGINT");
     expect(await ended).toBe(130);
-    for (const pid of below) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    expect(below.filter(isRunning)).toEqual([]);
+  });
+
+  it("by a kill that it cannot notice leaves nothing running", async () => {
+    const { child, ended, below } = await generating();
+    child.kill("SIGKILL");
+    await ended;
+    for (const pid of below) await vi.waitUntil(() => !isRunning(pid), 10_000);
   });
 });
 

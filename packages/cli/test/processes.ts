@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 
 /** Process ids of the running children of `parent`, theirs included; works on Linux and macOS. */
 export function processesStartedBy(parent: number): number[] {
@@ -10,4 +10,10 @@ export function processesStartedBy(parent: number): number[] {
   const below = (of: number): number[] =>
     all.filter(({ ppid, ended }) => ppid === of && !ended).flatMap(({ pid }) => [pid, ...below(pid)]);
   return below(parent);
+}
+
+/** Whether the process is there and not only waiting to be reaped. */
+export function isRunning(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }

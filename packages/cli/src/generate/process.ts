@@ -1,6 +1,6 @@
 // The process that holds the engine for one `lab generate`: a job on stdin, events on file descriptor 3.
 import { writeSync } from "node:fs";
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
 import { QuantlabError } from "@quantlab/core";
 import { generate } from "./generate.ts";
 import { type GenerateEvent, type GenerateJob, internal } from "./messages.ts";
@@ -8,8 +8,15 @@ import { type GenerateEvent, type GenerateJob, internal } from "./messages.ts";
 // Written at once: the engine's calls leave the event loop no time.
 const send = (event: GenerateEvent) => writeSync(3, `${JSON.stringify(event)}\n`);
 
+// The command holds our stdin open: when that is gone, however it ended, nobody waits for the answer any more.
+process.stdin.on("end", () => process.kill(process.pid, "SIGKILL"));
+
+const firstLine = new Promise<string>((resolve) => {
+  createInterface({ input: process.stdin }).once("line", resolve);
+});
+
 try {
-  const job = JSON.parse(await text(process.stdin)) as GenerateJob;
+  const job = JSON.parse(await firstLine) as GenerateJob;
   send({ event: "done", result: await generate(job, (part) => send({ event: "text", text: part })) });
 } catch (thrown) {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -23,3 +30,4 @@ try {
     stack: error.stack ?? String(error),
   });
 }
+process.exit(0);

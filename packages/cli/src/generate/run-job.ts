@@ -29,7 +29,7 @@ export async function runJob(
     const chatter = lastLines(child.stderr as Readable);
     // An engine that died reads no more; how it ended is told below.
     child.stdin?.on("error", () => {});
-    child.stdin?.end(JSON.stringify(job));
+    child.stdin?.write(`${JSON.stringify(job)}\n`);
     let last: GenerateEvent | null = null;
     for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
       last = JSON.parse(line) as GenerateEvent;

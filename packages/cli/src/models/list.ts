@@ -17,6 +17,9 @@ export async function list(): Promise<Outcome> {
 
 const kinds = { shipped: "shipped", published: "hub", synthetic: "synthetic" } as const;
 
+/** Whether the hub wants its licence accepted and a token sent. */
+const isGated = (entry: CatalogueEntry) => entry.kind === "published" && entry.gated;
+
 /** The quantizations that need no making, by form; a synthetic model has none and can be made in any. */
 function offered(entry: CatalogueEntry): { gguf: string[]; hf: string[]; mlx: string[] } {
   if (entry.kind === "synthetic") return { gguf: [], hf: [], mlx: [] };
@@ -36,6 +39,7 @@ function toData({ entry, onDisk }: ModelListing) {
     synthetic: entry.kind === "synthetic",
     parameters: entry.parameters,
     license: entry.license,
+    gated: isGated(entry),
     context: entry.context,
     quantizations: offered(entry),
     onDisk: onDisk.map((file) => ({ ...file })),
@@ -47,7 +51,7 @@ function toRow({ entry, onDisk }: ModelListing): string[] {
   const names = [...gguf, ...hf, ...mlx];
   return [
     entry.id,
-    kinds[entry.kind],
+    `${kinds[entry.kind]}${isGated(entry) ? ", gated" : ""}`,
     entry.parameters === null ? "-" : formatCount(entry.parameters),
     entry.kind === "synthetic" ? "made on demand" : wrapWords(names, 36),
     onDisk
