@@ -19,7 +19,6 @@ export async function tokenLogProbabilities(
   request: ScoreRequest,
   signal: AbortSignal,
 ): Promise<Float64Array> {
-  signal.throwIfAborted();
   const { ids, from } = request;
   const result = await reduceRows(session.score(request, signal), ids, from);
   const missing = result.findIndex(Number.isNaN);
