@@ -93,6 +93,7 @@ export function bind({ base, ggml, llama }: Libraries) {
     contextNew: l("void *", "llama_init_from_model", ["void *", ContextParams]),
     contextFree: l("void", "llama_free", ["void *"]),
     contextSize: l("uint32_t", "llama_n_ctx", ["void *"]),
+    contextBatch: l("uint32_t", "llama_n_batch", ["void *"]),
     contextMemory: l("void *", "llama_get_memory", ["void *"]),
     contextCounters: l(ContextCounters, "llama_perf_context", ["void *"]),
     contextResetCounters: l("void", "llama_perf_context_reset", ["void *"]),

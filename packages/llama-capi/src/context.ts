@@ -29,6 +29,7 @@ export class Context {
   readonly pointer: bigint;
   /** As the library rounded it. */
   readonly contextSize: number;
+  /** At most the size of the context; handing over more aborts the process. */
   readonly batchSize: number;
   readonly outputsMax: number;
   /** What "auto" came to; null when the library did not say. */
@@ -54,7 +55,7 @@ export class Context {
     this.model = model;
     this.pointer = result;
     this.contextSize = call.contextSize(result);
-    this.batchSize = settings.batchSize;
+    this.batchSize = call.contextBatch(result);
     this.outputsMax = settings.outputsMax ?? 1;
     this.flashAttention = resolvedFlashAttention(lines);
     this.#memory = memory;
@@ -165,7 +166,7 @@ export class Context {
     return this.model.llama.call.memoryRemove(this.#memory, 0, tokens, -1);
   }
 
-  /** llama.cpp's own counters since `clear`, in milliseconds and tokens. */
+  /** llama.cpp's own counters since `clear`, in milliseconds and tokens; it counts at least one. */
   get counters(): Counters {
     const counted = this.model.llama.call.contextCounters(this.pointer);
     return {

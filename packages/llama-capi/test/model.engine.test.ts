@@ -1,0 +1,103 @@
+import { EngineError } from "@quantlab/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Model } from "../src/index.ts";
+import { sprout } from "./sprout.ts";
+
+let model: Model;
+beforeAll(() => {
+  model = Model.load(sprout);
+});
+afterAll(() => model[Symbol.dispose]());
+
+test("tells what the file holds", () => {
+  expect(model.architecture).toBe("llama");
+  expect(model.vocabularySize).toBe(2048);
+  expect(model.trainedContext).toBe(1024);
+  expect(model.layers).toBe(6);
+  expect(model.parameters).toBeGreaterThan(5e6);
+  expect(model.bytes).toBeGreaterThan(1.9 * model.parameters);
+  expect(model.description).toContain("F16");
+  expect(model.metadata("llama.rope.freq_base")).toBe("10000.000000");
+  expect(model.metadata("no.such.key")).toBeNull();
+});
+
+test("reports a weight buffer for every tensor byte", () => {
+  const total = Object.values(model.buffers).reduce((sum, bytes) => sum + bytes, 0);
+  expect(Object.keys(model.buffers).length).toBeGreaterThan(0);
+  expect(total).toBeGreaterThan(0.98 * model.bytes);
+});
+
+describe("tokens", () => {
+  test.each([
+    "",
+    "What is inflation?",
+    "two\nlines and  two spaces ",
+    "ünï, 東京, 😀",
+    "<|im_start|>user",
+    "nul \u0000 inside",
+  ])("%j comes back", (text) => {
+    expect(model.detokenize(model.tokenize(text, { special: false }))).toBe(text);
+  });
+
+  test("special text begins with BOS and its markers are single tokens; plain text has neither", () => {
+    const special = model.tokenize("<|im_start|>user", { special: true });
+    const plain = model.tokenize("<|im_start|>user", { special: false });
+    expect(special[0]).toBe(model.bos);
+    expect(plain[0]).not.toBe(model.bos);
+    expect(plain.length).toBeGreaterThan(special.length);
+    expect(model.tokenize("", { special: true })).toEqual(Int32Array.of(model.bos));
+  });
+
+  test("long texts fit whatever they come to", () => {
+    const text = "a𝄞 ".repeat(20_000);
+    expect(model.detokenize(model.tokenize(text, { special: false }))).toBe(text);
+  });
+
+  test("the end of an answer is known", () => {
+    expect(model.isEndOfGeneration(model.eos)).toBe(true);
+    expect(model.isEndOfGeneration(model.tokenize("a", { special: false })[0]!)).toBe(false);
+  });
+});
+
+describe("chat template", () => {
+  test("is the file's own, without the BOS that the tokenizer adds, open for the answer", () => {
+    const text = model.applyChatTemplate(
+      [
+        { role: "system", content: "Be short." },
+        { role: "user", content: "Hi" },
+      ],
+      true,
+    );
+    expect(text).toBe(
+      "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
+    );
+    expect(model.tokenize(text, { special: true }).filter((id) => id === model.bos)).toHaveLength(1);
+  });
+
+  test("can leave the conversation closed", () => {
+    expect(model.applyChatTemplate([{ role: "user", content: "Hi" }], false)).toBe(
+      "<|im_start|>user\nHi<|im_end|>\n",
+    );
+  });
+});
+
+test("vocabOnly reads the tokenizer without weights", () => {
+  using vocabulary = Model.load(sprout, { vocabOnly: true });
+  expect(vocabulary.buffers).toEqual({});
+  expect(vocabulary.tokenize("one", { special: false })).toEqual(model.tokenize("one", { special: false }));
+});
+
+test.each([
+  [{ mmap: false }, /^CPU$/],
+  [{ mmap: true }, /Mapped/],
+])("%o decides how the file is read", (options, kind) => {
+  using loaded = Model.load(sprout, { ...options, gpu: false });
+  expect(Object.keys(loaded.buffers).join()).toMatch(kind);
+});
+
+test("a file that is not there is one clear error", () => {
+  expect(() => Model.load("/nowhere/model.gguf")).toThrow(EngineError);
+  expect(() => Model.load("/nowhere/model.gguf")).toThrow(
+    /cannot load \/nowhere\/model\.gguf: .*No such file/,
+  );
+});

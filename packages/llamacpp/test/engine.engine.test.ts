@@ -1,0 +1,264 @@
+import { availableParallelism } from "node:os";
+import {
+  EngineError,
+  type GenerateRequest,
+  InsufficientSpaceError,
+  monotonicMs,
+  type Session,
+} from "@quantlab/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LlamacppEngineOptions, llamacppEngine } from "../src/index.ts";
+import { sproutF16 } from "./session-sprout.ts";
+
+const { signal } = new AbortController();
+const load = (options: LlamacppEngineOptions = {}) =>
+  llamacppEngine({ threads: 1, gpu: false, ...options }).load(sproutF16, signal);
+
+let session: Session;
+let promptIds: Int32Array;
+beforeAll(async () => {
+  session = await load();
+  promptIds = await session.tokenize(
+    await session.formatChat([{ role: "user", content: "What is inflation?" }]),
+    { special: true },
+  );
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+const request = (changes: Partial<GenerateRequest> = {}): GenerateRequest => ({
+  promptIds,
+  newTokens: 24,
+  sampling: "greedy",
+  stopAtEndOfText: false,
+  ...changes,
+});
+const answer = async (from: Session, changes: Partial<GenerateRequest> = {}) =>
+  (await from.generate(request(changes), signal)).tokenIds;
+
+async function scores(
+  from: Session,
+  ids: Int32Array,
+  first: number,
+  reusePrefix = false,
+): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  let next = first;
+  for await (const { from: start, vocabulary, logits } of from.score!(
+    { ids, from: first, reusePrefix },
+    signal,
+  )) {
+    expect(start).toBe(next);
+    next += logits.length / vocabulary;
+    parts.push(logits.slice());
+  }
+  expect(next).toBe(ids.length);
+  return Float32Array.from(parts.flatMap((part) => [...part]));
+}
+
+const largestDifference = (a: Float32Array, b: Float32Array) =>
+  a.reduce(
+    (most, value, index) => Math.max(most, Math.abs(value - b[index]!)),
+    a.length === b.length ? 0 : NaN,
+  );
+
+test("probe loads the library and names its release", async () => {
+  expect(await llamacppEngine().probe()).toEqual({
+    available: true,
+    version: expect.stringMatching(/^v0\.5\.0 \(node-llama-cpp 3\.22\.1\)$/),
+  });
+});
+
+describe("what ran", () => {
+  test("is told with the defaults", () => {
+    expect(session.engine).toMatchObject({
+      pid: process.pid,
+      name: "llama.cpp",
+      threads: 1,
+      contextSize: 1024,
+      kvCacheTypes: ["f16", "f16"],
+      flashAttention: true,
+    });
+    expect(session.engine.devices).toEqual([expect.stringMatching(/^CPU \(.+\)$/)]);
+    const bytes = Object.values(session.engine.buffers).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(10e6);
+  });
+
+  test("is told with every option set", async () => {
+    await using other = await load({
+      threads: 2,
+      batchThreads: 1,
+      contextSize: 300,
+      batchSize: 64,
+      microBatchSize: 32,
+      flashAttention: "off",
+      kvCacheTypes: ["q8_0", "f16"],
+      mmap: false,
+    });
+    expect(other.engine).toMatchObject({
+      threads: 2,
+      contextSize: 512,
+      kvCacheTypes: ["q8_0", "f16"],
+      flashAttention: false,
+      buffers: { CPU: expect.any(Number) },
+    });
+  });
+
+  test("counts all cores unless told", async () => {
+    await using other = await llamacppEngine({ gpu: false }).load(sproutF16, signal);
+    expect(other.engine.threads).toBe(availableParallelism());
+  });
+});
+
+describe("a generation", () => {
+  test("has a rising time for each token, the prompt's end before them, and the engine's own counters", async () => {
+    const before = monotonicMs();
+    const trace = await session.generate(request(), signal);
+    const times = [before, trace.startedAtMs, trace.promptDoneAtMs!, ...trace.tokenAtMs, monotonicMs()];
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(trace.tokenIds).toHaveLength(24);
+    expect(trace.tokenAtMs).toHaveLength(24);
+    expect(trace.promptTokens).toBe(promptIds.length);
+    expect(trace.engineCounters).toMatchObject({ promptTokens: promptIds.length, decodeTokens: 23 });
+  });
+
+  test("is the same each time, and nothing of the last one is left", async () => {
+    const first = await answer(session);
+    await answer(session, { promptIds: promptIds.toReversed() });
+    expect(await answer(session)).toEqual(first);
+  });
+
+  test("follows the logits that score shows", async () => {
+    const ids = await answer(session, { newTokens: 6 });
+    const whole = Int32Array.of(...promptIds, ...ids);
+    const rows = await scores(session, whole, promptIds.length - 1);
+    const vocabulary = rows.length / (ids.length + 1);
+    ids.forEach((id, index) => {
+      const row = rows.subarray(index * vocabulary, (index + 1) * vocabulary);
+      const best = row.reduce((a, b) => Math.max(a, b));
+      expect(best - row[id]!).toBeLessThan(0.02);
+    });
+  });
+
+  test("with a seed repeats; with another it differs", async () => {
+    const sampling = { temperature: 1.5, topK: 40, topP: 0.95, seed: 3 };
+    const first = await answer(session, { sampling });
+    expect(await answer(session, { sampling })).toEqual(first);
+    expect(await answer(session, { sampling: { ...sampling, seed: 4 } })).not.toEqual(first);
+  });
+
+  test("stops before a token that ends the answer when asked to, and passes it otherwise", async () => {
+    const end = (await session.tokenize("<|im_end|>", { special: true })).at(-1)!;
+    const passed = await answer(session, { newTokens: 120 });
+    const place = passed.indexOf(end);
+    expect(passed).toHaveLength(120);
+    expect(place).toBeGreaterThan(0);
+    expect(await answer(session, { newTokens: 120, stopAtEndOfText: true })).toEqual(passed.slice(0, place));
+  });
+
+  test("streams each token as it is chosen, and hears a cancel meanwhile", async () => {
+    const heard: number[] = [];
+    expect(await answer(session, { onToken: (id) => heard.push(id) })).toEqual(heard);
+    const cancel = new AbortController();
+    let count = 0;
+    const onToken = () => void (++count === 5 && setImmediate(() => cancel.abort(new Error("enough"))));
+    await expect(session.generate(request({ onToken }), cancel.signal)).rejects.toThrow("enough");
+    expect(count).toBeLessThan(10);
+    await expect(session.generate(request(), AbortSignal.abort(new Error("before")))).rejects.toThrow(
+      "before",
+    );
+  });
+
+  test("grows the context when none is set, and says what to set when one is", async () => {
+    await using open = await load();
+    const long = Int32Array.from({ length: 1100 }, (_, index) => promptIds[1 + (index % 8)]!);
+    expect(await answer(open, { promptIds: long, newTokens: 4 })).toHaveLength(4);
+    expect(open.engine.contextSize).toBeGreaterThanOrEqual(1104);
+    await using fixed = await load({ contextSize: 256 });
+    const refused = fixed.generate(request({ newTokens: 300 }), signal);
+    await expect(refused).rejects.toThrow(EngineError);
+    await expect(refused).rejects.toMatchObject({
+      remedy: `set contextSize to ${promptIds.length + 300} or more`,
+    });
+  });
+
+  test.each([[[]], [[5, -1]], [[5, 2048]]])("refuses the tokens %j", async (ids) => {
+    const refused = session.generate(request({ promptIds: Int32Array.from(ids) }), signal);
+    await expect(refused).rejects.toThrow(EngineError);
+  });
+});
+
+describe("scores", () => {
+  const text = "The mayor of Ravensby bought three apples. ".repeat(60);
+
+  test("are one row for each position from the first asked for to the last", async () => {
+    const ids = (await session.tokenize(text, { special: true })).subarray(0, 300);
+    const all = await scores(session, ids, 0);
+    expect(all.every(Number.isFinite)).toBe(true);
+    expect(all.length).toBe(300 * 2048);
+    const tail = await scores(session, ids, 200);
+    expect(largestDifference(tail, all.subarray(200 * 2048))).toBeLessThan(0.02);
+    expect(await scores(session, ids, 299)).toHaveLength(2048);
+  });
+
+  test("do not depend on how the sequence is cut into micro batches", async () => {
+    await using cut = await load({ microBatchSize: 16 });
+    const ids = (await session.tokenize(text, { special: true })).subarray(0, 100);
+    expect(largestDifference(await scores(cut, ids, 50), await scores(session, ids, 50))).toBeLessThan(0.02);
+  });
+
+  test("keep a shared prefix when allowed, with the rows of a fresh pass", async () => {
+    const prompt = await session.tokenize("One, two, three,", { special: true });
+    const choices = await Promise.all(
+      [" four", " nine or ten", " f"].map((choice) => session.tokenize(choice, { special: false })),
+    );
+    const ids = choices.map((choice) => Int32Array.of(...prompt, ...choice));
+    const first = prompt.length - 1;
+    for (const sequence of ids) {
+      const kept = await scores(session, sequence, first, true);
+      await using other = await load();
+      expect(largestDifference(kept, await scores(other, sequence, first))).toBeLessThan(0.02);
+    }
+  });
+
+  test("leave a generation as it was", async () => {
+    const before = await answer(session);
+    await scores(session, promptIds, 0);
+    expect(await answer(session)).toEqual(before);
+  });
+
+  test("refuse a position outside the sequence", async () => {
+    await expect(scores(session, promptIds, promptIds.length)).rejects.toThrow(RangeError);
+  });
+});
+
+describe("exactness", () => {
+  test("an f32 cache turns flash attention off, which would compute it in f16, and moves the logits a little", async () => {
+    await using exact = await load({ kvCacheTypes: ["f32", "f32"] });
+    expect(exact.engine).toMatchObject({ kvCacheTypes: ["f32", "f32"], flashAttention: false });
+    const difference = largestDifference(
+      await scores(exact, promptIds, 0),
+      await scores(session, promptIds, 0),
+    );
+    expect(difference).toBeGreaterThan(0);
+    expect(difference).toBeLessThan(0.1);
+  });
+});
+
+describe("refused before memory is touched", () => {
+  test("a context that cannot be held", async () => {
+    const refused = load({ contextSize: 2_000_000_000 });
+    await expect(refused).rejects.toThrow(InsufficientSpaceError);
+    await expect(refused).rejects.toThrow(/a context of 2000000000 tokens needs about .* GiB of memory/);
+  });
+
+  test("a model of another form", async () => {
+    const folder = { ...sproutF16, ref: { ...sproutF16.ref, form: "hf" as const } };
+    await expect(llamacppEngine().load(folder, signal)).rejects.toThrow(/is a hf model/);
+  });
+
+  test("anything after a cancel", async () => {
+    await expect(llamacppEngine().load(sproutF16, AbortSignal.abort(new Error("before")))).rejects.toThrow(
+      "before",
+    );
+  });
+});
