@@ -55,13 +55,13 @@ describe("readmeSection", () => {
         change: { ...realSize.change, host: mac, startedAt: "2026-03-09T10:00:00.000Z" },
       }),
       resultOf({ change: { host: mac, startedAt: "2026-03-05T10:00:00.000Z" } }),
-      resultOf({ change: { model: "qwen2.5-0.5b-instruct" } }),
+      resultOf({ change: { model: "tinyllama-1.1b" } }),
       resultOf(realSize),
       resultOf({ change: { startedAt: "2026-03-06T10:00:00.000Z" } }),
     ]);
     const order = [
       "2026-03-06 10:00 UTC",
-      "## qwen2.5-0.5b-instruct",
+      "## tinyllama-1.1b",
       "## At real size: synthetic/qwen2.5-0.5b (random weights: speed and memory only)",
       "## Other machines",
       "<summary>Apple M1, 8 cores, Darwin 24.0 (2026-03-05 10:00 UTC)</summary>",
