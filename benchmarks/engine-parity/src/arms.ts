@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { ModelFile } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { execa } from "execa";
 import type { BlockRequest } from "./backend-process.ts";
 import type { PeerKind, Peers } from "./build-peers.ts";
+import { capture } from "./capture.ts";
 import { runLlamaBench } from "./llama-bench.ts";
 import { backendOptions, type Shape, type Speeds } from "./shape.ts";
 
@@ -61,10 +61,7 @@ async function runBackend(
   const request: BlockRequest = { backend, options, model, promptIds, shape };
   const program = path.join(import.meta.dirname, "backend-process.ts");
   const { UV_THREADPOOL_SIZE: _ofThisProcess, ...inherited } = process.env;
-  const { stdout } = await execa(process.execPath, [program, JSON.stringify(request)], {
-    env: { ...inherited, ...environment },
-    extendEnv: false,
-    cancelSignal: signal,
-  });
+  const env = { ...inherited, ...environment };
+  const stdout = await capture(backend, process.execPath, [program, JSON.stringify(request)], signal, env);
   return JSON.parse(stdout) as Speeds;
 }

@@ -9,11 +9,13 @@ const packageFolder = path.resolve(import.meta.dirname, "..");
 /** Writes this host's file in `results/` and makes the README's tables again from the files of all hosts. */
 export async function keepResult(result: ParityResult, folder = packageFolder): Promise<void> {
   const results = path.join(folder, "results");
-  await writeFileAtomic(path.join(results, `${result.host.id}.json`), `${JSON.stringify(result, null, 1)}\n`);
-  const names = (await readdir(results)).filter((name) => name.endsWith(".json"));
-  const kept = await Promise.all(names.map((name) => readResult(path.join(results, name))));
+  const own = `${result.host.id}.json`;
+  const others = (await readdir(results)).filter((name) => name.endsWith(".json") && name !== own);
+  const kept = await Promise.all(others.map((name) => readResult(path.join(results, name))));
   const readme = path.join(folder, "README.md");
-  await writeFileAtomic(readme, withResults(await readFile(readme, "utf8"), kept));
+  const text = withResults(await readFile(readme, "utf8"), [result, ...kept]);
+  await writeFileAtomic(path.join(results, own), `${JSON.stringify(result, null, 1)}\n`);
+  await writeFileAtomic(readme, text);
 }
 
 async function readResult(file: string): Promise<ParityResult> {

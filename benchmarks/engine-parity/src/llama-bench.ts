@@ -1,5 +1,5 @@
 import { EngineError } from "@quantlab/core";
-import { execa } from "execa";
+import { capture } from "./capture.ts";
 import type { Shape, Speeds } from "./shape.ts";
 
 /** One block of llama-bench: prefill at depth 0, then decode behind a prompt, each with its own warm-up. */
@@ -14,10 +14,8 @@ export async function runLlamaBench(
   const run = async (test: readonly number[]) => {
     const [prompt, decoded, depth] = test.map(String) as [string, string, string];
     const flags = ["-m", model, "-t", String(threads), "-ngl", "0", "-r", String(repetitions), "-o", "json"];
-    const { stdout } = await execa(program, [...flags, "-p", prompt, "-n", decoded, "-d", depth], {
-      cancelSignal: signal,
-    });
-    return samplesOf(stdout);
+    const parameters = [...flags, "-p", prompt, "-n", decoded, "-d", depth];
+    return samplesOf(await capture("llama-bench", program, parameters, signal));
   };
   return {
     prefillTps: await run([promptTokens, 0, 0]),

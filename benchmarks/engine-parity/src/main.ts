@@ -1,6 +1,6 @@
 import { detectHost, formatModelRef, QuantlabError } from "@quantlab/core";
 import { parseModelReference } from "@quantlab/model-store";
-import { waitForQuietHost, withInterrupts, withMachineLock } from "@quantlab/runner";
+import { withMachineLock } from "@quantlab/runner";
 import { Command, InvalidArgumentError } from "commander";
 import { buildPeers } from "./build-peers.ts";
 import { keepResult } from "./keep-result.ts";
@@ -49,7 +49,6 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   const native = await buildPeers({ targets, kind: "native", signal });
   const model = await parseModelReference(options.model).resolve({ signal });
   await withMachineLock("engine-parity", signal, async () => {
-    await waitForQuietHost(signal, say);
     const startedAt = new Date().toISOString();
     const peers = { "same-flags": same, native };
     const samples = await measure(
@@ -75,13 +74,23 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
 }
 
 function isFullProtocol({ quick, rounds, model, threads }: Options): boolean {
-  return !quick && rounds >= fewestKeptRounds && model === defaults.model && String(threads) === String(defaults.threads);
+  return (
+    !quick &&
+    rounds >= fewestKeptRounds &&
+    model === defaults.model &&
+    String(threads) === String(defaults.threads)
+  );
 }
 
+const interrupt = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupt.abort());
+
 try {
-  await withInterrupts((signal) => run(program.parse().opts<Options>(), signal));
+  await run(program.parse().opts<Options>(), interrupt.signal);
 } catch (error) {
-  if (!(error instanceof QuantlabError)) throw error;
-  say(`error: ${error.message}${error.remedy === null ? "" : `\n  ${error.remedy}`}`);
-  process.exitCode = error.exitCode;
+  const known = error instanceof QuantlabError ? error : null;
+  if (interrupt.signal.aborted) say("interrupted; the last results are untouched");
+  else if (known) say(`error: ${known.message}${known.remedy === null ? "" : `\n  ${known.remedy}`}`);
+  else throw error;
+  process.exitCode = interrupt.signal.aborted ? 130 : (known?.exitCode ?? 1);
 }

@@ -16,7 +16,6 @@ export async function formatChatText(model: LlamaModel, messages: readonly ChatM
   const wrapper = new JinjaTemplateChatWrapper({
     template,
     tokenizer: model.tokenizer,
-    trimLeadingWhitespaceInResponses: false,
     joinAdjacentMessagesOfTheSameType: false,
   });
   const chatHistory: ChatHistoryItem[] = [...messages.map(historyItem), { type: "model", response: [] }];

@@ -66,7 +66,10 @@ export function createContext(
   options: LlamacppSessionOptions,
   signal: AbortSignal,
 ): Promise<LlamaContext> {
-  const { batchSize = 512, threads = availableParallelism(), flashAttention = "auto" } = options;
+  const { batchSize = 512, threads = availableParallelism(), kvCacheTypes } = options;
+  // As in the engine: flash attention computes in f16, so a f32 cache would change nothing with it.
+  const exact = kvCacheTypes?.every((type) => type === "f32");
+  const flashAttention = options.flashAttention ?? (exact ? "off" : "auto");
   return model.createContext({
     contextSize,
     batchSize: Math.min(batchSize, contextSize),

@@ -12,6 +12,7 @@ export interface LlamacppSessionOptions {
   readonly contextSize?: number;
   /** Tokens computed at once; sets n_batch and n_ubatch both. 512 unless said. */
   readonly batchSize?: number;
+  /** "auto" unless said, "off" with a f32 cache. */
   readonly flashAttention?: "auto" | "on" | "off";
   /** Types of keys and values, by llama.cpp's names; "f16" unless said. */
   readonly kvCacheTypes?: readonly [key: string, value: string];

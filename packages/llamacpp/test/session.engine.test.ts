@@ -99,8 +99,8 @@ describe("a session on the shipped model", () => {
     const plain = await session.tokenize("<|im_start|>", { special: false });
     expect(plain.length).toBeGreaterThan(1);
     const special = await session.tokenize("<|im_start|>", { special: true });
-    expect(special.length).toBeLessThanOrEqual(2);
-    expect(await session.detokenize(special)).toContain("<|im_start|>");
+    expect(await session.detokenize(special)).toBe("<s><|im_start|>");
+    expect(special).toHaveLength(2);
   });
 
   test("writes a conversation in the model's template", async () => {
@@ -109,10 +109,12 @@ describe("a session on the shipped model", () => {
       { role: "user", content: "  What is\ninflation? " },
       { role: "assistant", content: " Rising prices." },
       { role: "user", content: "Why?" },
+      { role: "user", content: "Since when?" },
     ]);
     expect(text).toBe(
       "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\n  What is\ninflation? <|im_end|>\n" +
-        "<|im_start|>assistant\n Rising prices.<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n",
+        "<|im_start|>assistant\n Rising prices.<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n" +
+        "<|im_start|>user\nSince when?<|im_end|>\n<|im_start|>assistant\n",
     );
   });
 });
@@ -162,6 +164,12 @@ describe("loading", () => {
     const ids = Int32Array.from({ length: 20 }, (_, index) => 300 + index);
     const trace = await session.generate({ promptIds: ids, newTokens: 2, ...greedy }, never);
     expect(trace.tokenIds).toHaveLength(2);
+  });
+
+  test("a float32 cache turns flash attention off, which would compute in float16", async () => {
+    const backend = llamacppSession({ threads: 1, contextSize: 256, kvCacheTypes: ["f32", "f32"] });
+    await using session = await backend.load(sproutF16, never);
+    expect(session.engine).toMatchObject({ kvCacheTypes: ["f32", "f32"], flashAttention: false });
   });
 
   test("the context grows for a generation that needs more, unless its size was given", async () => {
