@@ -9,7 +9,8 @@ export function formatBytes(bytes: number): string {
 
 /** 494_032_768 as "494M": how people name the size of a model. */
 export function formatCount(count: number): string {
-  const [divisor, unit] = count >= 1e9 ? [1e9, "B"] : count >= 1e6 ? [1e6, "M"] : [1e3, "K"];
+  // Not 1e9: what rounds up to 1000 millions is a billion.
+  const [divisor, unit] = count >= 999.5e6 ? [1e9, "B"] : count >= 999.5e3 ? [1e6, "M"] : [1e3, "K"];
   const value = count / divisor;
-  return `${value.toFixed(value < 10 ? 1 : 0)}${unit}`;
+  return `${value.toFixed(value < 9.95 ? 1 : 0)}${unit}`;
 }

@@ -1,6 +1,6 @@
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
-import { type Json, type ModelFile, UsageError } from "@quantlab/core";
+import { formatModelRef, type Json, type ModelFile, UsageError } from "@quantlab/core";
 import { parseModelReference } from "@quantlab/model-store";
 import { ProgressLine } from "../frame/progress.ts";
 import { stderrStyle } from "../frame/style.ts";
@@ -54,8 +54,14 @@ function documentOf(job: GenerateJob, result: GenerateResult): Json {
 }
 
 async function resolveModel(reference: string, signal: AbortSignal): Promise<ModelFile> {
+  const source = parseModelReference(reference);
+  if (source.ref.form !== "gguf")
+    throw new UsageError(
+      `${formatModelRef(source.ref)} is a model in ${source.ref.form} form, and llama.cpp reads GGUF`,
+      'choose one of its GGUF quantizations, such as Q4_K_M: "pnpm lab models list" shows them',
+    );
   using progress = new ProgressLine();
-  return await parseModelReference(reference).resolve({ signal, onProgress: progress.show });
+  return await source.resolve({ signal, onProgress: progress.show });
 }
 
 async function readPrompt(typed: string | undefined, signal: AbortSignal): Promise<string> {

@@ -10,7 +10,7 @@ export async function list(): Promise<Outcome> {
     data: { models: models.map(toData) },
     text: [
       formatTable(["model", "kind", "parameters", "quantizations", "on disk"], models.map(toRow)),
-      'Any other quantization is made from F16 when it is asked for. A model is written as "sprout:Q4_K_M".\n',
+      'Other quantizations are made from F16 or BF16 when they are asked for. Write a model as "sprout:Q4_K_M".\n',
     ].join("\n"),
   };
 }
