@@ -17,6 +17,7 @@ export async function capture(
   });
   signal.throwIfAborted();
   if (!result.failed) return result.stdout ?? "";
-  const words = result.stderr.trim().split("\n").slice(-4).join("\n") || result.shortMessage;
+  const words =
+    (result.stderr ?? "").trim().split("\n").slice(-4).join("\n") || `it ended with ${result.exitCode}`;
   throw new EngineError(name, words, "run it with --quick and look at what it prints", result);
 }
