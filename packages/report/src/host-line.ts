@@ -1,6 +1,6 @@
 import type { Result } from "@quantlab/core";
 import { inlineText } from "./markdown.ts";
-import { formatGib, formatTime } from "./numbers.ts";
+import { counted, formatGib, formatTime } from "./numbers.ts";
 
 /** Machine, engine, threads, date, lab and verdict of a result, in three short sentences. */
 export function hostLine(result: Result): string {
@@ -10,7 +10,7 @@ export function hostLine(result: Result): string {
   const commit = lab.commit
     ? ` at ${lab.commit.slice(0, 7)}${lab.modified ? " with uncommitted changes" : ""}`
     : "";
-  return `Measured on ${machine}, with ${engines(result)}, on ${formatTime(startedAt)}, by lab ${lab.version}${commit}. ${verdictText(result)}`;
+  return `Measured on ${machine}, with ${engines(result)}; ${formatTime(startedAt)}, lab ${lab.version}${commit}. ${verdictText(result)}`;
 }
 
 /** "Verdict: **valid**." or the verdict with its reasons. */
@@ -19,12 +19,14 @@ export function verdictText({ verdict }: Result): string {
   return `Verdict: **${verdict.state}**${reasons}.`;
 }
 
-/** Engines as they really ran, each once: "llama.cpp v0.5.0 (2 threads)". */
+/** Engines as they really ran, each once: "llama.cpp v0.5.0, 2 threads on CPU". */
 function engines(result: Result): string {
   const names = Object.values(result.arms).flatMap(({ engine }) => {
     if (!engine) return [];
-    const devices = engine.devices.length > 0 ? `, ${engine.devices.join(" + ")}` : "";
-    return [`${engine.name} ${engine.version} (${engine.threads} threads${devices})`];
+    // The processor's name stands in the same line already.
+    const devices = engine.devices.map((device) => (device.startsWith("CPU (") ? "CPU" : device));
+    const on = devices.length > 0 ? ` on ${devices.join(" and ")}` : "";
+    return [`${engine.name} ${engine.version}, ${counted(engine.threads, "thread")}${on}`];
   });
-  return inlineText([...new Set(names)].join(", ")) || "no engine";
+  return inlineText([...new Set(names)].join("; ")) || "no engine";
 }

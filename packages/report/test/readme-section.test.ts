@@ -33,31 +33,31 @@ const mac = {
   accelerator: "Metal",
 };
 
+const shipped = resultOf();
+const big = resultOf(realSize);
+
 describe("readmeSection", () => {
   it("reads as it should", async () => {
     const section3 = section([
-      resultOf(),
-      resultOf(realSize),
-      resultOf({ change: { host: mac, startedAt: "2026-02-01T10:00:00.000Z" } }),
+      shipped,
+      big,
+      { ...shipped, host: mac, startedAt: "2026-02-01T10:00:00.000Z" },
     ]);
     await expect(section3).toMatchFileSnapshot("__snapshots__/readme-section.md");
   });
 
   it("does not depend on the order in which the results are read", () => {
-    const results = [resultOf(), resultOf(realSize), resultOf({ change: { host: mac } })];
+    const results = [shipped, big, { ...shipped, host: mac }];
     expect(section([...results].reverse())).toBe(section(results));
   });
 
   it("shows the shipped model first, other models of that host next, other hosts folded away", () => {
     const text = section([
-      resultOf({
-        ...realSize,
-        change: { ...realSize.change, host: mac, startedAt: "2026-03-09T10:00:00.000Z" },
-      }),
-      resultOf({ change: { host: mac, startedAt: "2026-03-05T10:00:00.000Z" } }),
-      resultOf({ change: { model: "tinyllama-1.1b" } }),
-      resultOf(realSize),
-      resultOf({ change: { startedAt: "2026-03-06T10:00:00.000Z" } }),
+      { ...big, host: mac, startedAt: "2026-03-09T10:00:00.000Z" },
+      { ...shipped, host: mac, startedAt: "2026-03-05T10:00:00.000Z" },
+      { ...shipped, model: "tinyllama-1.1b" },
+      big,
+      { ...shipped, startedAt: "2026-03-06T10:00:00.000Z" },
     ]);
     const order = [
       "2026-03-06 10:00 UTC",
@@ -75,15 +75,12 @@ describe("readmeSection", () => {
   });
 
   it("shows the newest host of the shipped model first", () => {
-    const text = section([
-      resultOf(),
-      resultOf({ change: { host: mac, startedAt: "2026-04-01T10:00:00.000Z" } }),
-    ]);
+    const text = section([shipped, { ...shipped, host: mac, startedAt: "2026-04-01T10:00:00.000Z" }]);
     expect(text.indexOf("Measured on Apple M1")).toBeLessThan(text.indexOf("Measured on Test CPU"));
   });
 
   it("says why a figure is missing, once", () => {
-    const text = section([resultOf()]);
+    const text = section([shipped]);
     expect(text).toMatch(
       /\| Perplexity, lower is better \| 4\.9\d+ \(.*\) \| 4\.8\d+ \(.*\) \| —<sup>1<\/sup> \| —<sup>1<\/sup> \|/,
     );
@@ -121,9 +118,9 @@ describe("readmeSection", () => {
   });
 
   it("sets published figures beside the run of the same size, never beside another", () => {
-    const without = section([resultOf()]);
+    const without = section([shipped]);
     expect(without).toContain("This lab has no run at that size yet.");
-    const text = section([resultOf(), resultOf(realSize)]);
+    const text = section([shipped, big]);
     expect(text).toMatch(/\| Decode, tok\/s \| 68\.4 \| 55\.0 \(\S+\) \| 51\.4 \(\S+\) \|/);
     expect(text).toContain(
       "Source: minillm-lab: experiments 1 to 3, Qwen2.5-0.5B-Instruct, Mac with Apple silicon",
@@ -139,6 +136,6 @@ describe("readmeSection", () => {
 
   it("shows nothing published where nothing was", () => {
     expect(publishedFor("exp999")).toBeNull();
-    expect(section([resultOf()], "exp999")).not.toContain("## Published figures");
+    expect(section([shipped], "exp999")).not.toContain("## Published figures");
   });
 });

@@ -157,7 +157,7 @@ function makeBlock(
           pid: 4000 + index,
           name: "llama.cpp",
           version: "v0.5.0",
-          devices: ["CPU"],
+          devices: ["CPU (Test CPU)"],
           threads: 2,
           contextSize: 512,
           kvCacheTypes: ["f16", "f16"],
