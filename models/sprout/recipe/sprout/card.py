@@ -1,5 +1,6 @@
 """The model card, the loss curve and the checksums. What the lab writes between its markers is kept."""
 
+import argparse
 import csv
 import hashlib
 import json
@@ -14,8 +15,8 @@ from .paths import MODEL, RECIPE, TASKS, WORK
 BEGIN, END = "<!-- lab:scores:begin -->", "<!-- lab:scores:end -->"
 
 
-def curve() -> None:
-    shutil.copyfile(WORK / "final-loss.csv", MODEL / "loss.csv")
+def curve(name: str) -> None:
+    shutil.copyfile(WORK / f"{name}-loss.csv", MODEL / "loss.csv")
     with open(MODEL / "loss.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     checks = [(int(row["tokens"]), float(row["valid_loss"])) for row in rows if row["valid_loss"]]
@@ -37,8 +38,11 @@ def checksums() -> None:
 
 
 def main() -> None:
-    curve()
-    run = json.loads((WORK / "final-run.json").read_text())
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--name", default="final", help="the run that the exported weights come from")
+    name = parser.parse_args().name
+    curve(name)
+    run = json.loads((WORK / f"{name}-run.json").read_text())
     card = MODEL / "README.md"
     counts = {path.stem: len(path.read_text(encoding="utf-8").splitlines()) for path in TASKS.glob("*.jsonl")}
     fields = {

@@ -33,10 +33,8 @@ def optimizers(model: Llama, muon: bool) -> list[tuple[torch.optim.Optimizer, fl
     return [(orthogonal, settings.MUON_RATE), (adam([{"params": embedding + norms}]), settings.ADAM_RATE)]
 
 
-def rate(step: int, progress: float) -> float:
-    if step < settings.WARMUP_STEPS:
-        return (step + 1) / settings.WARMUP_STEPS
-    return min(1.0, max(0.0, (1 - progress) / settings.DECAY_SHARE))
+def rate(step: int, progress: float, warmup: int, decay_share: float) -> float:
+    return min((step + 1) / warmup, 1.0, max(0.0, (1 - progress) / decay_share))
 
 
 @torch.no_grad()
@@ -54,7 +52,9 @@ def main() -> None:
     parser.add_argument("--adam", action="store_true", help="AdamW for every tensor instead of Muon for matrices")
     parser.add_argument("--no-compile", action="store_true")
     parser.add_argument("--bf16", action="store_true", help="faster only where the processor multiplies BF16 quickly")
-    parser.add_argument("--resume", help="start from these weights")
+    parser.add_argument("--resume", help="go on from these weights")
+    parser.add_argument("--skip", type=int, default=0, help="steps that the resumed weights have seen; their windows are passed over")
+    parser.add_argument("--decay-share", type=float, default=settings.DECAY_SHARE)
     parser.add_argument("--name", default="final")
     options = parser.parse_args()
     torch.manual_seed(settings.SEED)
@@ -67,7 +67,10 @@ def main() -> None:
     run = torch.compile(model) if compiler and not options.no_compile else model
     train, valid = windows("train"), windows("valid")[:32]
     order = torch.randperm(len(train), generator=torch.Generator().manual_seed(settings.SEED))
-    steps = min(options.steps, len(train) // settings.BATCH)
+    order = order[options.skip * settings.BATCH:]
+    # Resumed weights are warm; only the averages inside the optimizers start anew.
+    warmup = 5 if options.resume else settings.WARMUP_STEPS
+    steps = min(options.steps, len(order) // settings.BATCH)
     pairs = optimizers(model, not options.adam)
     began = saved = time.monotonic()
     with open(WORK / f"{options.name}-loss.csv", "w", newline="") as file:
@@ -85,11 +88,12 @@ def main() -> None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimizer, peak in pairs:
                 for group in optimizer.param_groups:
-                    group["lr"] = peak * rate(step, progress)
+                    group["lr"] = peak * rate(step, progress, warmup, options.decay_share)
                 optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
             check = validation_loss(run, valid) if step % 100 == 99 else None
-            log.writerow([step + 1, (step + 1) * settings.BATCH * settings.CONTEXT, round(time.monotonic() - began, 1),
+            number = options.skip + step + 1
+            log.writerow([number, number * settings.BATCH * settings.CONTEXT, round(time.monotonic() - began, 1),
                           round(loss.item(), 4), "" if check is None else round(check, 4)])
             if step % 10 == 9:
                 file.flush()
@@ -97,7 +101,7 @@ def main() -> None:
             if time.monotonic() - saved > 180:
                 torch.save(model.state_dict(), WORK / f"{options.name}-checkpoint.pt")
                 saved = time.monotonic()
-            done = step + 1
+            done = number
         torch.save(model.state_dict(), WORK / f"{options.name}.pt")
     facts = {"steps": done, "tokens": done * settings.BATCH * settings.CONTEXT, "minutes": round((time.monotonic() - began) / 60, 1),
              "parameters": sum(p.numel() for p in model.parameters()), "valid_loss": round(validation_loss(run, windows("valid")[:96]), 4),
