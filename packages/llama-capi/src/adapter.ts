@@ -2,7 +2,7 @@ import { EngineError } from "@quantlab/core";
 import { reasonIn } from "./log.ts";
 import type { Model } from "./model.ts";
 
-/** A LoRA adapter in GGUF form, loaded for one model; it is freed with it, or before by `using`. */
+/** A LoRA adapter in GGUF form, loaded for one model. `using` frees it, before the model. */
 export class Adapter {
   readonly pointer: bigint;
   readonly #model: Model;

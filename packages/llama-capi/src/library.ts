@@ -90,11 +90,11 @@ function extraBackends(entry: string, name: string, directory: string): string[]
   return [path.join(more, "fallback")].filter((folder) => existsSync(folder));
 }
 
-/** File names carry the GPU kind and the release on some platforms: libllama.cuda.v0.5.0.so, llama.dll. */
+/** Names may carry the GPU kind and the release: libllama.cuda.v0.5.0.so, libggml.dylib, llama.dll. */
 function librariesIn(directory: string): Library["libraries"] | null {
   const files = readdirSync(directory);
   const find = (name: string) =>
-    files.find((file) => new RegExp(`^(lib)?${name}(\\.[a-z]+)?(\\.v[\\d.]+)?\\.(so|dylib|dll)$`).test(file));
+    files.find((file) => new RegExp(`^(lib)?${name}(\\.[\\w.]+)?\\.(so|dylib|dll)$`).test(file));
   const [base, ggml, llama] = [find("ggml-base"), find("ggml"), find("llama")];
   if (!base || !ggml || !llama) return null;
   return {

@@ -41,8 +41,9 @@ function open(library: Library): Llama {
     const log = new LogCapture(llama);
     const loadBackends = ggml.func("void ggml_backend_load_all_from_path(const char *directory)");
     const { result: call, lines } = log.during(() => {
-      loadBackends(library.directory);
       const functions = bind({ base, ggml, llama });
+      // Where they are compiled in they are registered already, and loading them again would double them.
+      if (Number(functions.deviceCount()) === 0) loadBackends(library.directory);
       const withoutGpu = !devicesOf(functions, "").some(({ kind }) => kind === "gpu");
       if (withoutGpu) for (const folder of library.moreBackends) loadBackends(folder);
       functions.backendInit();
@@ -55,7 +56,7 @@ function open(library: Library): Llama {
     throw new EngineError(
       "llama.cpp",
       `${library.libraries.llama} cannot be loaded: ${reason}`,
-      "run pnpm install again; on Linux the system needs glibc 2.35 or newer and libstdc++",
+      "run pnpm install again; on Linux the system needs glibc 2.34 or newer and libstdc++",
       cause,
     );
   }

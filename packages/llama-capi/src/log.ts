@@ -103,6 +103,5 @@ function withoutFunction(text: string): string {
   return text
     .trim()
     .replace(/^[\w:~]+: /, "")
-    .replace(/^(error loading model|failed to quantize|llama_model_loader): /g, "")
-    .replace(/^(error loading model|failed to quantize|llama_model_loader): /g, "");
+    .replace(/^((error loading model|failed to quantize|llama_model_loader): )+/, "");
 }
