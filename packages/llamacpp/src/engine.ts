@@ -47,11 +47,7 @@ function probe({ gpu = "auto" }: LlamacppEngineOptions): Availability {
 function load(file: ModelFile, options: LlamacppEngineOptions, signal: AbortSignal): Session {
   signal.throwIfAborted();
   if (file.ref.form !== "gguf") {
-    throw new EngineError(
-      engineName,
-      `${file.path} is a ${file.ref.form} model`,
-      "give a .gguf file, or convert it with lab convert",
-    );
+    throw new EngineError(engineName, `${file.path} is a ${file.ref.form} model`, "give a .gguf file");
   }
   return new EngineSession(file, options);
 }
