@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { repositoryRoot } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentOf, lab, startLab } from "./lab.ts";
@@ -115,8 +116,11 @@ describe("lab models pull", () => {
     const child = startLab(["models", "pull", "qwen2.5-0.5b-instruct:Q4_K_M"], { env });
     await once(hub, "request");
     const ended = once(child, "close");
+    const said = text(child.stderr!);
     child.kill("SIGINT");
     expect(await ended).toEqual([130, null]);
+    // Not the last resort, which says nothing: the download was given up in order.
+    expect(await said).toBe("error: interrupted by SIGINT\n");
     hub.closeAllConnections();
     hub.close();
   });
