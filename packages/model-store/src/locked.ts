@@ -5,7 +5,7 @@ import { lock } from "proper-lockfile";
 
 const retryMs = 200;
 /** A process that was killed leaves its lock; after this time without a sign of life it counts as gone. */
-const staleMs = 20_000;
+const staleMs = 10_000;
 
 /** Runs `action` while no other process does so for the same `file`; waits until then or until `signal`. */
 export async function locked<T>(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { CatalogueEntry } from "../../src/catalogue-types.ts";
+import type { CatalogueEntry, SyntheticEntry } from "../../src/catalogue-types.ts";
 import { createStore, type Store } from "../../src/store.ts";
 import type { Shape } from "../../src/synthetic/shape.ts";
 import { type SyntheticModel, writeSynthetic } from "../../src/synthetic/write.ts";
@@ -63,7 +63,7 @@ export const facts = {
   context: 256,
 } as const;
 
-export const tinyEntry: CatalogueEntry = {
+export const tinyEntry: SyntheticEntry = {
   ...facts,
   kind: "synthetic",
   id: "synthetic/tiny",

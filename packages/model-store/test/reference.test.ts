@@ -1,0 +1,64 @@
+import path from "node:path";
+import { UnknownNameError, UsageError } from "@quantlab/core";
+import { describe, expect, it, vi } from "vitest";
+import { model, parseModelReference } from "../src/index.ts";
+
+describe("a reference", () => {
+  it.each([
+    ["sprout:Q4_K_M", "sprout", "gguf", "Q4_K_M"],
+    ["sprout:q4_k_m", "sprout", "gguf", "Q4_K_M"],
+    ["sprout", "sprout", "gguf", "Q4_K_M"],
+    ["synthetic/qwen2.5-0.5b:F16", "synthetic/qwen2.5-0.5b", "gguf", "F16"],
+    ["qwen2.5-0.5b-instruct:Q5_K_M", "qwen2.5-0.5b-instruct", "gguf", "Q5_K_M"],
+    ["qwen2.5-0.5b-instruct:bfloat16", "qwen2.5-0.5b-instruct", "hf", "bfloat16"],
+    ["qwen2.5-0.5b-instruct:mlx-4bit-g64", "qwen2.5-0.5b-instruct", "mlx", "mlx-4bit-g64"],
+    ["./mine.gguf", "./mine.gguf", "gguf", "as-is"],
+    ["../mine.gguf:Q8_0", "../mine.gguf", "gguf", "Q8_0"],
+    ["mine.gguf", "./mine.gguf", "gguf", "as-is"],
+    ["/somewhere/private/mine.gguf", "./mine.gguf", "gguf", "as-is"],
+  ])("%s", (text, id, form, quantization) => {
+    expect(parseModelReference(text).ref).toEqual({ id, form, quantization });
+  });
+
+  it("with a slip names what was probably meant", () => {
+    const slip = (text: string) => () => parseModelReference(text);
+    expect(slip("sprut:Q4_K_M")).toThrow(UnknownNameError);
+    expect(slip("sprut:Q4_K_M")).toThrow(expect.objectContaining({ suggestion: "sprout", exitCode: 2 }));
+    expect(slip("sprout:Q4_KM")).toThrow(
+      expect.objectContaining({
+        suggestion: "Q4_K_M",
+        remedy: expect.stringContaining("did you mean Q4_K_M?"),
+      }),
+    );
+    expect(() => model("sprout", "Q5KM")).toThrow(UnknownNameError);
+  });
+
+  it("that is empty before or after the colon is refused", () => {
+    expect(() => parseModelReference(":Q4_0")).toThrow(UsageError);
+    expect(() => parseModelReference("sprout:")).toThrow(UsageError);
+  });
+});
+
+describe("the same quantization of another model", () => {
+  it("keeps the arm's own", () => {
+    expect(model("sprout", "Q5_K_M").of("synthetic/mistral-7b").ref).toEqual({
+      id: "synthetic/mistral-7b",
+      form: "gguf",
+      quantization: "Q5_K_M",
+    });
+    expect(model("sprout", "Q5_K_M").of("./mine.gguf").ref.quantization).toBe("Q5_K_M");
+  });
+
+  it("refuses a reference that brings one along", () => {
+    expect(() => model("sprout", "Q5_K_M").of("synthetic/mistral-7b:Q4_0")).toThrow(
+      "every arm brings its own",
+    );
+  });
+});
+
+it("a path counts from where the user stands", async () => {
+  vi.stubEnv("INIT_CWD", "/nowhere/near");
+  const missing = parseModelReference("./mine.gguf").resolve();
+  await expect(missing).rejects.toThrow(`${path.join("/nowhere/near", "mine.gguf")}: no such file`);
+  vi.unstubAllEnvs();
+});
