@@ -64,10 +64,18 @@ describe("KV cache types", () => {
     expect(difference).toBeLessThan(0.05);
   });
 
-  test("q8_0 is close to f16", () => {
-    const difference = largestDifference(allLogits({}), allLogits({ keyType: "q8_0", valueType: "q8_0" }));
-    expect(difference).toBeGreaterThan(0);
-    expect(difference).toBeLessThan(0.5);
+  test("q8_0 is close to f16, and keys and values each have their own", () => {
+    const plain = allLogits({});
+    const coarser = [
+      allLogits({ keyType: "q8_0" }),
+      allLogits({ valueType: "q8_0" }),
+      allLogits({ keyType: "q8_0", valueType: "q8_0" }),
+    ];
+    for (const logits of coarser) {
+      expect(largestDifference(logits, plain)).toBeGreaterThan(0);
+      expect(largestDifference(logits, plain)).toBeLessThan(0.5);
+    }
+    expect(new Set(coarser.map((logits) => logits.at(-1))).size).toBe(3);
   });
 
   test("a quantized cache without flash attention is refused in the library's words", () => {

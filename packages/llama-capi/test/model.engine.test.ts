@@ -48,6 +48,11 @@ describe("tokens", () => {
     expect(model.tokenize("", { special: true })).toEqual(Int32Array.of(model.bos));
   });
 
+  test("special ones are spelled out in a text", () => {
+    const ids = model.tokenize("<|im_start|>user", { special: true });
+    expect(model.detokenize(ids)).toBe(`${model.tokenText(model.bos)}<|im_start|>user`);
+  });
+
   test("long texts fit whatever they come to", () => {
     const text = "a𝄞 ".repeat(20_000);
     expect(model.detokenize(model.tokenize(text, { special: false }))).toBe(text);

@@ -28,8 +28,8 @@ export class Scorer implements Disposable {
     const { context } = this;
     const vocabulary = context.model.vocabularySize;
     const kept = this.#keep(reusePrefix ? Math.min(from, commonLength(this.#held, ids)) : 0);
+    this.#held = ids.slice(0, kept);
     if (kept < from) context.decode(ids.subarray(kept, from));
-    this.#held = ids.slice(0, from);
     for (let start = from; start < ids.length; start += context.outputsMax) {
       signal.throwIfAborted();
       const part = ids.subarray(start, start + context.outputsMax);
