@@ -25,9 +25,13 @@ export function arrange(results: Iterable<Result>): Arrangement | null {
   return { first, sameHost: onHost(first.host.id), otherHosts: hosts.map(onHost) };
 }
 
-/** Newest first; results of the same moment by host. */
+/** Newest first; results of the same moment by host and model. */
 export function newestFirst(a: Result, b: Result): number {
-  return compareText(b.startedAt, a.startedAt) || compareText(a.host.id, b.host.id);
+  return (
+    compareText(b.startedAt, a.startedAt) ||
+    compareText(a.host.id, b.host.id) ||
+    compareText(a.model, b.model)
+  );
 }
 
 function byModel(a: Result, b: Result): number {

@@ -1,16 +1,16 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { chartSpecs } from "../src/charts/chart-specs.ts";
 import { writeCharts } from "../src/charts/write-charts.ts";
 import { toResult } from "../src/index.ts";
 import { experiment, makeRun, plans } from "./run-builder.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const result = toResult(makeRun(), experiment);
 
 async function drawn(): Promise<Record<string, string>> {
-  const folder = await mkdtemp(path.join(tmpdir(), "quantlab-charts-"));
+  const folder = await temporaryFolder();
   await writeCharts(folder, [result]);
   const names = (await readdir(path.join(folder, "charts"))).sort();
   const read = names.map(

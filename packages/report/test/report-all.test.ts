@@ -1,27 +1,28 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { UnknownNameError } from "@quantlab/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { reportAll } from "../src/index.ts";
-import { makeRun } from "./run-builder.ts";
+import { makeRun, type RunPlan, smallPlans } from "./run-builder.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
+const smallRun = (plan: RunPlan = {}) => makeRun({ arms: smallPlans, ...plan });
 const builder = path.join(import.meta.dirname, "run-builder.ts");
 let root: string;
 let stamps: string;
 beforeEach(async () => {
-  root = await mkdtemp(path.join(tmpdir(), "quantlab-suite-"));
+  root = await temporaryFolder();
   stamps = path.join(root, "stamps");
   for (const id of ["exp3", "exp10"]) {
     const folder = path.join(root, `${id}-question`);
     await mkdir(path.join(folder, ".runs"), { recursive: true });
     await writeFile(
       path.join(folder, "experiment.ts"),
-      `import { experiment } from ${JSON.stringify(builder)};\nexport default { ...experiment, id: "${id}" };\n`,
+      `import { smallExperiment } from ${JSON.stringify(builder)};\nexport default { ...smallExperiment, id: "${id}" };\n`,
     );
-    const run = makeRun({ change: { experiment: id as "exp3" } });
+    const run = smallRun({ change: { experiment: id as "exp3" } });
     await writeFile(path.join(folder, ".runs", "a.json"), JSON.stringify(run));
   }
 });
@@ -41,7 +42,7 @@ describe("reportAll", () => {
     ["a chart was edited", () => writeFile(file("charts/sprout-decode-light.svg"), "<svg/>")],
     [
       "a run was added",
-      () => writeFile(file(".runs/b.json"), JSON.stringify(makeRun({ change: { full: false } }))),
+      () => writeFile(file(".runs/b.json"), JSON.stringify(smallRun({ change: { full: false } }))),
     ],
     [
       "the experiment was edited",
@@ -59,7 +60,7 @@ describe("reportAll", () => {
   });
 
   it("repeats a problem until it is gone, and reports the others meanwhile", async () => {
-    await writeFile(file(".runs/old.json"), JSON.stringify({ ...makeRun(), schemaVersion: 0 }));
+    await writeFile(file(".runs/old.json"), JSON.stringify({ ...smallRun(), schemaVersion: 0 }));
     for (const changed of [2, 0]) {
       const { problems, ...rest } = await pass();
       expect(rest).toEqual({ experiments: 2, changed });

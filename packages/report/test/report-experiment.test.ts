@@ -1,20 +1,21 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Run, readDocument, SchemaVersionError } from "@quantlab/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { reportAndPrint, reportExperiment } from "../src/index.ts";
-import { experiment, host, makeRun } from "./run-builder.ts";
+import { smallExperiment as experiment, host, makeRun, type RunPlan, smallPlans } from "./run-builder.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 let folder: string;
 let lines: string[];
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "quantlab-report-"));
+  folder = await temporaryFolder();
   await mkdir(path.join(folder, ".runs"));
   await writeFile(path.join(folder, "README.md"), "# exp3\n\nWritten by hand.\n");
   lines = [];
 });
 
+const smallRun = (plan: RunPlan = {}) => makeRun({ arms: smallPlans, ...plan });
 const log = (line: string) => lines.push(line);
 const report = () => reportExperiment({ folder, experiment, log });
 const putRun = (name: string, run: unknown) =>
@@ -22,7 +23,7 @@ const putRun = (name: string, run: unknown) =>
 const sprout = () => path.join(folder, "results", host.id, "sprout.json");
 const readme = () => readFile(path.join(folder, "README.md"), "utf8");
 const later = (change: Partial<Run> = {}) =>
-  makeRun({ change: { startedAt: "2026-03-02T09:00:00.000Z", ...change } });
+  smallRun({ change: { startedAt: "2026-03-02T09:00:00.000Z", ...change } });
 
 async function everyFile(): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -36,7 +37,7 @@ async function everyFile(): Promise<Record<string, string>> {
 
 describe("results", () => {
   it("keeps a full run as a valid result and shows it", async () => {
-    await putRun("a", makeRun());
+    await putRun("a", smallRun());
     const { written, changed, problems } = await report();
     expect(written).toEqual([sprout()]);
     expect([changed, problems]).toEqual([true, []]);
@@ -47,8 +48,8 @@ describe("results", () => {
   });
 
   it("gives the same bytes twice, and from another order of the files", async () => {
-    await putRun("a", makeRun());
-    await putRun("b", makeRun({ synthetic: true, change: { model: "synthetic/qwen2.5-0.5b" } }));
+    await putRun("a", smallRun());
+    await putRun("b", smallRun({ synthetic: true, change: { model: "synthetic/qwen2.5-0.5b" } }));
     await report();
     const first = await everyFile();
     const again = await report();
@@ -59,7 +60,7 @@ describe("results", () => {
   it("takes the newest run and never goes back", async () => {
     await putRun("a", later());
     await report();
-    await putRun("b", makeRun());
+    await putRun("b", smallRun());
     expect((await report()).written).toEqual([]);
     expect((await readDocument("result", sprout())).startedAt).toBe("2026-03-02T09:00:00.000Z");
     await putRun("c", later({ startedAt: "2026-03-03T09:00:00.000Z" }));
@@ -70,7 +71,7 @@ describe("results", () => {
     await putRun("a", later());
     await report();
     const before = await readFile(sprout(), "utf8");
-    await writeFile(path.join(folder, ".runs", "a.json"), JSON.stringify(makeRun()));
+    await writeFile(path.join(folder, ".runs", "a.json"), JSON.stringify(smallRun()));
     await report();
     expect(await readFile(sprout(), "utf8")).toBe(before);
   });
@@ -78,10 +79,10 @@ describe("results", () => {
   it.each([
     ["a quick look", later({ full: false })],
     ["a changed protocol", later({ full: false, overrides: { threads: 4 } })],
-    ["an invalid run", { ...later(), blocks: makeRun({ guards: { swapDeltaBytes: 2 ** 30 } }).blocks }],
-    ["a run of other arms", later({ arms: makeRun().arms.slice(0, 3) })],
+    ["an invalid run", { ...later(), blocks: smallRun({ guards: { swapDeltaBytes: 2 ** 30 } }).blocks }],
+    ["a run of other arms", later({ arms: smallRun().arms.slice(0, 1) })],
   ])("is not touched by %s", async (_, run) => {
-    await putRun("a", makeRun());
+    await putRun("a", smallRun());
     await report();
     const before = await everyFile();
     await putRun("b", run);
@@ -94,7 +95,7 @@ describe("results", () => {
   });
 
   it("says why an invalid run was passed over", async () => {
-    await putRun("b", makeRun({ guards: { swapDeltaBytes: 2 ** 30 } }));
+    await putRun("b", smallRun({ guards: { swapDeltaBytes: 2 ** 30 } }));
     await report();
     expect(lines.join("\n")).toMatch(/b\.json is invalid and changes no results: .*went to swap/);
     expect(await readme()).toContain("No full run is kept here yet.");
@@ -105,21 +106,21 @@ describe("files that cannot be read", () => {
   it.each([
     [
       "another schema version",
-      { ...makeRun(), schemaVersion: 2 },
+      { ...smallRun(), schemaVersion: 2 },
       /bad\.json has schemaVersion 2; this lab reads 1/,
     ],
     [
       "a field that does not fit",
-      { ...makeRun(), host: 5 },
+      { ...smallRun(), host: 5 },
       /bad\.json: is not a valid run: \/host must be object/,
     ],
     [
       "another experiment",
-      makeRun({ change: { experiment: "exp2" } }),
+      smallRun({ change: { experiment: "exp2" } }),
       /bad\.json: is a run of exp2, not of exp3/,
     ],
   ])("names a run of %s and touches nothing", async (_, run, message) => {
-    await putRun("a", makeRun());
+    await putRun("a", smallRun());
     await report();
     const before = await everyFile();
     await putRun("bad", run);
@@ -132,12 +133,12 @@ describe("files that cannot be read", () => {
   });
 
   it("names a run that is cut off", async () => {
-    await writeFile(path.join(folder, ".runs", "half.json"), JSON.stringify(makeRun()).slice(0, 500));
+    await writeFile(path.join(folder, ".runs", "half.json"), JSON.stringify(smallRun()).slice(0, 500));
     expect((await report()).problems[0]!.message).toMatch(/half\.json: is not JSON/);
   });
 
   it("refuses a result of another schema version by name before it writes anything", async () => {
-    await putRun("a", makeRun());
+    await putRun("a", smallRun());
     await report();
     const result = JSON.parse(await readFile(sprout(), "utf8"));
     await writeFile(sprout(), JSON.stringify({ ...result, schemaVersion: 9 }));
@@ -155,7 +156,7 @@ describe("charts", () => {
     await mkdir(path.join(folder, "charts"));
     await writeFile(path.join(folder, "charts", "old-decode-light.svg"), "<svg/>");
     await writeFile(path.join(folder, "charts", "by-hand.svg"), "<svg/>");
-    await putRun("a", makeRun());
+    await putRun("a", smallRun());
     await report();
     const names = await readdir(path.join(folder, "charts"));
     expect(names).toContain("by-hand.svg");
@@ -168,7 +169,7 @@ describe("charts", () => {
 
 describe("reportAndPrint", () => {
   it("prints a kept run with its verdict, finding and files", async () => {
-    await putRun("a", makeRun());
+    await putRun("a", smallRun());
     await reportAndPrint({ folder, experiment, log });
     const text = lines.join("\n");
     expect(text).toMatch(/Decode, tok\/s +│ 2,480 \(2,460–2,490\)/);

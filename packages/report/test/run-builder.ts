@@ -248,3 +248,11 @@ export const experiment = {
     accuracy,
   ],
 } as unknown as Experiment;
+
+/** Two arms and three metrics, for tests that are about files: a bootstrap takes longer than everything else. */
+export const smallPlans = { q4: plans.q4!, q5: plans.q5! };
+export const smallExperiment: Experiment = {
+  ...experiment,
+  arms: { q4: experiment.arms.q4!, q5: experiment.arms.q5! },
+  report: [decodeTps, peakRssBytes, modelBytes],
+};

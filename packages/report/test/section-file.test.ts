@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError } from "@quantlab/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { updateSection } from "../src/index.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 let file: string;
 beforeEach(async () => {
-  file = path.join(await mkdtemp(path.join(tmpdir(), "quantlab-section-")), "README.md");
+  file = path.join(await temporaryFolder(), "README.md");
 });
 
 const begin = "<!-- lab:results:begin -->";
