@@ -21,7 +21,7 @@ const { signal } = new AbortController();
 
 /** exp(summed negative log-likelihood / tokens) over all chunks, as the lab's metric has it. */
 async function ours(): Promise<{ perplexity: number; chunks: number }> {
-  await using session = await llamacppEngine({ gpu: false }).load(sprout, signal);
+  await using session = await llamacppEngine({ threads: 1, gpu: false }).load(sprout, signal);
   const { scores } = await textScores.observe(session, {
     text,
     tasks: "sprout-tasks@1",
@@ -43,7 +43,16 @@ async function theirs(): Promise<{ perplexity: number; chunks: number }> {
   const program = "llama-perplexity";
   const peers = await buildPeers({ targets: [program], kind: "same-flags", signal });
   const file = path.join(repositoryRoot, texts[text]);
-  const { stderr, stdout } = await execa(peers.binary(program), ["-m", sprout.path, "-f", file, "-c", "512"]);
+  const { stderr, stdout } = await execa(peers.binary(program), [
+    "-m",
+    sprout.path,
+    "-f",
+    file,
+    "-c",
+    "512",
+    "-t",
+    "1",
+  ]);
   const said = `${stdout}\n${stderr}`;
   return {
     perplexity: Number(/Final estimate: PPL = ([\d.]+)/.exec(said)?.[1]),

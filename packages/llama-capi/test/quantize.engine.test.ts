@@ -20,11 +20,16 @@ const hash = async (file: string) =>
     .update(await readFile(file))
     .digest("hex");
 
-function killChildren(signal: NodeJS.Signals): void {
+/** The processes in which this one quantizes. */
+function children(): number[] {
   const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "-f", "quantize-process"], {
     encoding: "utf8",
   });
-  for (const pid of stdout.split("\n").filter(Boolean)) process.kill(Number(pid), signal);
+  return stdout.split("\n").filter(Boolean).map(Number);
+}
+
+function abortChildren(): void {
+  for (const pid of children()) process.kill(pid, "SIGABRT");
 }
 
 test("Q8_0 is half of F16, loads, and says what it is", async () => {
@@ -93,24 +98,33 @@ describe.each([
 
 test("a process that dies is an error that says how", async () => {
   const request = { input: sprout, output: path.join(folder, "died.gguf"), type: "Q5_K_M" } as const;
-  const dying = quantizeInOwnProcess({ ...request, onProgress: () => killChildren("SIGABRT") });
+  const dying = quantizeInOwnProcess({
+    ...request,
+    onProgress: abortChildren,
+  });
   await expect(dying).rejects.toThrow(EngineError);
   await expect(dying).rejects.toThrow(/cannot make Q5_K_M .*the process died of SIGABRT/);
 });
 
 test("a cancel ends the process at once", async () => {
   const cancel = new AbortController();
-  const running = quantizeInOwnProcess({
+  const request = {
     input: sprout,
     output: path.join(folder, "cancelled.gguf"),
     type: "Q5_K_M",
-    signal: cancel.signal,
-    onProgress: () => cancel.abort(new Error("enough")),
-  });
-  await expect(running).rejects.toThrow("enough");
-  await expect(
-    quantizeInOwnProcess({ input: sprout, output: "x", type: "Q8_0", signal: cancel.signal }),
-  ).rejects.toThrow("enough");
+    threads: 1,
+  } as const;
+  let last: Progress | null = null;
+  const onProgress = (progress: Progress) => {
+    last = progress;
+    cancel.abort(new Error("enough"));
+  };
+  await expect(quantizeInOwnProcess({ ...request, signal: cancel.signal, onProgress })).rejects.toThrow(
+    "enough",
+  );
+  expect(last!.done).toBeLessThan(last!.total!);
+  expect(children()).toEqual([]);
+  await expect(quantizeInOwnProcess({ ...request, signal: cancel.signal })).rejects.toThrow("enough");
 });
 
 describe("the table of file types is the library's own", () => {

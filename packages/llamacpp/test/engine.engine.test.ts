@@ -122,9 +122,13 @@ describe("a generation", () => {
   });
 
   test("is the same each time, and nothing of the last one is left", async () => {
-    const first = await answer(session);
+    const sampling = { temperature: 1.5, seed: 5 };
+    const [greedy, drawn] = [await answer(session), await answer(session, { sampling })];
     await answer(session, { promptIds: promptIds.toReversed() });
-    expect(await answer(session)).toEqual(first);
+    expect(await answer(session, { sampling })).toEqual(drawn);
+    const again = await session.generate(request(), signal);
+    expect(again.tokenIds).toEqual(greedy);
+    expect(again.engineCounters.promptTokens).toBe(promptIds.length);
   });
 
   test("follows the logits that score shows", async () => {
