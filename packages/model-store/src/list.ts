@@ -3,6 +3,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Quantization } from "@quantlab/core";
 import type { CatalogueEntry, PublishedEntry, ShippedEntry } from "./catalogue-types.ts";
+import { folderBytes } from "./folder/describe.ts";
+import { cachedFolder } from "./folder/resolve.ts";
 import { hubSettings } from "./hub/settings.ts";
 import { madeFolder } from "./made.ts";
 import { cachedFile } from "./published.ts";
@@ -37,15 +39,24 @@ export async function listModels(store: Store = defaultStore): Promise<readonly 
   );
 }
 
-async function shippedFiles(store: Store, { folder, gguf }: ShippedEntry): Promise<FileListing[]> {
+async function shippedFiles(store: Store, { folder, gguf, hf }: ShippedEntry): Promise<FileListing[]> {
   const paths = Object.entries(gguf).map(
     ([quantization, name]) => [quantization, path.join(store.root, folder, name)] as const,
   );
-  return Promise.all(
-    paths
-      .filter(([, file]) => existsSync(file))
-      .map(([quantization, file]) => listing(quantization, file, "shipped")),
-  );
+  const folders = Object.entries(hf).map(([quantization, name]) => ({
+    quantization,
+    path: path.join(store.root, folder, name),
+  }));
+  const whole = folders.filter((form) => existsSync(form.path));
+  const forms = whole.map(async (form) => ({
+    ...form,
+    bytes: await folderBytes(form.path),
+    origin: "shipped" as const,
+  }));
+  const files = paths
+    .filter(([, file]) => existsSync(file))
+    .map(([quantization, file]) => listing(quantization, file, "shipped"));
+  return Promise.all([...files, ...forms]);
 }
 
 async function fetchedFiles(entry: PublishedEntry): Promise<FileListing[]> {
@@ -56,6 +67,11 @@ async function fetchedFiles(entry: PublishedEntry): Promise<FileListing[]> {
       const cached = await cachedFile(settings, { repository, file });
       if (cached) found.push(await listing(quantization, cached.path, "fetched"));
     }
+  }
+  for (const [quantization, repository] of Object.entries({ ...entry.hf, ...entry.mlx })) {
+    const folder = await cachedFolder(settings, repository);
+    if (folder)
+      found.push({ quantization, path: folder, bytes: await folderBytes(folder), origin: "fetched" });
   }
   return found;
 }

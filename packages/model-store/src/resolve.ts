@@ -1,5 +1,6 @@
 import type { ModelFile } from "@quantlab/core";
 import { type FindOptions, NotOnDisk } from "./find.ts";
+import { resolvePublishedFolder, resolveShippedFolder } from "./folder/resolve.ts";
 import { resolveLocal } from "./local.ts";
 import { resolvePublished } from "./published.ts";
 import type { Target } from "./reference.ts";
@@ -12,13 +13,14 @@ export async function resolveTarget(store: Store, target: Target, options: FindO
   const { ref, entry, file } = target;
   options.signal?.throwIfAborted();
   if (file !== null) return resolveLocal(store, ref, file, options);
+  const isGguf = ref.form === "gguf";
   switch (entry?.kind) {
     case "shipped":
-      return resolveShipped(store, entry, ref, options);
+      return (isGguf ? resolveShipped : resolveShippedFolder)(store, entry, ref, options);
     case "synthetic":
       return resolveSynthetic(store, entry, ref, options);
     case "published":
-      return resolvePublished(store, entry, ref, options);
+      return (isGguf ? resolvePublished : resolvePublishedFolder)(store, entry, ref, options);
     default:
       throw new TypeError(`a target without entry and file: ${ref.id}`);
   }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError, type ModelFile, type ModelRef, type ProvenanceStep } from "@quantlab/core";
 import type { ShippedEntry } from "./catalogue-types.ts";
@@ -6,6 +5,7 @@ import { derive } from "./derive.ts";
 import { describeGguf, readModelGguf } from "./describe.ts";
 import type { FindOptions } from "./find.ts";
 import { sourceTypes } from "./quantizations.ts";
+import { readSums, restoreRemedy } from "./shipped-files.ts";
 import type { Store } from "./store.ts";
 import { requireSha256 } from "./verify.ts";
 import { withRemedy } from "./with-remedy.ts";
@@ -23,8 +23,8 @@ export async function resolveShipped(
   const name = quantization && entry.gguf[quantization];
   if (!name) throw new Error(`the catalogue gives ${entry.id} no file with full weights`);
   const file = path.join(folder, name);
-  const remedy = `restore it with "git checkout -- ${entry.folder}"`;
-  const sums = await readSums(path.join(folder, "SHA256SUMS"), remedy);
+  const remedy = restoreRemedy(entry);
+  const sums = await readSums(entry, folder);
   const sha256 = sums.get(name);
   if (!sha256) throw new BadFileError(path.join(folder, "SHA256SUMS"), `does not name ${name}`, remedy);
   const gguf = withRemedy(remedy, () => readModelGguf(file));
@@ -38,13 +38,4 @@ function stepsOf(entry: ShippedEntry, sums: ReadonlyMap<string, string>): Proven
     ...step,
     inputSha256: inputFile === null ? null : (sums.get(inputFile) ?? null),
   }));
-}
-
-/** File names and their sha256 from the output of sha256sum. */
-async function readSums(file: string, remedy: string): Promise<ReadonlyMap<string, string>> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new BadFileError(file, "cannot be read", remedy, cause);
-  });
-  const lines = text.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm);
-  return new Map([...lines].map(([, sum, name]) => [name!.replace(/^\.\//, ""), sum!]));
 }

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { mkdir, readFile, readlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InsufficientSpaceError, UsageError } from "@quantlab/core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PublishedEntry } from "../src/catalogue-types.ts";
 import {
   HubError,
@@ -31,8 +31,8 @@ const entry: PublishedEntry = {
   id: "tiny",
   gated: false,
   gguf: [{ repository, importanceMatrix: false, files: { Q8_0: file, Q6_K: "gone.gguf" } }],
-  hf: {},
-  mlx: {},
+  hf: { bfloat16: "someone/tiny" },
+  mlx: { "mlx-4bit-g64": "someone/tiny-4bit" },
 };
 
 // Wide enough for several of the downloader's pieces of 1 MiB.
@@ -45,6 +45,11 @@ let content: Buffer;
 
 const cache = (...parts: string[]) => path.join(folder.path, "hf/hub/models--someone--tiny-GGUF", ...parts);
 const pull = () => pullModel("tiny:Q8_0", {}, store);
+
+beforeAll(async () => {
+  await using place = await temporaryFolder();
+  content = await readFile(await writeTiny(place.path, { fileType: "Q8_0", fileTypeNumber: 7, shape: wide }));
+});
 
 beforeEach(async () => {
   folder = await temporaryFolder();
@@ -266,3 +271,65 @@ it("a quantization that is neither published nor can be made names those that ar
     remedy: "choose one of Q8_0, Q6_K",
   });
 });
+
+describe("a folder in Hugging Face or MLX form", () => {
+  const config = Buffer.from('{"quantization":{"bits":4,"group_size":64}}');
+
+  it("comes whole, without what no engine needs, each file checked by its own hash", async () => {
+    hub.add("someone/tiny", "config.json", config, false);
+    hub.add("someone/tiny", "README.md", Buffer.from("read me"), false);
+    hub.add("someone/tiny", "consolidated.safetensors", Buffer.alloc(99));
+    hub.add("someone/tiny", "onnx/model.json", Buffer.alloc(9), false);
+    const weights = safetensors({ "a.weight": ["BF16", [4, 8]], "b.weight": ["BF16", [10]] });
+    hub.add("someone/tiny", "model.safetensors", weights);
+    const model = await pullModel("tiny:bfloat16", {}, store);
+    expect(readdirSync(model.path).sort()).toEqual(["config.json", "model.safetensors"]);
+    expect(model).toMatchObject({ parameters: 42, bitsPerWeight: 16, bytes: config.length + weights.length });
+    const requests = hub.seen.length;
+    expect(await pullModel("tiny:bfloat16", {}, store)).toEqual(model);
+    expect(hub.seen).toHaveLength(requests);
+    expect((await listModels(store))[0]?.onDisk).toMatchObject([
+      { quantization: "bfloat16", path: model.path },
+    ]);
+    expect((await removeModel("tiny:bfloat16", store)).files).toHaveLength(2);
+  });
+
+  it("counts weights that MLX packed, not the numbers they are packed into", async () => {
+    hub.add("someone/tiny-4bit", "config.json", config, false);
+    const packed = {
+      "a.weight": ["U32", [2, 8]],
+      "a.scales": ["F16", [2, 1]],
+      "a.biases": ["F16", [2, 1]],
+    } as const;
+    hub.add("someone/tiny-4bit", "model.safetensors", safetensors(packed));
+    const model = await pullModel("tiny:mlx-4bit-g64", {}, store);
+    expect(model).toMatchObject({ parameters: 128, bitsPerWeight: 4.5 });
+  });
+
+  it("with a small file that arrives damaged is refused", async () => {
+    hub.add("someone/tiny", "config.json", config, false);
+    hub.faults.corrupt = true;
+    await expect(pullModel("tiny:bfloat16", {}, store)).rejects.toThrow(/config.json arrived damaged/);
+  });
+
+  it("with broken weights is refused in one line", async () => {
+    hub.add("someone/tiny", "config.json", config, false);
+    hub.add("someone/tiny", "model.safetensors", Buffer.alloc(64, 255));
+    await expect(pullModel("tiny:bfloat16", {}, store)).rejects.toThrow("is no whole safetensors file");
+  });
+});
+
+const bytesOf: Record<string, number> = { BF16: 2, F16: 2, U32: 4 };
+
+function safetensors(tensors: Readonly<Record<string, readonly [string, readonly number[]]>>): Buffer {
+  let end = 0;
+  const header = Object.entries(tensors).map(([name, [dtype, shape]]) => {
+    const start = end;
+    end += shape.reduce((product, length) => product * length, bytesOf[dtype]!);
+    return [name, { dtype, shape, data_offsets: [start, end] }];
+  });
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([length, json, Buffer.alloc(end)]);
+}

