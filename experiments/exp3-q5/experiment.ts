@@ -10,6 +10,7 @@ import {
   peakRssBytes,
   perplexity,
   prefillTps,
+  rssAfterGenerateBytes,
   totalMs,
   ttftMs,
 } from "@quantlab/shared-metrics";
@@ -36,6 +37,7 @@ export default defineExperiment({
     ttftMs,
     totalMs,
     loadMs,
+    rssAfterGenerateBytes,
     peakRssBytes,
     modelBytes,
     bitsPerWeight,

@@ -1,10 +1,17 @@
 import path from "node:path";
-import { type Experiment, type QuantlabError, toPublicPath } from "@quantlab/core";
+import {
+  type Experiment,
+  type QuantlabError,
+  type Result,
+  repositoryRoot,
+  toPublicPath,
+} from "@quantlab/core";
 import { arrange } from "./arrange.ts";
 import { writeCharts } from "./charts/write-charts.ts";
 import { readResults, readRuns } from "./documents.ts";
 import { packageManager } from "./experiment-files.ts";
 import { keepResults } from "./keep-results.ts";
+import { modelScoresSection } from "./model-scores.ts";
 import { readmeSection } from "./readme-section.ts";
 import { updateSection } from "./section-file.ts";
 
@@ -25,6 +32,9 @@ export interface ExperimentReport {
   /** Run files that could not be read; each was passed over and touched nothing. */
   readonly problems: readonly QuantlabError[];
 }
+
+/** The experiment whose results also stand in the shipped model's own README. */
+const modelCard = { experiment: "exp0", model: "sprout", readme: "models/sprout/README.md" };
 
 /**
  * From runs to results, charts and the README's section. A run that cannot be read becomes a problem; a broken file in
@@ -50,5 +60,12 @@ export async function reportExperiment({
   });
   const changed = await updateSection(readme, "results", section);
   if (changed) log(`wrote ${toPublicPath(readme)}`);
+  if (experiment.id === modelCard.experiment && arranged) await writeModelCard(arranged.first, log);
   return { written, readme, changed, problems };
+}
+
+async function writeModelCard(result: Result, log: (line: string) => void): Promise<void> {
+  if (result.model !== modelCard.model) return;
+  const file = path.join(repositoryRoot, modelCard.readme);
+  if (await updateSection(file, "scores", modelScoresSection(result))) log(`wrote ${modelCard.readme}`);
 }
