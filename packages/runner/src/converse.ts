@@ -53,7 +53,7 @@ export async function converse(options: Conversation): Promise<Outcome> {
     if (message.type === "error") failure = new BlockFailure(message.message, message.remedy);
     if (message.type === "outcome") outcome = message.outcome;
     if (outcome || failure) waitFor(farewellMs);
-    if (message.type !== "alive") send({ type: "go" });
+    if (["mark", "outcome", "error"].includes(message.type)) send({ type: "go" });
   });
   waitFor(options.timeoutMs);
   send({ type: "spec", spec: options.spec });

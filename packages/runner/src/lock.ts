@@ -12,8 +12,8 @@ export interface Holder {
   readonly since: string;
 }
 
-/** A holder refreshes its lock every 5 s; one that is dead is noticed by its process id long before this. */
-const staleMs = 60_000;
+/** A dead holder is noticed by its process id; this is for an id that another program has got since. */
+const staleMs = 10 * 60_000;
 const updateMs = 5_000;
 
 /**
@@ -25,15 +25,23 @@ export async function tryLock(name: string, purpose: string): Promise<(() => Pro
   const file = path.join(machineFolder, name);
   await removeDead(file);
   try {
-    const release = await lock(file, { realpath: false, stale: staleMs, update: updateMs });
+    const release = await lock(file, {
+      realpath: false,
+      stale: staleMs,
+      update: updateMs,
+      // Taken over while this machine slept: the guards will show the other's CPU time.
+      onCompromised: () => {},
+    });
     const holder: Holder = { pid: process.pid, purpose, since: new Date().toISOString() };
     writeFileSync(holderFile(file), JSON.stringify(holder));
-    const forget = () => rmSync(holderFile(file), { force: true });
+    const forget = () => {
+      if (readHolder(file)?.pid === process.pid) rmSync(holderFile(file), { force: true });
+    };
     process.once("exit", forget);
     return async () => {
       process.off("exit", forget);
       forget();
-      await release();
+      await release().catch(() => {});
     };
   } catch (error) {
     if ((error as { code?: string }).code !== "ELOCKED") throw error;

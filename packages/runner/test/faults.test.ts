@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { Bench, isAlive, patience } from "./runs.ts";
+
+describe("an arm that breaks", { timeout: patience }, () => {
+  const bench = new Bench();
+  let result: Awaited<ReturnType<Bench["run"]>>;
+  beforeAll(async () => {
+    const arms = "healthy,throws,killed,exits,short,no-number";
+    result = await bench.run("faulty", ["--quick", "--arms", arms, "--blocks", "1"]);
+  }, patience);
+
+  it.each([
+    ["throws", "the weights are upside down; turn them"],
+    ["killed", "the block's process was ended by SIGKILL (by a person, or by the system for lack of memory)"],
+    ["exits", "the block's process exited with code 3 and no result: division by zero"],
+    ["short", "arithmetic: gave 7 tokens and 7 times, 8 were asked"],
+    [
+      "no-number",
+      "the block's answer: is not a valid run: /blocks/0/generations/0/tokenAtMs/0 must be number",
+    ],
+  ])("fails with the reason (%s)", (arm, reason) => {
+    const [block] = result.blocks(arm);
+    expect(block).toMatchObject({ status: "failed", engine: null, generations: [] });
+    expect(block?.reason).toContain(reason);
+  });
+
+  it("leaves the others measured, nothing running, and an exit code that tells", () => {
+    expect(result.blocks("healthy")[0]?.status).toBe("measured");
+    expect(bench.pids().filter(isAlive)).toEqual([]);
+    expect(result.stderr).toContain("division by zero");
+    expect(result.exitCode).toBe(1);
+  });
+
+  it("is not run a third time after two failures in a row", async () => {
+    const argv = ["--arms", "healthy,exits", "--quick", "--blocks", "3", "--generations", "1"];
+    const { blocks } = await new Bench().run("faulty", argv);
+    expect(blocks("exits").map(({ status }) => status)).toEqual(["failed", "failed", "skipped"]);
+    expect(blocks("exits")[2]?.reason).toBe("not run: it failed 2 times in a row");
+    expect(blocks("healthy").map(({ status }) => status)).toEqual(["measured", "measured", "measured"]);
+  });
+
+  it("is ended when it falls silent, with everything it started", async () => {
+    const own = new Bench();
+    const argv = ["--arms", "healthy,with-helper", "--quick", "--blocks", "1", "--timeout", "0.2"];
+    const { blocks } = await own.run("faulty", argv);
+    expect(blocks("with-helper")[0]).toMatchObject({
+      status: "failed",
+      reason: "no progress for 12 s; its process was ended; allow more with --timeout <minutes>",
+    });
+    expect(blocks("healthy")[0]?.status).toBe("measured");
+    expect(own.logLines().some((line) => line.endsWith("helper"))).toBe(true);
+    expect(own.pids().filter(isAlive)).toEqual([]);
+  });
+
+  it("leaves nothing written when it was the only one", async () => {
+    const own = new Bench();
+    const { exitCode, stderr } = await own.start("faulty", ["--arms", "killed", "--quick"], {
+      baseline: "killed",
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/error: no block was measured; killed: .*SIGKILL/);
+    expect(own.runFiles()).toEqual([]);
+  });
+});
+
+describe("an arm that cannot run here", { timeout: patience }, () => {
+  let result: Awaited<ReturnType<Bench["run"]>>;
+  beforeAll(async () => {
+    const argv = ["--arms", "unavailable,healthy,huge", "--quick", "--blocks", "1"];
+    result = await new Bench().run("faulty", argv, { baseline: "unavailable" });
+  }, patience);
+
+  it("is skipped with reason and remedy, without a failure", () => {
+    const reason = "arithmetic is not installed; learn it";
+    expect(result.blocks("unavailable")[0]).toMatchObject({ status: "skipped", reason, model: null });
+    expect(result.stderr).toContain(`unavailable is skipped: ${reason}`);
+    expect(result.exitCode).toBe(0);
+  });
+
+  it("is skipped where its model does not fit into memory", () => {
+    expect(result.blocks("huge")[0]?.status).toBe("skipped");
+    expect(result.blocks("huge")[0]?.reason).toMatch(
+      /^the model's file needs about 1048576.00 GiB of memory, .* take a smaller quantization$/,
+    );
+  });
+
+  it("leaves the prompt to another arm when it is the baseline", () => {
+    expect(result.run.prompt.tokens).toBeGreaterThan(0);
+    expect(result.blocks("healthy")[0]?.status).toBe("measured");
+  });
+});

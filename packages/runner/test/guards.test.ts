@@ -1,0 +1,48 @@
+import os from "node:os";
+import { describe, expect, it } from "vitest";
+import { calibrate } from "../src/guards/calibration.ts";
+import { measureCopySpeed } from "../src/guards/copy-speed.ts";
+import { foreignPercent } from "../src/guards/cpu-clock.ts";
+import { darwinBattery, darwinThrottled, wasThrottled } from "../src/guards/power.ts";
+import { darwinSwap, linuxSwap } from "../src/guards/swap.ts";
+
+describe("guards", () => {
+  it("count as foreign what neither the runner nor the block used", () => {
+    const cores = os.cpus().length;
+    const before = { atMs: 0, busyMs: 1000, ownMs: 50 };
+    // 1000 ms on each core: 300 used in all, 20 by the runner, 80 by the block.
+    const after = { atMs: 1000, busyMs: 1300, ownMs: 70 };
+    expect(foreignPercent(before, after, 80)).toBeCloseTo(20 / cores, 9);
+    expect(foreignPercent(before, after, 500)).toBe(0);
+  });
+
+  it("read swap from what Linux and macOS print", () => {
+    expect(linuxSwap("MemTotal: 8 kB\nSwapTotal:       2048 kB\nSwapFree:        1024 kB\n")).toBe(2 ** 20);
+    expect(linuxSwap("")).toBeNull();
+    expect(darwinSwap("total = 2048.00M  used = 1021.25M  free = 1026.75M  (encrypted)")).toBe(
+      1021.25 * 2 ** 20,
+    );
+    expect(darwinSwap("")).toBeNull();
+  });
+
+  it("read power and heat from what macOS prints", () => {
+    expect(darwinBattery("Now drawing from 'Battery Power'\n -InternalBattery-0")).toBe(true);
+    expect(darwinBattery("Now drawing from 'AC Power'\n")).toBe(false);
+    expect(darwinBattery("")).toBeNull();
+    expect(darwinThrottled("CPU_Scheduler_Limit = 100\nCPU_Speed_Limit \t= 84\n")).toBe(1);
+    expect(darwinThrottled("Note: No thermal warning level has been recorded\n")).toBe(0);
+    expect(darwinThrottled("")).toBeNull();
+  });
+
+  it("call a host throttled only where it tells", () => {
+    const reading = (throttleEvents: number | null) => ({ onBattery: null, throttleEvents });
+    expect(wasThrottled(reading(null), reading(3))).toBeNull();
+    expect(wasThrottled(reading(0), reading(0))).toBe(false);
+    expect(wasThrottled(reading(0), reading(1))).toBe(true);
+  });
+
+  it("give figures on this host", () => {
+    expect(calibrate()).toBeGreaterThan(0);
+    expect(measureCopySpeed()).toBeGreaterThan(1e6);
+  });
+});
