@@ -43,7 +43,11 @@ export async function derive(
       ],
       async make(temporary, { signal, onProgress }) {
         const step = `quantize ${ref.id} to ${type}`;
-        await requireDisk(madeFolder(store, ref.id), derivedBytes(source, type), step);
+        await requireDisk(
+          madeFolder(store, ref.id),
+          derivedBytes(source, type),
+          `quantizing ${ref.id} to ${type}`,
+        );
         await quantizeInOwnProcess({
           input: source.path,
           output: temporary,

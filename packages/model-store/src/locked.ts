@@ -1,20 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ResolveOptions } from "@quantlab/core";
 import { lock } from "proper-lockfile";
 
 const retryMs = 200;
 /** A process that was killed leaves its lock; after this time without a sign of life it counts as gone. */
 const staleMs = 10_000;
 
-/** Runs `action` while no other process does so for the same `file`; waits until then or until `signal`. */
-export async function locked<T>(
-  file: string,
-  signal: AbortSignal | undefined,
-  action: () => Promise<T>,
-): Promise<T> {
+/** Runs `action` while no other process does so for the same `file`; waits until then, and says so. */
+export async function locked<T>(file: string, options: ResolveOptions, action: () => Promise<T>): Promise<T> {
   await mkdir(path.dirname(file), { recursive: true });
-  const release = await acquire(file, signal);
+  const release = await acquire(file, options);
   try {
     return await action();
   } finally {
@@ -22,8 +19,8 @@ export async function locked<T>(
   }
 }
 
-async function acquire(file: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
-  for (;;) {
+async function acquire(file: string, { signal, onProgress }: ResolveOptions): Promise<() => Promise<void>> {
+  for (let attempts = 0; ; attempts++) {
     signal?.throwIfAborted();
     try {
       return await lock(file, {
@@ -34,6 +31,8 @@ async function acquire(file: string, signal: AbortSignal | undefined): Promise<(
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+      const step = `wait for another process at ${path.basename(file)}`;
+      onProgress?.({ step, done: attempts, total: null, unit: "steps" });
       await sleep(retryMs, undefined, signal ? { signal } : {});
     }
   }

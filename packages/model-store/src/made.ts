@@ -48,7 +48,7 @@ export async function makeOnce(store: Store, recipe: Recipe, options: FindOption
   const there = await readMade(store, file, options);
   if (there) return there;
   requireMaking(options);
-  return locked(file, options.signal, async () => {
+  return locked(file, options, async () => {
     const meanwhile = await readMade(store, file, options);
     if (meanwhile) return meanwhile;
     await removeLeftovers(file);
@@ -85,7 +85,7 @@ async function keep(
   options: FindOptions,
 ): Promise<ModelFile> {
   const gguf = readModelGguf(temporary);
-  const digest = written ?? (await hashFile(temporary, gguf.bytes, options));
+  const digest = written ?? (await hashFile(temporary, gguf.bytes, `verify ${path.basename(file)}`, options));
   options.signal?.throwIfAborted();
   await rename(temporary, file);
   await stampFileSha256(store, file, digest);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatModelRef, QuantlabError, UsageError } from "@quantlab/core";
 import { fetchedNotes } from "./fetched.ts";
@@ -52,7 +52,7 @@ async function removeMade(
     const file = sidecar.slice(0, -".json".length);
     const stored = parseDocument("stored-model", await readFile(sidecar, "utf8"), sidecar);
     if (stored.ref.id !== ref.id || !wanted(stored.ref.quantization)) continue;
-    await locked(file, undefined, async () => {
+    await locked(file, {}, async () => {
       const bytes = await sizeOrZero(file);
       // The description goes first: without it the file counts as not there.
       await rm(sidecar, { force: true });
@@ -72,13 +72,25 @@ async function removeFetched(
   for (const { file: noteFile, note } of await fetchedNotes(store, ref.id)) {
     if (!wanted(note.ref.quantization)) continue;
     for (const { link, blob } of note.files) {
-      removed.push({ file: link, bytes: await sizeOrZero(blob) });
       await rm(link, { force: true });
-      await rm(blob, { force: true });
+      const bytes = (await isLinked(blob)) ? 0 : await sizeOrZero(blob);
+      if (bytes > 0) await rm(blob, { force: true });
+      removed.push({ file: link, bytes });
     }
     await rm(noteFile, { force: true });
   }
   return removed;
+}
+
+/** Whether a snapshot of the shared cache still leads to the blob: another tool's, or another commit's. */
+async function isLinked(blob: string): Promise<boolean> {
+  const snapshots = path.join(path.dirname(blob), "../snapshots");
+  const entries = await readdir(snapshots, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries.filter((entry) => entry.isSymbolicLink())) {
+    const target = await readlink(path.join(entry.parentPath, entry.name));
+    if (path.resolve(entry.parentPath, target) === blob) return true;
+  }
+  return false;
 }
 
 function nothingToRemove({ ref, entry, file }: Target, named: boolean): QuantlabError {

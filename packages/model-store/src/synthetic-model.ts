@@ -51,7 +51,7 @@ export async function resolveSynthetic(
       async make(temporary, { signal, onProgress }) {
         const step = `write ${id} in ${fileType}`;
         const { bytes } = planSynthetic(model);
-        await requireDisk(madeFolder(store, id), bytes, step);
+        await requireDisk(madeFolder(store, id), bytes, `writing ${id} in ${fileType}`);
         return writeSynthetic(temporary, model, {
           signal,
           onBytes: (done) => onProgress?.({ step, done, total: bytes, unit: "bytes" }),

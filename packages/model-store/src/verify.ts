@@ -26,7 +26,7 @@ export async function fileSha256(store: Store, file: string, options: ResolveOpt
     /^[0-9a-f]{64}$/.test(stamp.sha256)
   )
     return stamp.sha256;
-  const digest = await hashFile(file, Number(facts.size), options);
+  const digest = await hashFile(file, Number(facts.size), `verify ${path.basename(file)}`, options);
   await writeFileAtomic(stampFile(store, file), `${JSON.stringify({ ...facts, sha256: digest })}\n`);
   return digest;
 }
@@ -54,6 +54,7 @@ export async function requireSha256(
 export async function hashFile(
   file: string,
   size: number,
+  step: string,
   { signal, onProgress }: ResolveOptions,
 ): Promise<string> {
   const hash = createHash("sha256");
@@ -62,7 +63,7 @@ export async function hashFile(
     signal?.throwIfAborted();
     hash.update(piece);
     done += piece.length;
-    onProgress?.({ step: `verify ${path.basename(file)}`, done, total: size, unit: "bytes" });
+    onProgress?.({ step, done, total: size, unit: "bytes" });
   }
   return hash.digest("hex");
 }

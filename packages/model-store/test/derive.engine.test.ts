@@ -33,7 +33,7 @@ const slow: CatalogueEntry = {
   id: "synthetic/slow",
   seed: 3,
   quantized: "derived",
-  shape: { ...tinyShape, layers: 4, hidden: 1024, feedForward: 2048, heads: 8, keyValueHeads: 8 },
+  shape: { ...tinyShape, layers: 2, hidden: 1024, feedForward: 2048, heads: 8, keyValueHeads: 8 },
 };
 
 let folder: TemporaryFolder;

@@ -3,10 +3,13 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { BadFileError } from "@quantlab/core";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readGguf, readModelGguf } from "../src/index.ts";
 import { type TemporaryFolder, temporaryFolder, tinyShape, writeTiny } from "./support/fixtures.ts";
 import { entry, rawGguf, tensor, text, u32, u64 } from "./support/raw-gguf.ts";
+
+// Hashing and writing take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const shape = {
   ...tinyShape,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InsufficientSpaceError, sha256 } from "@quantlab/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { tensorType } from "../src/gguf/types.ts";
 import { model, modelInfo, readGguf } from "../src/index.ts";
 import { patternLength, randomBlocks, writableTypes } from "../src/synthetic/blocks.ts";
@@ -15,6 +15,9 @@ import {
   tinyModel,
   tinyShape,
 } from "./support/fixtures.ts";
+
+// Hashing and writing take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder: TemporaryFolder;
 beforeAll(async () => {

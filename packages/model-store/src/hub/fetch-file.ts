@@ -9,7 +9,7 @@ import type { Store } from "../store.ts";
 import { hashFile, stampFileSha256 } from "../verify.ts";
 import { addToSnapshot, repositoryFolder } from "./cache.ts";
 import { HubError, hubError } from "./errors.ts";
-import type { RemoteFile, RemoteFiles } from "./remote.ts";
+import type { RemoteFile } from "./remote.ts";
 import type { HubSettings } from "./settings.ts";
 import { transfer } from "./transfer.ts";
 
@@ -20,23 +20,29 @@ export interface FetchedFile {
   readonly fetched: boolean;
 }
 
+/** One file to bring. */
+export interface Fetching {
+  readonly store: Store;
+  readonly settings: HubSettings;
+  readonly repository: string;
+  readonly commit: string;
+  readonly file: RemoteFile;
+  readonly options: ResolveOptions;
+  readonly onBytes: (received: number) => void;
+}
+
 /**
  * Brings one file into the shared cache unless it is there, checked against the hash that the hub gives for it. One
  * process at a time fetches a file; what does not match is deleted.
  */
-export async function fetchFile(
-  store: Store,
-  settings: HubSettings,
-  { repository, commit }: RemoteFiles,
-  file: RemoteFile,
-  options: ResolveOptions,
-): Promise<FetchedFile> {
-  const blob = path.join(repositoryFolder(settings, repository), "blobs", file.sha256 ?? file.gitOid);
+export async function fetchFile(fetching: Fetching): Promise<FetchedFile> {
+  const { settings, repository, commit, file, options } = fetching;
+  const blob = path.join(repositoryFolder(settings, repository), "blobs", hashInHub(file));
   let fetched = false;
   if (!existsSync(blob)) {
-    await locked(blob, options.signal, async () => {
+    await locked(blob, options, async () => {
       if (existsSync(blob)) return;
-      await fetchBlob(store, settings, { repository, commit }, file, blob, options);
+      await fetchBlob(fetching, blob);
       fetched = true;
     });
   }
@@ -44,41 +50,15 @@ export async function fetchFile(
   return { link, blob, fetched };
 }
 
-async function fetchBlob(
-  store: Store,
-  settings: HubSettings,
-  { repository, commit }: Omit<RemoteFiles, "files">,
-  file: RemoteFile,
-  blob: string,
-  { signal, onProgress }: ResolveOptions,
-): Promise<void> {
-  const what = `${repository}/${file.path}`;
-  const step = `download ${what}`;
+async function fetchBlob(fetching: Fetching, blob: string): Promise<void> {
+  const { store, file, options } = fetching;
   const arriving = `${blob}.incomplete-quantlab`;
-  const received = (await stat(arriving).catch(() => null))?.size ?? 0;
-  await requireDisk(path.dirname(blob), file.bytes - received, step);
-  try {
-    await transfer(settings, {
-      repository,
-      commit,
-      path: file.path,
-      bytes: file.bytes,
-      etag: file.sha256 ?? file.gitOid,
-      into: arriving,
-      signal,
-      onBytes: (done) => onProgress?.({ step, done, total: file.bytes, unit: "bytes" }),
-    });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    // A full disk is reported as such; anything else is between here and the hub.
-    if ((cause as NodeJS.ErrnoException).code === "ENOSPC") await requireDisk(blob, file.bytes, step);
-    throw hubError(cause, what, settings);
-  }
-  const digest = await contentHash(arriving, file, { ...(signal && { signal }) });
-  const expected = file.sha256 ?? file.gitOid;
-  if (digest !== expected) {
+  await receive(fetching, arriving);
+  const digest = await contentHash(arriving, file, options);
+  if (digest !== hashInHub(file)) {
     await rm(arriving, { force: true });
-    throw new HubError(`${what} arrived damaged: its hash is ${digest}, the hub says ${expected}`, {
+    const what = `${fetching.repository}/${file.path}`;
+    throw new HubError(`${what} arrived damaged: its hash is ${digest}, the hub says ${hashInHub(file)}`, {
       remedy: "it was deleted; run the command again",
     });
   }
@@ -86,13 +66,43 @@ async function fetchBlob(
   if (file.sha256) await stampFileSha256(store, blob, file.sha256);
 }
 
+async function receive(fetching: Fetching, arriving: string): Promise<void> {
+  const { settings, repository, commit, file, onBytes } = fetching;
+  const { signal } = fetching.options;
+  const what = `${repository}/${file.path}`;
+  const received = (await stat(arriving).catch(() => null))?.size ?? 0;
+  const requireRoom = () => requireDisk(path.dirname(arriving), file.bytes - received, `downloading ${what}`);
+  await requireRoom();
+  try {
+    await transfer(settings, {
+      repository,
+      commit,
+      path: file.path,
+      bytes: file.bytes,
+      etag: hashInHub(file),
+      into: arriving,
+      signal,
+      onBytes,
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if ((cause as NodeJS.ErrnoException).code === "ENOSPC") await requireRoom();
+    throw hubError(cause, what, settings);
+  }
+}
+
+/** The hash by which the hub and its caches know a file. */
+function hashInHub({ sha256, gitOid }: RemoteFile): string {
+  return sha256 ?? gitOid;
+}
+
 /** sha256 for files in large-file storage; for others git's sha1 over a header and the content. */
 async function contentHash(
   arriving: string,
-  { sha256, bytes }: RemoteFile,
+  { sha256, bytes, path: file }: RemoteFile,
   options: ResolveOptions,
 ): Promise<string> {
-  if (sha256) return hashFile(arriving, bytes, options);
+  if (sha256) return hashFile(arriving, bytes, `verify ${file}`, options);
   const content = await readFile(arriving);
   return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 }

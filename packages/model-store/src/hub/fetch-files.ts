@@ -9,20 +9,18 @@ export async function fetchFiles(
   store: Store,
   settings: HubSettings,
   remote: RemoteFiles,
-  { signal, onProgress }: ResolveOptions,
+  options: ResolveOptions,
 ): Promise<readonly FetchedFile[]> {
+  const { repository, commit } = remote;
   const total = remote.files.reduce((sum, file) => sum + file.bytes, 0);
-  const step = `download ${remote.repository}`;
+  const step = `download ${repository}`;
   let before = 0;
   const fetched: FetchedFile[] = [];
   for (const file of remote.files) {
-    signal?.throwIfAborted();
-    fetched.push(
-      await fetchFile(store, settings, remote, file, {
-        ...(signal && { signal }),
-        onProgress: ({ done }) => onProgress?.({ step, done: before + done, total, unit: "bytes" }),
-      }),
-    );
+    options.signal?.throwIfAborted();
+    const onBytes = (received: number) =>
+      options.onProgress?.({ step, done: before + received, total, unit: "bytes" });
+    fetched.push(await fetchFile({ store, settings, repository, commit, file, options, onBytes }));
     before += file.bytes;
   }
   return fetched;
