@@ -32,11 +32,11 @@ function broken({ problem, remedy }: Extract<EngineAnswer, { problem: string }>)
 async function askEngine(): Promise<EngineAnswer> {
   const entry = path.join(import.meta.dirname, "engine-process.ts");
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [entry], { timeout: 30_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [entry], { timeout: 120_000 });
     return JSON.parse(stdout) as EngineAnswer;
   } catch (thrown) {
     const { signal, code, killed } = thrown as { signal?: string; code?: unknown; killed?: boolean };
-    const how = killed ? "did not answer within 30 s" : `ended with ${signal ?? `exit code ${code}`}`;
+    const how = killed ? "did not answer within 2 minutes" : `ended with ${signal ?? `exit code ${code}`}`;
     return {
       problem: `loading llama.cpp: the process ${how}`,
       remedy: "this library does not suit this machine: run pnpm install again on it",
