@@ -41,6 +41,7 @@ export async function tryLock(name: string, purpose: string): Promise<(() => Pro
     return async () => {
       process.off("exit", forget);
       forget();
+      // One that was taken over is the other's to release.
       await release().catch(() => {});
     };
   } catch (error) {
