@@ -113,6 +113,14 @@ describe("a published file", () => {
     await expect(removeModel("tiny:Q8_0", store)).rejects.toThrow("fetched or made nothing");
   });
 
+  it("whose content another tool brought at another commit is linked, not fetched, and not the lab's to remove", async () => {
+    await mkdir(cache("blobs"), { recursive: true });
+    await writeFile(cache("blobs", hashOf(content)), content);
+    expect((await pull()).sha256).toBe(hashOf(content));
+    expect(hub.downloads).toHaveLength(0);
+    await expect(removeModel("tiny:Q8_0", store)).rejects.toThrow("fetched or made nothing");
+  });
+
   it("shows in the listing and goes again with its blob", async () => {
     const { path: link } = await pull();
     const listing = await listModels(store);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { InsufficientSpaceError, sha256 } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { tensorType } from "../src/gguf/types.ts";
-import { model, modelInfo, readGguf } from "../src/index.ts";
+import { model, modelInfo, readGguf, removeModel } from "../src/index.ts";
 import { patternLength, randomBlocks, writableTypes } from "../src/synthetic/blocks.ts";
 import { randomNormals } from "../src/synthetic/random.ts";
 import { writeSynthetic } from "../src/synthetic/write.ts";
@@ -68,6 +68,15 @@ describe("a synthetic model", () => {
     await expect(stopped).rejects.toThrow("enough");
     expect((await modelInfo("synthetic/stopped:F16", store)).file).toBeNull();
   });
+});
+
+it("removing a model leaves another whose folder has the same name", async () => {
+  const store = await storeWith(folder.path, [tinyEntry, { ...tinyEntry, id: "synthetic-tiny" }]);
+  const [one, other] = await Promise.all(
+    ["synthetic/tiny", "synthetic-tiny"].map((id) => model(id, "Q4_0", store).resolve()),
+  );
+  expect((await removeModel("synthetic/tiny:Q4_0", store)).files).toEqual([one!.path]);
+  expect((await modelInfo("synthetic-tiny:Q4_0", store)).file).toEqual(other);
 });
 
 describe("random values", () => {
