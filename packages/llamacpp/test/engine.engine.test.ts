@@ -152,11 +152,13 @@ describe("a generation", () => {
 
   test("stops before a token that ends the answer when asked to, and passes it otherwise", async () => {
     const end = (await session.tokenize("<|im_end|>", { special: true })).at(-1)!;
-    const passed = await answer(session, { newTokens: 120 });
+    const chat = await session.formatChat([{ role: "user", content: "Who invented the light bulb?" }]);
+    const asked = { promptIds: await session.tokenize(chat, { special: true }), newTokens: 60 };
+    const passed = await answer(session, asked);
     const place = passed.indexOf(end);
-    expect(passed).toHaveLength(120);
+    expect(passed).toHaveLength(60);
     expect(place).toBeGreaterThan(0);
-    expect(await answer(session, { newTokens: 120, stopAtEndOfText: true })).toEqual(passed.slice(0, place));
+    expect(await answer(session, { ...asked, stopAtEndOfText: true })).toEqual(passed.slice(0, place));
   });
 
   test("streams each token as it is chosen, and hears a cancel meanwhile", async () => {
