@@ -16,7 +16,7 @@ describe("an arm that breaks", { timeout: patience }, () => {
     ["short", "arithmetic: gave 7 tokens and 7 times, 8 were asked"],
     [
       "no-number",
-      "the block's answer: is not a valid run: /blocks/0/generations/0/tokenAtMs/0 must be number",
+      "the block's answer: is not a valid run: /blocks/0/warmups/0/tokenAtMs/0 must be number",
     ],
   ])("fails with the reason (%s)", (arm, reason) => {
     const [block] = result.blocks(arm);

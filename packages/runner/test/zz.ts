@@ -1,0 +1,11 @@
+import { llamacppEngine } from "@quantlab/llamacpp";
+import { model } from "@quantlab/model-store";
+import { textScores, taskAnswers } from "@quantlab/shared-metrics";
+const f = await model("sprout", "F16").resolve();
+const s = await llamacppEngine({ threads: 2 }).load(f, new AbortController().signal);
+const ctx = { text: "sprout-test@1", tasks: "sprout-tasks@1", quick: process.argv[2] === "quick", signal: new AbortController().signal } as const;
+let t = performance.now();
+await textScores.observe(s, ctx); console.log("text", performance.now() - t); t = performance.now();
+const a = await taskAnswers.observe(s, ctx); console.log("tasks", performance.now() - t);
+for (const x of a.answers!) console.log(x.task, x.items.filter((i) => i.correct).length / x.items.length);
+const sc=(await textScores.observe(s, ctx)).scores!; console.log(Math.exp(sc.chunks.reduce((a,c)=>a+c.negativeLogLikelihood,0)/sc.chunks.reduce((a,c)=>a+c.tokens,0)));
