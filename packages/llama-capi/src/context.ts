@@ -8,20 +8,13 @@ import {
   decodeError,
   resolvedFlashAttention,
 } from "./context-settings.ts";
+import { type Counters, countersFrom } from "./counters.ts";
 import { reasonIn } from "./log.ts";
 import type { Model } from "./model.ts";
 import { Threadpool } from "./threadpool.ts";
 
 /** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
 export type LogitsWanted = "last" | "all" | number;
-
-export interface Counters {
-  readonly promptMs: number;
-  readonly promptTokens: number;
-  readonly decodeMs: number;
-  readonly decodeTokens: number;
-  readonly reusedGraphs: number;
-}
 
 /** One sequence over a model: its KV cache, its threads and its logits. `using` frees it, before the model. */
 export class Context {
@@ -168,14 +161,7 @@ export class Context {
 
   /** llama.cpp's own counters since `clear`, in milliseconds and tokens; it counts at least one. */
   get counters(): Counters {
-    const counted = this.model.llama.call.contextCounters(this.pointer);
-    return {
-      promptMs: counted.t_p_eval_ms,
-      promptTokens: counted.n_p_eval,
-      decodeMs: counted.t_eval_ms,
-      decodeTokens: counted.n_eval,
-      reusedGraphs: counted.n_reused,
-    };
+    return countersFrom(this.model.llama.call.contextCounters(this.pointer));
   }
 
   /** Applies LoRA adapters, each with its strength; an empty list takes them off. */

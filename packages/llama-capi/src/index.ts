@@ -1,7 +1,8 @@
 export { Adapter } from "./adapter.ts";
 export { type CacheType, cacheType, cacheTypes } from "./cache-types.ts";
-export { Context, type Counters, type LogitsWanted } from "./context.ts";
+export { Context, type LogitsWanted } from "./context.ts";
 export type { ContextSettings } from "./context-settings.ts";
+export type { Counters } from "./counters.ts";
 export { type FileType, fileTypes } from "./file-types.ts";
 export { findLibrary, type GpuChoice, type Library, llamaVersion, pinnedPackageVersion } from "./library.ts";
 export { type Device, type Llama, loadLlama } from "./llama.ts";

@@ -4,6 +4,8 @@ import { renderChat } from "./chat-template.ts";
 import type { GpuChoice } from "./library.ts";
 import { type Llama, loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
+import { textFrom } from "./text-from.ts";
+import { weightBuffers } from "./weight-buffers.ts";
 
 export interface ModelOptions {
   /** Layers on the GPU; all of them unless said. */
@@ -201,25 +203,4 @@ export class Model {
   [Symbol.dispose](): void {
     this.llama.call.modelFree(this.pointer);
   }
-}
-
-/** Calls a function that fills a buffer and returns the length it wanted, or a negative number for nothing. */
-function textFrom(fill: (buffer: Buffer) => number): string | null {
-  let buffer = Buffer.alloc(256);
-  let length = fill(buffer);
-  if (length >= buffer.length) {
-    buffer = Buffer.alloc(length + 1);
-    length = fill(buffer);
-  }
-  return length < 0 ? null : buffer.toString("utf8", 0, length);
-}
-
-/** "load_tensors:   CPU_REPACK model buffer size =     1.55 MiB". No C function tells these. */
-function weightBuffers(lines: readonly LogLine[]): Record<string, number> {
-  const buffers: Record<string, number> = {};
-  for (const { text } of lines) {
-    const [, kind, mebibytes] = /(\S+) model buffer size = +([\d.]+) MiB/.exec(text) ?? [];
-    if (kind) buffers[kind] = (buffers[kind] ?? 0) + Math.round(Number(mebibytes) * 2 ** 20);
-  }
-  return buffers;
 }
