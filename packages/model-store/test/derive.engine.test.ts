@@ -102,9 +102,9 @@ describe("a file of the user's", () => {
   });
 
   it("is not made into a type that needs an importance matrix", async () => {
-    await expect(model(sprout, "IQ2_XS", store).resolve()).rejects.toThrow(
-      "IQ2_XS needs an importance matrix",
-    );
+    const refused = model(sprout, "IQ2_XS", store).resolve();
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow("IQ2_XS needs an importance matrix");
   });
 });
 
