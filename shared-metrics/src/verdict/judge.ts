@@ -1,7 +1,7 @@
 import type { Block, Run, Verdict } from "@quantlab/core";
 import { measuredBlocks } from "../block-metric.ts";
 import { disturbances } from "./disturbances.ts";
-import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
+import { BROKEN_SHARE, CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 import { worstAbove } from "./worst.ts";
 
 /**
@@ -11,9 +11,11 @@ import { worstAbove } from "./worst.ts";
  */
 export function judge(run: Run, baseline: string): Verdict {
   const blocks = run.blocks.filter((block) => block.status === "measured");
+  const changed = blocks.filter((block) => calibrationChange(block) > CALIBRATION_BREAK);
+  const outvoted = changed.length <= blocks.length * BROKEN_SHARE;
   const breaks = [
     tooFew(run, baseline),
-    calibrationBreak(blocks),
+    outvoted ? null : calibrationBreak(blocks),
     worstAbove(
       blocks,
       SWAP_GROWTH_BYTES,
@@ -21,7 +23,9 @@ export function judge(run: Run, baseline: string): Verdict {
       (bytes) => `${Math.round(bytes / 2 ** 20)} MiB went to swap (limit ${SWAP_GROWTH_BYTES / 2 ** 20} MiB)`,
     ),
   ].filter((reason) => reason !== null);
-  const doubts = disturbances(run);
+  const doubts = [outvoted ? calibrationBreak(blocks) : null, ...disturbances(run)].filter(
+    (reason) => reason !== null,
+  );
   const state = breaks.length > 0 ? "invalid" : doubts.length > 0 ? "noisy" : "valid";
   return { state, reasons: [...breaks, ...doubts] };
 }
@@ -39,10 +43,14 @@ function calibrationBreak(blocks: readonly Block[]): string | null {
   return worstAbove(
     blocks,
     CALIBRATION_BREAK,
-    ({ guards }) => Math.max(...guards.calibrationMs) / Math.min(...guards.calibrationMs) - 1,
+    calibrationChange,
     (change) =>
       `the calibration kernel changed by ${percent(change)} between before and after (limit ${percent(CALIBRATION_BREAK)})`,
   );
+}
+
+function calibrationChange({ guards }: Block): number {
+  return Math.max(...guards.calibrationMs) / Math.min(...guards.calibrationMs) - 1;
 }
 
 function percent(share: number): string {

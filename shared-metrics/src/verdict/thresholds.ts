@@ -8,6 +8,11 @@ export const FEWEST_BASELINE_BLOCKS = 2;
 export const CALIBRATION_BREAK = 0.25;
 
 /**
+ * Share of such blocks that medians still outvote: up to it the run is noisy, beyond it its figures are the host's.
+ */
+export const BROKEN_SHARE = 0.25;
+
+/**
  * Slowest against fastest calibration of the run: as large as the differences that experiments look for.
  */
 export const CALIBRATION_SPREAD = 0.08;
