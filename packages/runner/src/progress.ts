@@ -7,11 +7,10 @@ export class ProgressLine {
   #shownAtMs = 0;
 
   constructor() {
+    // Some pseudo-terminals say that they are no columns wide, and a line cannot be drawn over there.
+    const watched = process.stderr.isTTY && process.stderr.columns > 0 && !process.env.CI;
     // A still line: an animation would take time from the measured engine. Ctrl-C stays the terminal's.
-    this.#line =
-      process.stderr.isTTY && !process.env.CI
-        ? ora({ spinner: { frames: ["·"], interval: 2000 }, discardStdin: false })
-        : null;
+    this.#line = watched ? ora({ spinner: { frames: ["·"], interval: 2000 }, discardStdin: false }) : null;
   }
 
   /** What is going on: replaces the line on a terminal, and is left out elsewhere. */
