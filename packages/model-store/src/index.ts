@@ -7,6 +7,8 @@ export type {
   SyntheticEntry,
 } from "./catalogue-types.ts";
 export { readModelGguf } from "./describe.ts";
+export { describeFolder } from "./folder/describe.ts";
+export { fullWeights } from "./full-weights.ts";
 export type { Metadata, MetadataList, MetadataValue } from "./gguf/metadata.ts";
 export { type Gguf, readGguf } from "./gguf/read.ts";
 export type { Tensor } from "./gguf/tensors.ts";
@@ -14,9 +16,12 @@ export type { TensorType } from "./gguf/types.ts";
 export { HubError } from "./hub/errors.ts";
 export { type GgufSummary, type ModelInfo, modelInfo } from "./info.ts";
 export { type FileListing, listModels, type ModelListing } from "./list.ts";
+export { madeFolder, makeOnce, type Recipe } from "./made.ts";
 export { pullModel } from "./pull.ts";
 export { asIs, quantizationNames } from "./quantizations.ts";
 export { type Removed, removeModel } from "./remove.ts";
+export { SharedWork } from "./shared-work.ts";
 export { model, parseModelReference } from "./source.ts";
+export { requireDisk } from "./space.ts";
 export { createStore, defaultStore, type Store } from "./store.ts";
 export type { Shape } from "./synthetic/shape.ts";

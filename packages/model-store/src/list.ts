@@ -1,15 +1,14 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Quantization } from "@quantlab/core";
 import type { CatalogueEntry, PublishedEntry, ShippedEntry } from "./catalogue-types.ts";
 import { folderBytes } from "./folder/describe.ts";
 import { cachedFolder } from "./folder/resolve.ts";
 import { hubSettings } from "./hub/settings.ts";
-import { madeFolder } from "./made.ts";
+import { madeModels } from "./made.ts";
 import { cachedFile } from "./published.ts";
 import { defaultStore, type Store } from "./store.ts";
-import { parseDocument } from "./validate.ts";
 
 /** A model of the catalogue and what of it is on disk. */
 export interface ModelListing {
@@ -77,17 +76,14 @@ async function fetchedFiles(entry: PublishedEntry): Promise<FileListing[]> {
 }
 
 async function madeFiles(store: Store, id: string): Promise<FileListing[]> {
-  const folder = madeFolder(store, id);
-  const names = await readdir(folder).catch(() => []);
-  const found: FileListing[] = [];
-  for (const name of names.filter((name) => name.endsWith(".gguf.json"))) {
-    const sidecar = path.join(folder, name);
-    const file = sidecar.slice(0, -".json".length);
-    if (!existsSync(file)) continue;
-    const { ref } = parseDocument("stored-model", await readFile(sidecar, "utf8"), sidecar);
-    if (ref.id === id) found.push(await listing(ref.quantization, file, "made"));
-  }
-  return found;
+  const there = (await madeModels(store, id)).filter(({ file }) => existsSync(file));
+  return Promise.all(
+    there.map(async ({ file, ref }) =>
+      ref.form === "gguf"
+        ? listing(ref.quantization, file, "made")
+        : { quantization: ref.quantization, path: file, bytes: await folderBytes(file), origin: "made" },
+    ),
+  );
 }
 
 async function listing(

@@ -1,30 +1,31 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import {
   formatModelRef,
   type ModelFile,
+  type ModelForm,
   type ModelRef,
   modelSlug,
   type ProvenanceStep,
   type ResolveOptions,
   writeFileAtomic,
 } from "@quantlab/core";
-import { describeGguf, readModelGguf } from "./describe.ts";
 import { type FindOptions, requireMaking } from "./find.ts";
 import { locked } from "./locked.ts";
+import { keptFile, keptFolder, requireKeptFile, requireKeptFolder } from "./made-forms.ts";
 import { modelsFolder, type Store } from "./store.ts";
 import { parseDocument } from "./validate.ts";
-import { hashFile, requireSha256, stampFileSha256 } from "./verify.ts";
-import { withRemedy } from "./with-remedy.ts";
 
-/** A file that the lab makes itself, and how. */
+/** A model that the lab makes itself, and how. In GGUF form it is a file, in the other forms a folder. */
 export interface Recipe {
   readonly ref: ModelRef;
-  /** Digest of everything that decides the file's bytes. */
+  /** Digest of everything that decides the model's bytes. */
   readonly key: string;
   readonly provenance: readonly ProvenanceStep[];
-  /** Writes the model to `temporary` (a new file); returns its sha256 when that is known from writing. */
+  /** Random weights; a GGUF file says so itself. */
+  readonly synthetic?: boolean;
+  /** Writes the model to `temporary` (nothing lies there); returns a file's sha256 when that is known from writing. */
   make(temporary: string, options: ResolveOptions): Promise<string | null>;
 }
 
@@ -33,14 +34,34 @@ export function madeFolder(store: Store, id: string): string {
   return path.join(modelsFolder(store), modelSlug(id));
 }
 
-/** Where a recipe's file lies once made. */
+/** Where a recipe's model lies once made. */
 export function madePath(store: Store, { ref, key }: Recipe): string {
-  const name = `${modelSlug(ref.id)}-${ref.quantization}-${key.slice(0, 12)}.gguf`;
+  const name = `${modelSlug(ref.id)}-${ref.quantization}-${key.slice(0, 12)}.${ref.form}`;
   return path.join(madeFolder(store, ref.id), name);
 }
 
+const sidecarName = new RegExp(`\\.(${(["gguf", "hf", "mlx"] satisfies ModelForm[]).join("|")})\\.json$`);
+
+/** The made models of this id that are described: where each should lie, its description file, and what it is. */
+export async function madeModels(
+  store: Store,
+  id: string,
+): Promise<readonly { readonly file: string; readonly sidecar: string; readonly ref: ModelRef }[]> {
+  const folder = madeFolder(store, id);
+  const names = await readdir(folder).catch(() => []);
+  const sidecars = names.filter((name) => sidecarName.test(name)).map((name) => path.join(folder, name));
+  const models = await Promise.all(
+    sidecars.map(async (sidecar) => ({
+      file: sidecar.slice(0, -".json".length),
+      sidecar,
+      ref: parseDocument("stored-model", await readFile(sidecar, "utf8"), sidecar).ref,
+    })),
+  );
+  return models.filter(({ ref }) => ref.id === id);
+}
+
 /**
- * The recipe's file, made if it is not there. It appears under its name only when whole; of two processes that want
+ * The recipe's model, made if it is not there. It appears under its name only when whole; of two processes that want
  * it one makes it and the other waits. What an interrupted attempt left is deleted by the next.
  */
 export async function makeOnce(store: Store, recipe: Recipe, options: FindOptions): Promise<ModelFile> {
@@ -57,12 +78,12 @@ export async function makeOnce(store: Store, recipe: Recipe, options: FindOption
       const written = await recipe.make(temporary, options);
       return await keep(store, recipe, temporary, written, file, options);
     } finally {
-      await rm(temporary, { force: true });
+      await rm(temporary, { recursive: true, force: true });
     }
   });
 }
 
-/** The made file at this path, verified, or null when it is not there or never got its description. */
+/** The made model at this path, verified, or null when it is not there or never got its description. */
 export async function readMade(store: Store, file: string, options: FindOptions): Promise<ModelFile | null> {
   const sidecar = `${file}.json`;
   const text = await readFile(sidecar, "utf8").catch(() => null);
@@ -71,8 +92,8 @@ export async function readMade(store: Store, file: string, options: FindOptions)
   const remedy = `run "pnpm lab models remove ${formatModelRef(stored.ref)}"; it is made again when needed`;
   // Deleted by hand: made again.
   if (!existsSync(file)) return null;
-  withRemedy(remedy, () => readModelGguf(file));
-  await requireSha256(store, file, stored.sha256, remedy, options);
+  const requireKept = stored.ref.form === "gguf" ? requireKeptFile : requireKeptFolder;
+  await requireKept(store, file, stored.sha256, remedy, options);
   return { ...stored, path: file };
 }
 
@@ -84,12 +105,10 @@ async function keep(
   file: string,
   options: FindOptions,
 ): Promise<ModelFile> {
-  const gguf = readModelGguf(temporary);
-  const digest = written ?? (await hashFile(temporary, gguf.bytes, `verify ${path.basename(file)}`, options));
-  options.signal?.throwIfAborted();
-  await rename(temporary, file);
-  await stampFileSha256(store, file, digest);
-  const model = describeGguf({ ...gguf, path: file }, recipe.ref, digest, recipe.provenance);
+  const model =
+    recipe.ref.form === "gguf"
+      ? await keptFile(store, recipe, temporary, written, file, options)
+      : await keptFolder(store, recipe, temporary, file, options);
   const { path: _, ...stored } = model;
   await writeFileAtomic(`${file}.json`, `${JSON.stringify({ schemaVersion: 1, ...stored }, null, 1)}\n`);
   return model;
@@ -100,6 +119,6 @@ async function removeLeftovers(file: string): Promise<void> {
   const folder = path.dirname(file);
   for (const name of await readdir(folder)) {
     if (name.startsWith(`${path.basename(file)}.`) && name.endsWith(".tmp"))
-      await rm(path.join(folder, name), { force: true });
+      await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }

@@ -72,18 +72,24 @@ function formOf(entry: CatalogueEntry, quantization: string): ModelRef {
   const hf = entry.kind === "synthetic" ? {} : entry.hf;
   const mlx = entry.kind === "published" ? entry.mlx : {};
   const folders = [...Object.keys(hf), ...Object.keys(mlx)];
+  // What MLX can make is MLX's to know: its names are checked where they are made.
+  if (isMlxName(quantization)) return { id: entry.id, form: "mlx", quantization };
   const name = checkedQuantization(quantization, folders);
-  const form = Object.hasOwn(hf, name) ? "hf" : Object.hasOwn(mlx, name) ? "mlx" : "gguf";
-  return { id: entry.id, form, quantization: name };
+  return { id: entry.id, form: Object.hasOwn(hf, name) ? "hf" : "gguf", quantization: name };
+}
+
+/** "mlx-4bit-g64": the quantizations of folders in MLX form. */
+function isMlxName(quantization: string): boolean {
+  return quantization.startsWith("mlx-");
 }
 
 /** Paths begin with ".", "/" or "~", or end in ".gguf"; no catalogue id does. */
-function isPath(id: string): boolean {
+export function isPath(id: string): boolean {
   return /^(\.{1,2}|~)?[\\/]/.test(id) || /\.gguf$/i.test(id);
 }
 
 /** A file's id as it may stand in a committed result: relative as typed, never somebody's home folder. */
-function publicId(typed: string, file: string): string {
+export function publicId(typed: string, file: string): string {
   const relative = !path.isAbsolute(typed) && !typed.startsWith("~");
   if (relative) return typed.startsWith(".") ? typed : `./${typed}`;
   return `./${toPublicPath(file)}`;

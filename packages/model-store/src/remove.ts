@@ -1,12 +1,12 @@
-import { readdir, readFile, readlink, rm, stat } from "node:fs/promises";
+import { readdir, readlink, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatModelRef, QuantlabError, UsageError } from "@quantlab/core";
 import { fetchedNotes } from "./fetched.ts";
+import { folderBytes } from "./folder/describe.ts";
 import { locked } from "./locked.ts";
-import { madeFolder } from "./made.ts";
+import { madeModels } from "./made.ts";
 import { parseTarget, splitReference, type Target } from "./reference.ts";
 import { defaultStore, type Store } from "./store.ts";
-import { parseDocument } from "./validate.ts";
 
 /** What was deleted: paths, and the bytes that became free. */
 export interface Removed {
@@ -44,19 +44,14 @@ async function removeMade(
   { ref }: Target,
   wanted: (quantization: string) => boolean,
 ): Promise<RemovedFile[]> {
-  const folder = madeFolder(store, ref.id);
-  const names = await readdir(folder).catch(() => []);
   const removed: RemovedFile[] = [];
-  for (const name of names.filter((name) => name.endsWith(".gguf.json"))) {
-    const sidecar = path.join(folder, name);
-    const file = sidecar.slice(0, -".json".length);
-    const stored = parseDocument("stored-model", await readFile(sidecar, "utf8"), sidecar);
-    if (stored.ref.id !== ref.id || !wanted(stored.ref.quantization)) continue;
+  for (const { file, sidecar, ref: made } of await madeModels(store, ref.id)) {
+    if (!wanted(made.quantization)) continue;
     await locked(file, {}, async () => {
-      const bytes = await sizeOrZero(file);
-      // The description goes first: without it the file counts as not there.
+      const bytes = made.form === "gguf" ? await sizeOrZero(file) : await folderBytes(file).catch(() => 0);
+      // The description goes first: without it the model counts as not there.
       await rm(sidecar, { force: true });
-      await rm(file, { force: true });
+      await rm(file, { recursive: true, force: true });
       removed.push({ file, bytes });
     });
   }

@@ -1,4 +1,5 @@
 import type { ModelFile } from "@quantlab/core";
+import { resolveConverted } from "./converted.ts";
 import { type FindOptions, NotOnDisk } from "./find.ts";
 import { resolvePublishedFolder, resolveShippedFolder } from "./folder/resolve.ts";
 import { resolveLocal } from "./local.ts";
@@ -13,6 +14,8 @@ export async function resolveTarget(store: Store, target: Target, options: FindO
   const { ref, entry, file } = target;
   options.signal?.throwIfAborted();
   if (file !== null) return resolveLocal(store, ref, file, options);
+  if (ref.form === "mlx" && !(entry?.kind === "published" && Object.hasOwn(entry.mlx, ref.quantization)))
+    return resolveConverted(store, ref, options);
   const isGguf = ref.form === "gguf";
   switch (entry?.kind) {
     case "shipped":

@@ -21,14 +21,28 @@ export function isModelFile(name: string): boolean {
 
 /** Bytes of a folder's model files. */
 export async function folderBytes(folder: string): Promise<number> {
-  const names = (await readdir(folder)).filter(isModelFile);
+  const names = await modelFiles(folder);
   const sizes = await Promise.all(names.map(async (name) => (await stat(path.join(folder, name))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+async function modelFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new BadFileError(folder, "cannot be read as a folder", "check the path", cause);
+  });
+  return names.filter(isModelFile).sort();
+}
+
+/** The digest of the names and sha256s of a folder's model files. */
+export async function folderSha256(store: Store, folder: string, options: ResolveOptions): Promise<string> {
+  const hashes: Record<string, string> = {};
+  for (const name of await modelFiles(folder))
+    hashes[name] = await fileSha256(store, path.join(folder, name), options);
+  return digestOf(hashes);
+}
+
 /**
- * A folder of safetensors as a ModelFile. Its sha256 is the digest of its files' names and sha256s. Weights that
- * MLX packed into whole numbers are counted one by one; their scales and offsets count as bits, not as parameters.
+ * A folder of safetensors as a ModelFile; its sha256 is `folderSha256`. Weights that MLX packed into whole numbers are counted one by one; their scales and offsets count as bits, not as parameters.
  */
 export async function describeFolder(
   store: Store,
@@ -37,14 +51,9 @@ export async function describeFolder(
   provenance: readonly ProvenanceStep[],
   options: ResolveOptions,
 ): Promise<ModelFile> {
-  const names = (await readdir(folder)).filter(isModelFile).sort();
   const tensors: SafeTensor[] = [];
-  const hashes: Record<string, string> = {};
-  for (const name of names) {
-    const file = path.join(folder, name);
-    if (name.endsWith(".safetensors")) tensors.push(...(await readSafetensors(file)));
-    hashes[name] = await fileSha256(store, file, options);
-  }
+  for (const name of await modelFiles(folder))
+    if (name.endsWith(".safetensors")) tensors.push(...(await readSafetensors(path.join(folder, name))));
   const parameters = countParameters(tensors, await packedBits(folder));
   if (parameters === 0)
     throw new BadFileError(folder, "holds no weights", "get the folder again from its source");
@@ -52,7 +61,7 @@ export async function describeFolder(
   return {
     ref,
     path: folder,
-    sha256: digestOf(hashes),
+    sha256: await folderSha256(store, folder, options),
     bytes: await folderBytes(folder),
     parameters,
     bitsPerWeight: (tensorBytes * 8) / parameters,

@@ -1,0 +1,136 @@
+import { existsSync, readdirSync } from "node:fs";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  fullWeights,
+  listModels,
+  makeOnce,
+  model,
+  type Recipe,
+  removeModel,
+  type Store,
+} from "../src/index.ts";
+import { storeWith, type TemporaryFolder, temporaryFolder, tinyEntry } from "./support/fixtures.ts";
+
+let folder: TemporaryFolder;
+let store: Store;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  store = await storeWith(folder.path, [tinyEntry]);
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+/** A folder of one safetensors file with 64 weights in 4 bits, their scales and their offsets. */
+async function writeFolder(place: string): Promise<void> {
+  const header = Buffer.from(
+    JSON.stringify({
+      "layer.weight": { dtype: "U32", shape: [1, 8], data_offsets: [0, 32] },
+      "layer.scales": { dtype: "F16", shape: [1, 1], data_offsets: [32, 34] },
+      "layer.biases": { dtype: "F16", shape: [1, 1], data_offsets: [34, 36] },
+    }),
+  );
+  const prefix = Buffer.alloc(8);
+  prefix.writeBigUInt64LE(BigInt(header.length));
+  await mkdir(place);
+  await writeFile(
+    path.join(place, "model.safetensors"),
+    Buffer.concat([prefix, header, Buffer.alloc(36, 1)]),
+  );
+  await writeFile(
+    path.join(place, "config.json"),
+    JSON.stringify({ quantization: { bits: 4, group_size: 64 } }),
+  );
+}
+
+const recipe = (changes: Partial<Recipe> = {}): Recipe => ({
+  ref: { id: "synthetic/tiny", form: "mlx", quantization: "mlx-4bit-g64" },
+  key: "0123456789abcdef",
+  provenance: [],
+  synthetic: true,
+  async make(temporary) {
+    await writeFolder(temporary);
+    return null;
+  },
+  ...changes,
+});
+
+const made = () => {
+  const place = path.join(store.folder, "models/synthetic-tiny");
+  return existsSync(place) ? readdirSync(place) : [];
+};
+
+describe("a folder that the lab makes", () => {
+  it("is made once, described by what is in it, found by its name, listed and removed", async () => {
+    const first = await makeOnce(store, recipe(), {});
+    expect(first).toMatchObject({ parameters: 64, bitsPerWeight: 4.5, synthetic: true });
+    const make = () => Promise.reject(new Error("made again"));
+    expect(await makeOnce(store, recipe({ make }), {})).toEqual(first);
+    expect(await model("synthetic/tiny", "mlx-4bit-g64", store).resolve()).toEqual(first);
+    expect((await listModels(store))[0]?.onDisk).toEqual([
+      { quantization: "mlx-4bit-g64", path: first.path, bytes: first.bytes, origin: "made" },
+    ]);
+    expect(await removeModel("synthetic/tiny:mlx-4bit-g64", store)).toEqual({
+      files: [first.path],
+      bytes: first.bytes,
+    });
+    expect(made()).toEqual([]);
+    await expect(model("synthetic/tiny", "mlx-4bit-g64", store).resolve()).rejects.toThrow("not on disk");
+  });
+
+  it("leaves nothing when making it fails or is given up halfway, and what lay there is replaced", async () => {
+    const half = recipe({
+      async make(temporary) {
+        await writeFolder(temporary);
+        throw new Error("halfway");
+      },
+    });
+    await expect(makeOnce(store, half, {})).rejects.toThrow("halfway");
+    expect(made()).toEqual([]);
+    const whole = await makeOnce(store, recipe(), {});
+    await appendFile(path.join(whole.path, "leftover.json"), "{}");
+    const sidecar = `${whole.path}.json`;
+    const description = await readFile(sidecar, "utf8");
+    // A process that was killed after the move and before the description.
+    await removeModel("synthetic/tiny", store);
+    await mkdir(whole.path);
+    await writeFile(path.join(whole.path, "leftover.json"), "{}");
+    expect(await makeOnce(store, recipe(), {})).toEqual(whole);
+    expect(await readFile(sidecar, "utf8")).toBe(description);
+  });
+
+  it("is refused with the remedy when a file in it changed", async () => {
+    const { path: place } = await makeOnce(store, recipe(), {});
+    await appendFile(path.join(place, "config.json"), " ");
+    await expect(makeOnce(store, recipe(), {})).rejects.toMatchObject({
+      message: expect.stringContaining("is damaged"),
+      remedy: expect.stringContaining("pnpm lab models remove synthetic/tiny:mlx-4bit-g64"),
+    });
+  });
+
+  it("that holds no weights is not kept", async () => {
+    const empty = recipe({
+      async make(temporary) {
+        await mkdir(temporary);
+        return null;
+      },
+    });
+    await expect(makeOnce(store, empty, {})).rejects.toThrow("holds no weights");
+    expect(made()).toEqual([]);
+  });
+});
+
+describe("full weights", () => {
+  it("are a folder of the user's, described", async () => {
+    const place = path.join(folder.path, "mine");
+    await writeFolder(place);
+    const { ref, path: found, parameters } = await fullWeights(place, store).resolve();
+    expect({ form: ref.form, found, parameters }).toEqual({ form: "hf", found: place, parameters: 64 });
+  });
+
+  it("are refused for models without such a form, and for files", () => {
+    expect(() => fullWeights("synthetic/tiny", store)).toThrow("has no Hugging Face form");
+    expect(() => fullWeights("./model.gguf", store)).toThrow("is a GGUF file");
+    expect(() => fullWeights("tiny", store)).toThrow('unknown model "tiny"');
+  });
+});
