@@ -9,7 +9,7 @@ from random import Random
 
 from sprout import corpus, facts, puzzles, tasks, world
 from sprout.chats import two_step
-from sprout.paths import TASKS, TEXT
+from sprout.paths import HF, TASKS, TEXT
 from sprout.splits import split_of
 from sprout.stories import plan
 from sprout.text import fill
@@ -33,6 +33,10 @@ class Determinism(unittest.TestCase):
     def test_shipped_text_is_what_the_program_makes(self):
         text = corpus.prose(Random(f"{tasks.settings.SEED}:test"), "test", tasks.TEST_STORIES)
         self.assertEqual((TEXT / "test.txt").read_text(encoding="utf-8"), text)
+
+    def test_shipped_vocabulary_names_no_folder_of_a_machine(self):
+        # The trainer keeps the prefix it was given: a field tag, a length, the text, the next tag.
+        self.assertIn(b"\x12\x09tokenizer\x18", (HF / "tokenizer.model").read_bytes())
 
 
 class Splits(unittest.TestCase):
