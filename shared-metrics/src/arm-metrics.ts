@@ -1,4 +1,4 @@
-import type { Block, Effect, Metric, MetricHandle, MetricName, Observer } from "@quantlab/core";
+import type { Block, Effect, Metric, MetricHandle, MetricName } from "@quantlab/core";
 
 /** Every handle's value over one arm's blocks. */
 export function armMetrics(
@@ -20,17 +20,4 @@ export function effects(
     if (effect) found[handle.name] = effect;
   }
   return found;
-}
-
-/**
- * The observers that the handles need, each once. None for synthetic models: the quality of random weights
- * means nothing.
- */
-export function observersFor(
-  handles: readonly MetricHandle[],
-  model: { readonly synthetic: boolean },
-): Observer[] {
-  if (model.synthetic) return [];
-  const byId = new Map(handles.flatMap((handle) => handle.observers).map((each) => [each.id, each]));
-  return [...byId.values()];
 }

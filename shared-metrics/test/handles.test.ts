@@ -11,7 +11,6 @@ import {
   loadMs,
   metricHandles,
   modelBytes,
-  observersFor,
   peakRssBytes,
   prefillTps,
   rssAfterGenerateBytes,
@@ -183,13 +182,5 @@ describe("a report's handles", () => {
     const found = effects([decodeTps, coldLoadMs], baseline, arm);
     expect(found.decodeTps?.claim).toBe("more");
     expect(found).not.toHaveProperty("coldLoadMs");
-  });
-
-  test("need each observer once, and none for random weights", () => {
-    const twice = [...metricHandles, ...metricHandles];
-    const ids = observersFor(twice, { synthetic: false }).map((observer) => observer.id);
-    expect(ids).toEqual(["text-scores", "task-answers"]);
-    expect(observersFor(twice, { synthetic: true })).toEqual([]);
-    expect(observersFor([decodeTps], { synthetic: false })).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { generateSchema, schemaNames } from "../scripts/generate-schemas.ts";
 import {
   BadFileError,
   canonicalJson,
@@ -17,24 +18,29 @@ import {
   validate,
   writeDocument,
 } from "../src/index.ts";
-import { generateSchema, schemaNames } from "../scripts/generate-schemas.ts";
 
 describe("schemas", () => {
   it.each(schemaNames)("%s.json is what the types say", async (name) => {
     const file = path.join(import.meta.dirname, "../schemas", `${name}.json`);
-    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(generateSchema(name))));
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(
+      JSON.parse(JSON.stringify(generateSchema(name))),
+    );
   });
 });
 
 describe("documents", () => {
   it("refuses another schema version by name", () => {
     expect(() => validate("run", { schemaVersion: 7 }, "old.json")).toThrow(SchemaVersionError);
-    expect(() => validate("run", { schemaVersion: 7 }, "old.json")).toThrow(/old\.json has schemaVersion 7; this lab reads 1/);
+    expect(() => validate("run", { schemaVersion: 7 }, "old.json")).toThrow(
+      /old\.json has schemaVersion 7; this lab reads 1/,
+    );
   });
 
   it("names the field that does not fit", () => {
     const host = { ...detectHost(), cores: "two" };
-    expect(() => validate("host", host, "host.json")).toThrow(/host\.json: is not a valid host: \/cores must be number/);
+    expect(() => validate("host", host, "host.json")).toThrow(
+      /host\.json: is not a valid host: \/cores must be number/,
+    );
   });
 
   it("reads back what it wrote and leaves the old file when the new one is invalid", async () => {
@@ -69,6 +75,9 @@ describe("names", () => {
 
   it("suggests the nearest name", () => {
     expect(closest("q4_km", known)).toBe("Q4_K_M");
+    expect(closest("Q4_M", known)).toBe("Q4_K_M");
+    expect(closest("Q4_00", known)).toBe("Q4_0");
+    expect(closest("Q3_K_M", known)).toBe("Q4_K_M");
     expect(closest("bananas", known)).toBeNull();
     const error = new UnknownNameError("quantization", "Q4_KM", known);
     expect(error.remedy).toBe("did you mean Q4_K_M? Available: Q4_0, Q4_K_S, Q4_K_M, Q8_0");
