@@ -1,9 +1,11 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { calibrate } from "../src/guards/calibration.ts";
 import { measureCopySpeed } from "../src/guards/copy-speed.ts";
 import { foreignPercent } from "../src/guards/cpu-clock.ts";
-import { darwinBattery, darwinThrottled, wasThrottled } from "../src/guards/power.ts";
+import { darwinBattery, darwinThrottled, linuxBattery, wasThrottled } from "../src/guards/power.ts";
 import { darwinSwap, linuxSwap } from "../src/guards/swap.ts";
 
 describe("guards", () => {
@@ -32,6 +34,22 @@ describe("guards", () => {
     expect(darwinThrottled("CPU_Scheduler_Limit = 100\nCPU_Speed_Limit \t= 84\n")).toBe(1);
     expect(darwinThrottled("Note: No thermal warning level has been recorded\n")).toBe(0);
     expect(darwinThrottled("")).toBeNull();
+  });
+
+  it.each([
+    ["no supplies", {}, null],
+    ["mains", { AC: { type: "Mains", online: "1" } }, false],
+    ["a battery in use", { AC: { type: "Mains" }, BAT0: { type: "Battery", status: "Discharging" } }, true],
+    ["a battery that is full", { BAT0: { type: "Battery", status: "Full" } }, false],
+    ["a mouse", { hid: { type: "Battery", scope: "Device", status: "Discharging" } }, null],
+  ])("read power from what Linux lists: %s", async (_, supplies, expected) => {
+    const root = mkdtempSync(path.join(os.tmpdir(), "quantlab-power-"));
+    for (const [name, fields] of Object.entries(supplies)) {
+      mkdirSync(path.join(root, name));
+      for (const [field, text] of Object.entries(fields))
+        writeFileSync(path.join(root, name, field), `${text}\n`);
+    }
+    expect(await linuxBattery(root)).toBe(expected);
   });
 
   it("call a host throttled only where it tells", () => {

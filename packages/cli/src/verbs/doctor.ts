@@ -2,7 +2,6 @@ import { QuantlabError } from "@quantlab/core";
 import type { Command } from "commander";
 import { type Check, fail } from "../doctor/check.ts";
 import { checkHost } from "../doctor/host-checks.ts";
-import { checkPower } from "../doctor/power-check.ts";
 import { checkTools } from "../doctor/tool-checks.ts";
 import { stdoutStyle } from "../frame/style.ts";
 import type { Act, Outcome } from "../frame/verb.ts";
@@ -20,7 +19,7 @@ async function doctor(): Promise<Outcome> {
   const install = "run pnpm install again on this machine";
   const groups = await Promise.all([
     survive("host", "check QUANTLAB_HOST_FACTS and .lab/host.json", checkHost),
-    survive("power", install, checkPower),
+    survive("power", install, async () => (await import("../doctor/power-check.ts")).checkPower()),
     survive("engine", install, async () => (await import("../doctor/engine-checks.ts")).checkEngine()),
     survive("model", install, async () => (await import("../doctor/model-check.ts")).checkShippedModel()),
     survive("tools", install, checkTools),

@@ -37,12 +37,19 @@ export function darwinThrottled(text: string): number | null {
   return /No thermal warning level/.test(text) ? 0 : null;
 }
 
-async function linuxBattery(): Promise<boolean | null> {
-  const root = "/sys/class/power_supply";
-  const supplies = await readdir(root).catch(() => []);
-  const states = await Promise.all(supplies.map((name) => readText(path.join(root, name, "status"))));
-  const known = states.filter((state) => state !== "");
-  return known.length === 0 ? null : known.includes("Discharging");
+/** On battery when one of the machine's own discharges; null where there is neither battery nor mains to read. */
+export async function linuxBattery(root = "/sys/class/power_supply"): Promise<boolean | null> {
+  const names = await readdir(root).catch(() => []);
+  const read = async (name: string) => {
+    const [type, scope, status] = await Promise.all(
+      ["type", "scope", "status"].map((field) => readText(path.join(root, name, field))),
+    );
+    return { type, scope, status };
+  };
+  // A wireless mouse is listed too, and discharges on any machine.
+  const supplies = (await Promise.all(names.map(read))).filter(({ scope }) => scope !== "Device");
+  if (supplies.some(({ type, status }) => type === "Battery" && status === "Discharging")) return true;
+  return supplies.some(({ type }) => type === "Battery" || type === "Mains") ? false : null;
 }
 
 async function linuxThrottleEvents(): Promise<number | null> {
