@@ -17,10 +17,13 @@ await runScript(async () => {
   }
   const id = `exp${(await highestNumber()) + 1}`;
   const folder = path.join(experimentsFolder, `${id}-${name}`);
-  for (const [file, text] of Object.entries(template(id))) await writeFileAtomic(path.join(folder, file), text);
+  for (const [file, text] of Object.entries(template(id)))
+    await writeFileAtomic(path.join(folder, file), text);
   await execa("pnpm", ["install", "--silent"], { cwd: repositoryRoot, stdio: "inherit", preferLocal: true });
   const shown = path.relative(repositoryRoot, folder);
-  console.log(`Made ${shown}. Its question and arms are in ${shown}/experiment.ts; run it with: pnpm --filter ${id} start`);
+  console.log(
+    `Made ${shown}. Its question and arms are in ${shown}/experiment.ts; run it with: pnpm --filter ${id} start`,
+  );
 });
 
 async function highestNumber(): Promise<number> {

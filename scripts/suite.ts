@@ -3,7 +3,15 @@ import path from "node:path";
 import { execa } from "execa";
 import { repositoryRoot } from "../packages/core/src/index.ts";
 
-const turboArguments = ["run", "start", "--filter=./experiments/*", "--concurrency=1", "--continue", "--output-logs=new-only", ...process.argv.slice(2)];
+const turboArguments = [
+  "run",
+  "start",
+  "--filter=./experiments/*",
+  "--concurrency=1",
+  "--continue",
+  "--output-logs=new-only",
+  ...process.argv.slice(2),
+];
 const inherit = { cwd: repositoryRoot, stdio: "inherit", preferLocal: true, reject: false } as const;
 
 const measured = await execa("turbo", turboArguments, inherit);

@@ -50,7 +50,9 @@ async function start(host: string): Promise<Record<string, State>> {
     env: { TURBO_HASH: "", TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
   });
   const lines = stdout.matchAll(/^(exp\d+):start: cache (hit|miss)/gm);
-  return Object.fromEntries([...lines].map(([, name, state]) => [name!, state === "hit" ? "replayed" : "measured"]));
+  return Object.fromEntries(
+    [...lines].map(([, name, state]) => [name!, state === "hit" ? "replayed" : "measured"]),
+  );
 }
 
 async function writeLab(name: string, text: string): Promise<void> {
@@ -79,12 +81,21 @@ it("measures again when a figure could change, and only then", { timeout: 120_00
   expect(await start("elsewhere"), "another host").toEqual(measured);
   expect(await start("here"), "the first host again").toEqual(replayed);
 
-  for (const file of ["packages/core/src/clock.ts", "packages/llama-capi/src/index.ts", "packages/runner/src/index.ts"]) {
+  for (const file of [
+    "packages/core/src/clock.ts",
+    "packages/llama-capi/src/index.ts",
+    "packages/runner/src/index.ts",
+  ]) {
     const undo = await edit(file);
     expect(await start("here"), file).toEqual(measured);
     await undo();
   }
-  for (const file of ["README.md", "packages/report/src/index.ts", "packages/cli/src/index.ts", "experiments/exp3-q5/README.md"]) {
+  for (const file of [
+    "README.md",
+    "packages/report/src/index.ts",
+    "packages/cli/src/index.ts",
+    "experiments/exp3-q5/README.md",
+  ]) {
     const undo = await edit(file);
     expect(await start("here"), file).toEqual(replayed);
     await undo();
