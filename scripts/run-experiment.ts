@@ -3,12 +3,14 @@
 import path from "node:path";
 import type { Experiment } from "../packages/core/src/index.ts";
 import { runExperiment } from "../packages/runner/src/index.ts";
+import { installReport } from "./install-report.ts";
 import { runScript } from "./run-script.ts";
 
 const folder = process.cwd();
 const modulePath = path.join(folder, "experiment.ts");
 
 await runScript(async () => {
+  await installReport();
   await runExperiment({ modulePath, folder, argv: process.argv.slice(2) });
   if (process.env.TURBO_HASH) return;
   const { reportAndPrint } = await import("../packages/report/src/index.ts");
