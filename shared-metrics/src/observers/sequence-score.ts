@@ -11,8 +11,9 @@ export function canScore(session: Session): session is ScoringSession {
 
 /**
  * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
- * One pass over `ids` as a fresh sequence; `reusePrefix` as in a ScoreRequest. Throws an EngineError when
- * the engine leaves a position out or gives one that is not a number.
+ * One pass over `ids` as a fresh sequence, without its last token, which predicts nothing that is there;
+ * `reusePrefix` as in a ScoreRequest. Throws an EngineError when the engine leaves a position out or gives one
+ * that is not a number.
  */
 export async function tokenLogProbabilities(
   session: ScoringSession,
@@ -20,7 +21,8 @@ export async function tokenLogProbabilities(
   signal: AbortSignal,
 ): Promise<Float64Array> {
   const { ids, from } = request;
-  const result = await reduceRows(session.score(request, signal), ids, from);
+  const read = { ...request, ids: ids.subarray(0, -1) };
+  const result = await reduceRows(session.score(read, signal), ids, from);
   const missing = result.findIndex(Number.isNaN);
   if (missing >= 0) {
     throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}`);
@@ -30,7 +32,7 @@ export async function tokenLogProbabilities(
 
 /**
  * Reduces rows of logits as they arrive, for the next part may overwrite the last: entry i is ln p of
- * ids[from + 1 + i], NaN where no row came. The row of the last position predicts nothing that is there.
+ * ids[from + 1 + i], NaN where no row came. A row of the last position is passed over: nothing follows it.
  */
 export async function reduceRows(
   parts: AsyncIterable<LogitRows>,

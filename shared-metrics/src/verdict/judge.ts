@@ -11,8 +11,7 @@ import { worstAbove } from "./worst.ts";
  */
 export function judge(run: Run, baseline: string): Verdict {
   const blocks = run.blocks.filter((block) => block.status === "measured");
-  const changed = blocks.filter((block) => calibrationChange(block) > CALIBRATION_BREAK);
-  const outvoted = changed.length <= blocks.length * BROKEN_SHARE;
+  const outvoted = everyArmOutvotes(blocks);
   const breaks = [
     tooFew(run, baseline),
     outvoted ? null : calibrationBreak(blocks),
@@ -47,6 +46,16 @@ function calibrationBreak(blocks: readonly Block[]): string | null {
     (change) =>
       `the calibration kernel changed by ${percent(change)} between before and after (limit ${percent(CALIBRATION_BREAK)})`,
   );
+}
+
+/** Figures are medians over an arm's own blocks, so each arm must have enough that the host left alone. */
+function everyArmOutvotes(blocks: readonly Block[]): boolean {
+  const arms = [...new Set(blocks.map(({ arm }) => arm))];
+  return arms.every((arm) => {
+    const own = blocks.filter((block) => block.arm === arm);
+    const changed = own.filter((block) => calibrationChange(block) > CALIBRATION_BREAK);
+    return changed.length <= own.length * BROKEN_SHARE;
+  });
 }
 
 function calibrationChange({ guards }: Block): number {

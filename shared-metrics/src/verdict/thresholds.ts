@@ -8,7 +8,8 @@ export const FEWEST_BASELINE_BLOCKS = 2;
 export const CALIBRATION_BREAK = 0.25;
 
 /**
- * Share of such blocks that medians still outvote: up to it the run is noisy, beyond it its figures are the host's.
+ * Share of such blocks in any arm that its median still outvotes: up to it the run is noisy, beyond it the figures
+ * are the host's.
  */
 export const BROKEN_SHARE = 0.25;
 
