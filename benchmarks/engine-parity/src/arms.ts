@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { ModelFile } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
+import { execa } from "execa";
 import type { BlockRequest } from "./backend-process.ts";
 import type { PeerKind, Peers } from "./build-peers.ts";
 import { capture } from "./capture.ts";
@@ -14,6 +15,7 @@ export const armNames = [
   "engine",
   "session",
   "session-default-pool",
+  "session-real-time",
 ] as const;
 export type ArmName = (typeof armNames)[number];
 
@@ -23,13 +25,23 @@ export const armLabels: Readonly<Record<ArmName, string>> = {
   engine: "engine",
   session: "session, UV_THREADPOOL_SIZE=1",
   "session-default-pool": "session, libuv's default of 4",
+  "session-real-time": "session, UV_THREADPOOL_SIZE=1, real-time scheduling",
 };
+
+/** Round robin: a thread that wakes gets a free core at once instead of waiting behind its own process. */
+const realTime = ["chrt", "--rr", "1"] as const;
 
 export interface ArmSetting {
   readonly model: ModelFile;
   readonly shape: Shape;
   readonly peers: Readonly<Record<PeerKind, Peers>>;
   readonly signal: AbortSignal;
+}
+
+/** The arms that this machine can run: real-time scheduling wants Linux and the right to ask for it. */
+export async function runnableArms(): Promise<ArmName[]> {
+  const { failed } = await execa(realTime[0], [...realTime.slice(1), "true"], { reject: false });
+  return armNames.filter((arm) => arm !== "session-real-time" || !failed);
 }
 
 /** Runs one block of an arm in processes of its own. */
@@ -46,6 +58,8 @@ export function runArm(arm: ArmName, threads: number, setting: ArmSetting): Prom
       return runBackend("session", llamacppSession().environment, threads, setting);
     case "session-default-pool":
       return runBackend("session", {}, threads, setting);
+    case "session-real-time":
+      return runBackend("session", llamacppSession().environment, threads, setting, realTime);
   }
 }
 
@@ -54,6 +68,7 @@ async function runBackend(
   environment: Readonly<Record<string, string>>,
   threads: number,
   { model, shape, signal }: ArmSetting,
+  launcher: readonly string[] = [],
 ): Promise<Speeds> {
   // Any tokens do: the time of a pass does not depend on which ones they are.
   const promptIds = Array.from({ length: shape.promptTokens }, (_, index) => 100 + ((index * 37) % 1000));
@@ -62,6 +77,7 @@ async function runBackend(
   const program = path.join(import.meta.dirname, "backend-process.ts");
   const { UV_THREADPOOL_SIZE: _ofThisProcess, ...inherited } = process.env;
   const env = { ...inherited, ...environment };
-  const stdout = await capture(backend, process.execPath, [program, JSON.stringify(request)], signal, env);
+  const command = [...launcher, process.execPath, program, JSON.stringify(request)];
+  const stdout = await capture(backend, command[0]!, command.slice(1), signal, env);
   return JSON.parse(stdout) as Speeds;
 }

@@ -1,16 +1,18 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { readJsonFile, SchemaVersionError, writeFileAtomic } from "@quantlab/core";
+import { modelSlug, readJsonFile, SchemaVersionError, writeFileAtomic } from "@quantlab/core";
 import { withResults } from "./readme-table.ts";
 import type { ParityResult } from "./result.ts";
 
 const packageFolder = path.resolve(import.meta.dirname, "..");
 
-/** Writes this host's file in `results/` and makes the README's tables again from the files of all hosts. */
+/** Writes the file of this host and model in `results/` and makes the README's tables again from all of them. */
 export async function keepResult(result: ParityResult, folder = packageFolder): Promise<void> {
   const results = path.join(folder, "results");
-  const own = `${result.host.id}.json`;
-  const others = (await readdir(results)).filter((name) => name.endsWith(".json") && name !== own);
+  const own = path.join(result.host.id, `${modelSlug(result.model.reference)}.json`);
+  await mkdir(path.join(results, result.host.id), { recursive: true });
+  const names = await readdir(results, { recursive: true });
+  const others = names.filter((name) => name.endsWith(".json") && name !== own).sort();
   const kept = await Promise.all(others.map((name) => readResult(path.join(results, name))));
   const readme = path.join(folder, "README.md");
   const text = withResults(await readFile(readme, "utf8"), [result, ...kept]);

@@ -1,9 +1,10 @@
 import { sha256 } from "@quantlab/core";
 import { median } from "@quantlab/shared-metrics";
-import { type ArmName, type ArmSetting, armNames, runArm } from "./arms.ts";
+import { type ArmName, type ArmSetting, runArm } from "./arms.ts";
 import type { Sample } from "./result.ts";
 
 export interface MeasureOptions {
+  readonly arms: readonly ArmName[];
   readonly rounds: number;
   readonly threads: readonly number[];
   readonly seed: number;
@@ -27,8 +28,11 @@ export async function measure(setting: ArmSetting, options: MeasureOptions): Pro
   return samples;
 }
 
-function roundOrder(round: number, { threads, seed }: MeasureOptions): { arm: ArmName; threads: number }[] {
-  const blocks = threads.flatMap((count) => armNames.map((arm) => ({ arm, threads: count })));
+function roundOrder(
+  round: number,
+  { arms, threads, seed }: MeasureOptions,
+): { arm: ArmName; threads: number }[] {
+  const blocks = threads.flatMap((count) => arms.map((arm) => ({ arm, threads: count })));
   const place = (block: (typeof blocks)[number]) => sha256(`${seed} ${round} ${block.arm} ${block.threads}`);
   return blocks.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }

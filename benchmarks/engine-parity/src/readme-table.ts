@@ -5,12 +5,14 @@ import type { ParityResult } from "./result.ts";
 const begin = "<!-- results:begin -->";
 const end = "<!-- results:end -->";
 
-/** The README with a section for each host between its markers, the newest run first. */
+/** The README with a section for each model and host between its markers: large models first, then the newest. */
 export function withResults(readme: string, results: readonly ParityResult[]): string {
   const [before, rest] = split(readme, begin);
   const [, after] = split(rest, end);
-  const newestFirst = [...results].sort((a, b) => b.finishedAt.localeCompare(a.finishedAt));
-  const sections = newestFirst.map(sectionOf).join("\n\n");
+  const sections = results
+    .toSorted((a, b) => b.model.bytes - a.model.bytes || b.finishedAt.localeCompare(a.finishedAt))
+    .map(sectionOf)
+    .join("\n\n");
   return `${before}${begin}\n\n${sections}\n\n${end}${after}`;
 }
 
@@ -24,9 +26,9 @@ function sectionOf(result: ParityResult): string {
   const { host, shape, model } = result;
   const gib = Math.round(host.memoryBytes / 2 ** 30);
   return [
-    `### ${host.cpu}, ${host.cores} cores, ${gib} GiB, ${host.os}`,
+    `### ${model.reference} on ${host.cpu}, ${host.cores} cores`,
     "",
-    `\`${model.reference}\`, llama.cpp ${result.llamaCpp}, prompt of ${shape.promptTokens} tokens, then ` +
+    `${gib} GiB, ${host.os}, llama.cpp ${result.llamaCpp}; prompt of ${shape.promptTokens} tokens, then ` +
       `${shape.decodedTokens} decoded behind it; ${result.rounds} rounds, ${shape.repetitions} repetitions a process, ` +
       `${result.startedAt.slice(0, 10)}.`,
     "",

@@ -9,7 +9,7 @@ export interface Sample extends Speeds {
   readonly threads: number;
 }
 
-/** `results/<host id>.json`: every sample, so that the ratios can be made again from it. */
+/** `results/<host id>/<model>.json`: every sample, so that the ratios can be made again from it. */
 export interface ParityResult {
   readonly schemaVersion: 1;
   readonly host: Host;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { SchemaVersionError } from "@quantlab/core";
@@ -75,7 +75,6 @@ describe("a kept result", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "quantlab-engine-parity-"));
-    await mkdir(path.join(folder, "results"));
     await writeFile(path.join(folder, "README.md"), readme);
   });
   afterEach(() => rm(folder, { recursive: true }));
@@ -86,7 +85,7 @@ describe("a kept result", () => {
     const text = await readFile(path.join(folder, "README.md"), "utf8");
     expect(text).toContain("CPU of a");
     expect(text).toContain("CPU of b");
-    const kept = JSON.parse(await readFile(path.join(folder, "results/a.json"), "utf8"));
+    const kept = JSON.parse(await readFile(path.join(folder, "results/a/a-Q4_K_M.json"), "utf8"));
     expect(kept).toEqual(resultOf("a", "2026-01-01T01:00:00.000Z"));
   });
 
