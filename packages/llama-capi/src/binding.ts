@@ -1,12 +1,5 @@
 import type { LibraryHandle } from "koffi";
-import {
-  Batch,
-  ContextCounters,
-  ContextParams,
-  ModelParams,
-  QuantizeParams,
-  SamplerChainParams,
-} from "./layouts.ts";
+import { layouts } from "./layouts.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: koffi's functions are untyped; `Binding` names what is behind each.
 type Native = ((...args: any[]) => any) & { readonly async: (...args: any[]) => void };
@@ -25,6 +18,8 @@ export function bind({ base, ggml, llama }: Libraries) {
     (library: LibraryHandle) => (result: string | object, name: string, parameters: (string | object)[]) =>
       library.func(name, result as string, parameters as string[]) as Native;
   const [b, g, l] = [of(base), of(ggml), of(llama)];
+  const { Batch, ContextCounters, ContextParams, ModelParams, QuantizeParams, SamplerChainParams } =
+    layouts();
   return {
     version: l("str", "llama_version", []),
     backendInit: l("void", "llama_backend_init", []),

@@ -1,5 +1,4 @@
 import { EngineError } from "@quantlab/core";
-import koffi from "koffi";
 import type { Adapter } from "./adapter.ts";
 import {
   type ContextSettings,
@@ -11,6 +10,7 @@ import {
 import { type Counters, countersFrom } from "./counters.ts";
 import { reasonIn } from "./log.ts";
 import type { Model } from "./model.ts";
+import { native } from "./native.ts";
 import { Threadpool } from "./threadpool.ts";
 
 /** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
@@ -53,6 +53,7 @@ export class Context {
     this.flashAttention = resolvedFlashAttention(lines);
     this.#memory = memory;
     this.#attachThreads(settings);
+    const koffi = native();
     const tokens = koffi.alloc("int32_t", this.batchSize);
     const flags = koffi.alloc("int8_t", this.batchSize);
     this.#tokens = { pointer: tokens, view: new Int32Array(koffi.view(tokens, this.batchSize * 4)) };
@@ -127,7 +128,7 @@ export class Context {
     if (pointer === null) throw new RangeError(`token ${index} of the last decode call has no logits`);
     const length = count * this.model.vocabularySize;
     if (this.#rows?.pointer !== pointer || this.#rows.view.length !== length) {
-      this.#rows = { pointer, view: new Float32Array(koffi.view(pointer, length * 4)) };
+      this.#rows = { pointer, view: new Float32Array(native().view(pointer, length * 4)) };
     }
     return this.#rows.view;
   }
@@ -201,7 +202,7 @@ export class Context {
     call.detachThreadpool(this.pointer);
     call.contextFree(this.pointer);
     this.#pools.dispose();
-    koffi.free(this.#tokens.pointer);
-    koffi.free(this.#flags.pointer);
+    native().free(this.#tokens.pointer);
+    native().free(this.#flags.pointer);
   }
 }

@@ -1,8 +1,8 @@
 import { EngineError } from "@quantlab/core";
-import koffi from "koffi";
 import { type Binding, bind } from "./binding.ts";
 import { findLibrary, type GpuChoice, type Library } from "./library.ts";
 import { LogCapture, type LogLine } from "./log.ts";
+import { native } from "./native.ts";
 
 /** The loaded library: its functions, where it came from, and its log. */
 export interface Llama {
@@ -35,6 +35,7 @@ function open(library: Library): Llama {
   // An abort inside ggml would otherwise start a debugger, which hangs where there is no terminal.
   process.env.GGML_NO_BACKTRACE = "1";
   try {
+    const koffi = native();
     const base = koffi.load(library.libraries.base);
     const ggml = koffi.load(library.libraries.ggml);
     const llama = koffi.load(library.libraries.llama);

@@ -1,5 +1,6 @@
-import koffi, { type LibraryHandle } from "koffi";
-import { LogCallback } from "./layouts.ts";
+import type { LibraryHandle } from "koffi";
+import { layouts } from "./layouts.ts";
+import { native } from "./native.ts";
 
 export interface LogLine {
   /** ggml's level: 2 info, 3 warning, 4 error. */
@@ -28,14 +29,14 @@ export class LogCapture {
     this.#set = llama.func("void llama_log_set(void *callback, void *user)");
     // Takes pointers, touches nothing, returns: a no-op with C linkage that every build exports.
     this.#swallow = llama.symbol("llama_opt_param_filter_all");
-    this.#catch = koffi.register(this.#heard.bind(this), koffi.pointer(LogCallback));
+    this.#catch = native().register(this.#heard.bind(this), native().pointer(layouts().LogCallback));
     this.#set(this.#swallow, null);
   }
 
   /** Debug lines are many and stay unread: reading them would show in load times. */
   #heard(level: number, text: bigint): void {
     if (level !== continued) this.#level = level;
-    if (this.#level !== debug) this.#take(this.#level, koffi.decode.string(text));
+    if (this.#level !== debug) this.#take(this.#level, native().decode.string(text));
   }
 
   /** Runs `work` and returns its result with the lines logged meanwhile; `onLine` sees each as it ends. */

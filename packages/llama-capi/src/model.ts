@@ -1,9 +1,9 @@
 import { EngineError } from "@quantlab/core";
-import koffi from "koffi";
 import { renderChat } from "./chat-template.ts";
 import type { GpuChoice } from "./library.ts";
 import { type Llama, loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
+import { native } from "./native.ts";
 import { textFrom } from "./text-from.ts";
 import { weightBuffers } from "./weight-buffers.ts";
 
@@ -60,6 +60,7 @@ export class Model {
    */
   static load(path: string, options: ModelOptions = {}): Model {
     const llama = loadLlama(options.gpu);
+    const koffi = native();
     const noDevices = koffi.alloc("void *", 1);
     koffi.encode(noDevices, "void *", null);
     const parameters = {

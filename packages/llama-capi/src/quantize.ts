@@ -1,8 +1,8 @@
 import { EngineError, UnknownNameError } from "@quantlab/core";
-import koffi from "koffi";
 import { type FileType, fileTypes } from "./file-types.ts";
 import { loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
+import { native } from "./native.ts";
 
 export interface QuantizeRequest {
   /** A GGUF file in F32, F16 or BF16. */
@@ -46,7 +46,7 @@ export function checkFileType(type: string): asserts type is FileType {
 export function quantizeParameters({ type, threads }: QuantizeRequest): object {
   checkFileType(type);
   const defaults = loadLlama(false).call.quantizeDefaults() as object;
-  return koffi.as(
+  return native().as(
     { ...defaults, ftype: fileTypes[type].ftype, nthread: threads ?? 0 },
     "llama_model_quantize_params *",
   );

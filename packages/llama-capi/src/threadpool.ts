@@ -1,10 +1,12 @@
 import { EngineError } from "@quantlab/core";
-import koffi from "koffi";
-import { ThreadpoolParams } from "./layouts.ts";
+import { layouts } from "./layouts.ts";
 import type { Llama } from "./llama.ts";
+import { lazily, native } from "./native.ts";
 
-const Create = koffi.proto("void *lab_threadpool_new(void *parameters)");
-const Free = koffi.proto("void lab_threadpool_free(void *pool)");
+const signatures = lazily((koffi) => ({
+  Create: koffi.proto("void *lab_threadpool_new(void *parameters)"),
+  Free: koffi.proto("void lab_threadpool_free(void *pool)"),
+}));
 
 /** Threads that live as long as the context: without a pool ggml makes and joins them for every graph. */
 export class Threadpool {
@@ -12,15 +14,17 @@ export class Threadpool {
   readonly #free: (pool: bigint) => void;
 
   constructor({ call }: Llama, threads: number) {
+    const koffi = native();
+    const { Create, Free } = signatures();
     // The pool belongs to the CPU backend, a library that ggml chose for this processor.
     const registry = call.deviceRegistry(call.deviceByType(0));
-    const native = (name: string, type: object) =>
+    const functionOf = (name: string, type: object) =>
       koffi.decode(call.registryFunction(registry, name), type as never);
-    this.#free = native("ggml_threadpool_free", Free);
-    const parameters = koffi.alloc(ThreadpoolParams, 1);
+    this.#free = functionOf("ggml_threadpool_free", Free);
+    const parameters = koffi.alloc(layouts().ThreadpoolParams, 1);
     try {
       call.threadpoolDefaults(parameters, threads);
-      this.pointer = native("ggml_threadpool_new", Create)(parameters);
+      this.pointer = functionOf("ggml_threadpool_new", Create)(parameters);
     } finally {
       koffi.free(parameters);
     }

@@ -1,17 +1,19 @@
-import koffi from "koffi";
 import { describe, expect, test } from "vitest";
 import { llamaVersion, loadLlama } from "../src/index.ts";
-import * as layouts from "../src/layouts.ts";
+import { layouts } from "../src/layouts.ts";
+import { native } from "../src/native.ts";
+
+const koffi = native();
 
 // Sizes as a C compiler gives them for the headers of the pinned release, on 64-bit Linux, macOS and Windows alike.
 test.each([
-  ["model parameters", layouts.ModelParams, 80],
-  ["context parameters", layouts.ContextParams, 160],
-  ["quantize parameters", layouts.QuantizeParams, 64],
-  ["batch", layouts.Batch, 56],
-  ["sampler chain parameters", layouts.SamplerChainParams, 1],
-  ["context counters", layouts.ContextCounters, 48],
-  ["thread pool parameters", layouts.ThreadpoolParams, 528],
+  ["model parameters", layouts().ModelParams, 80],
+  ["context parameters", layouts().ContextParams, 160],
+  ["quantize parameters", layouts().QuantizeParams, 64],
+  ["batch", layouts().Batch, 56],
+  ["sampler chain parameters", layouts().SamplerChainParams, 1],
+  ["context counters", layouts().ContextCounters, 48],
+  ["thread pool parameters", layouts().ThreadpoolParams, 528],
 ])("%s have the size of the C struct", (_, layout, bytes) => {
   expect(koffi.sizeof(layout)).toBe(bytes);
 });
@@ -83,9 +85,9 @@ describe("defaults of the library, read through the layouts", () => {
   });
 
   test("thread pool parameters", () => {
-    const parameters = koffi.alloc(layouts.ThreadpoolParams, 1);
+    const parameters = koffi.alloc(layouts().ThreadpoolParams, 1);
     call.threadpoolDefaults(parameters, 3);
-    const { cpumask, ...rest } = koffi.decode(parameters, layouts.ThreadpoolParams);
+    const { cpumask, ...rest } = koffi.decode(parameters, layouts().ThreadpoolParams);
     expect(rest).toEqual({ n_threads: 3, prio: 0, poll: 50, strict_cpu: false, paused: false });
     expect(cpumask.every((bit: number) => bit === 0)).toBe(true);
     koffi.free(parameters);

@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { EngineError, type Progress, UnknownNameError } from "@quantlab/core";
-import koffi from "koffi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileTypes, loadLlama, Model, quantizeFile, quantizeInOwnProcess } from "../src/index.ts";
+import { native } from "../src/native.ts";
 import { sprout } from "./sprout.ts";
 
 let folder: string;
@@ -136,7 +136,7 @@ describe("the table of file types is the library's own", () => {
       call.quantize(
         sprout,
         path.join(folder, "dry.gguf"),
-        koffi.as(parameters, "llama_model_quantize_params *"),
+        native().as(parameters, "llama_model_quantize_params *"),
       ),
     );
     expect(result).toBe(0);
@@ -152,7 +152,7 @@ describe("the table of file types is the library's own", () => {
         call.quantize(
           sprout,
           path.join(folder, "dry.gguf"),
-          koffi.as(parameters, "llama_model_quantize_params *"),
+          native().as(parameters, "llama_model_quantize_params *"),
         ),
       );
       expect(made.result, `type ${ftype}`).not.toBe(0);

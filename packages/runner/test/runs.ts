@@ -20,7 +20,11 @@ export class Bench {
   }
 
   /** Starts a fixture in a runner process of its own. */
-  start(fixture: string, argv: readonly string[] = [], options: { folder?: string; baseline?: string } = {}) {
+  start(
+    fixture: string,
+    argv: readonly string[] = [],
+    options: { folder?: string; baseline?: string; env?: Readonly<Record<string, string>> } = {},
+  ) {
     const here = import.meta.dirname;
     return execa(
       process.execPath,
@@ -36,6 +40,7 @@ export class Bench {
           TMPDIR: this.root,
           FIXTURE_LOG: this.log,
           ...(options.baseline ? { FIXTURE_BASELINE: options.baseline } : {}),
+          ...options.env,
         },
       },
     );

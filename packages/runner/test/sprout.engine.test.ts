@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Bench } from "./runs.ts";
 
@@ -38,6 +39,18 @@ describe("the shipped model in both engines", { timeout: patience }, () => {
     for (const block of [second, ...result.blocks("session")]) {
       expect([block?.scores, block?.answers]).toEqual([null, null]);
     }
+  });
+
+  it("runs in the session where the C API cannot be loaded, and says why not in the engine", async () => {
+    const hook = pathToFileURL(path.join(import.meta.dirname, "fixtures/without-koffi.ts")).href;
+    const env = { NODE_OPTIONS: `--import=${hook}` };
+    const { blocks, exitCode, stderr } = await new Bench().run("sprout", ["--quick"], { env });
+    const reason = "called through koffi, which cannot be loaded: Cannot find the native Koffi module";
+    expect(blocks("engine").map(({ status }) => status)).toEqual(["skipped", "skipped"]);
+    expect(blocks("engine")[0]?.reason).toContain(reason);
+    expect(stderr).toContain(`engine is skipped: llama.cpp: its C API is ${reason}; run pnpm install again`);
+    expect(blocks("session").map(({ status }) => status)).toEqual(["measured", "measured"]);
+    expect(exitCode).toBe(0);
   });
 
   it("refuses a model file that is broken in one line, before anything is measured", async () => {
