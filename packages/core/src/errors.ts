@@ -84,6 +84,13 @@ export class InsufficientSpaceError extends QuantlabError {
   }
 }
 
+/** Something that cannot be had here and is nobody's fault: an arm that needs it is skipped with this reason. */
+export class UnavailableError extends QuantlabError {
+  constructor(problem: string, remedy: string) {
+    super("UNAVAILABLE", problem, { remedy });
+  }
+}
+
 /** An engine refused or broke: the engine's own last words are in the message. */
 export class EngineError extends QuantlabError {
   constructor(engine: string, problem: string, remedy: string | null = null, cause?: unknown) {

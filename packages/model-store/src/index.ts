@@ -18,7 +18,7 @@ export { type GgufSummary, type ModelInfo, modelInfo } from "./info.ts";
 export { type FileListing, listModels, type ModelListing } from "./list.ts";
 export { madeFolder, makeOnce, type Recipe } from "./made.ts";
 export { pullModel } from "./pull.ts";
-export { asIs, quantizationNames } from "./quantizations.ts";
+export { asIs, folderQuantizations, quantizationNames } from "./quantizations.ts";
 export { type Removed, removeModel } from "./remove.ts";
 export { SharedWork } from "./shared-work.ts";
 export { model, parseModelReference } from "./source.ts";

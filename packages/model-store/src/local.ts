@@ -1,14 +1,16 @@
-import type { ModelFile, ModelRef } from "@quantlab/core";
+import { statSync } from "node:fs";
+import { type ModelFile, type ModelRef, UnavailableError } from "@quantlab/core";
 import { derive } from "./derive.ts";
 import { describeGguf, ownQuantization, readModelGguf } from "./describe.ts";
 import type { FindOptions } from "./find.ts";
+import { resolveLocalFolder } from "./folder/local.ts";
 import { asIs } from "./quantizations.ts";
 import type { Store } from "./store.ts";
 import { fileSha256 } from "./verify.ts";
 
 /**
- * A file of the user's: as it is when it has the wanted quantization or none is wanted, otherwise quantized from
- * it. Refuses a file that is quantized in another way.
+ * A file or folder of the user's: as it is when it has the wanted quantization or none is wanted; a GGUF file is
+ * otherwise quantized from it. Throws an UnavailableError where one form is wanted and the other given.
  */
 export async function resolveLocal(
   store: Store,
@@ -16,6 +18,18 @@ export async function resolveLocal(
   file: string,
   options: FindOptions,
 ): Promise<ModelFile> {
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder && ref.form !== "gguf") return resolveLocalFolder(store, ref, file, options);
+  if (isFolder)
+    throw new UnavailableError(
+      `${ref.id} is a folder, and ${ref.quantization} is a GGUF file`,
+      "give a .gguf file",
+    );
+  if (ref.form !== "gguf")
+    throw new UnavailableError(
+      `${ref.id} is a GGUF file, and ${ref.quantization} needs a Hugging Face folder`,
+      "give the folder of the model's safetensors",
+    );
   const gguf = readModelGguf(file);
   const own = ownQuantization(gguf) ?? "unknown";
   const sha256 = await fileSha256(store, file, options);

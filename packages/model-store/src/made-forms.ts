@@ -38,7 +38,8 @@ export async function keptFolder(
   await rm(folder, { recursive: true, force: true });
   await rename(temporary, folder);
   try {
-    return { ...(await describeFolder(store, folder, ref, provenance, options)), synthetic };
+    const model = await describeFolder(store, folder, ref, provenance, options);
+    return { ...model, synthetic: model.synthetic || synthetic };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

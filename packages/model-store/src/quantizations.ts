@@ -4,8 +4,18 @@ import { type FileType, fileTypes } from "@quantlab/llama-capi";
 /** Types that hold full weights, from which every other can be made; smallest first. */
 export const sourceTypes: readonly string[] = ["F16", "BF16", "F32"];
 
-/** The quantization of a local file whose own type is to be used, whatever it is. */
+/** The quantization of a local file or folder whose own type is to be used, whatever it is. */
 export const asIs = "as-is";
+
+/** How Transformers can hold the weights of a Hugging Face folder. All load from the same files. */
+export const folderQuantizations: readonly string[] = [
+  "float32",
+  "bfloat16",
+  "float16",
+  "bnb-nf4",
+  "bnb-fp4",
+  "bnb-int8",
+];
 
 const guided = (name: FileType) => fileTypes[name].needsImportanceMatrix;
 const names = Object.keys(fileTypes) as FileType[];
@@ -13,9 +23,9 @@ const names = Object.keys(fileTypes) as FileType[];
 /** Every GGUF quantization that llama.cpp knows, by its own name. */
 export const quantizationNames: readonly string[] = names;
 
-/** The quantization in llama.cpp's spelling (case does not count), or an UnknownNameError with the nearest name. */
+/** The quantization as it is usually spelt (case does not count), or an UnknownNameError with the nearest name. */
 export function checkedQuantization(typed: string, more: readonly string[] = []): string {
-  const known = [...names, ...more];
+  const known = [...names, ...folderQuantizations, ...more];
   const match = known.find((name) => name.toLowerCase() === typed.toLowerCase());
   if (match === undefined) throw new UnknownNameError("quantization", typed, known);
   return match;

@@ -1,10 +1,19 @@
+import { statSync } from "node:fs";
 import path from "node:path";
-import { fromUser, type ModelRef, toPublicPath, UnknownNameError, UsageError } from "@quantlab/core";
+import {
+  fromUser,
+  type ModelForm,
+  type ModelRef,
+  toPublicPath,
+  UnknownNameError,
+  UsageError,
+} from "@quantlab/core";
 import type { CatalogueEntry } from "./catalogue-types.ts";
-import { asIs, checkedQuantization } from "./quantizations.ts";
+import { ownForm } from "./folder/own.ts";
+import { asIs, checkedQuantization, folderQuantizations } from "./quantizations.ts";
 import { entryOf, type Store } from "./store.ts";
 
-/** What a reference names: a catalogue entry, or a file of the user's with its absolute path. */
+/** What a reference names: a catalogue entry, or a file or folder of the user's with its absolute path. */
 export interface Target {
   readonly ref: ModelRef;
   readonly entry: CatalogueEntry | null;
@@ -15,8 +24,8 @@ export interface Target {
 const usualQuantization = "Q4_K_M";
 
 /**
- * What `<id>[:<quantization>]` names. Without a quantization a catalogue model is Q4_K_M and a file what it is.
- * Unknown names throw an UnknownNameError with the nearest known one. Only the catalogue is read.
+ * What `<id>[:<quantization>]` names. Without a quantization a catalogue model is Q4_K_M and a file or folder what it
+ * is. Unknown names throw an UnknownNameError with the nearest known one. Of a path only its kind is looked at.
  */
 export function parseTarget(store: Store, text: string): Target {
   const { id, quantization } = splitReference(text);
@@ -27,16 +36,10 @@ export function parseTarget(store: Store, text: string): Target {
 export function targetOf(store: Store, id: string, quantization: string): Target {
   if (isPath(id)) {
     const file = fromUser(id);
-    const own = quantization === asIs;
-    return {
-      ref: {
-        id: publicId(id, file),
-        form: "gguf",
-        quantization: own ? asIs : checkedQuantization(quantization, [asIs]),
-      },
-      entry: null,
-      file,
-    };
+    const name = isMlxName(quantization) ? quantization : checkedQuantization(quantization, [asIs]);
+    const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const form = name === asIs ? (isFolder ? ownForm(file) : "gguf") : formOfName(name);
+    return { ref: { id: publicId(id, file), form, quantization: name }, entry: null, file };
   }
   const entry = entryOf(store, id);
   if (!entry) {
@@ -52,7 +55,10 @@ export function splitReference(text: string): { readonly id: string; readonly qu
   const id = colon === -1 ? text : text.slice(0, colon);
   const quantization = colon === -1 ? null : text.slice(colon + 1);
   if (id === "" || quantization === "")
-    throw new UsageError(`"${text}" is no model reference`, 'write it as "sprout:Q4_K_M" or "./file.gguf"');
+    throw new UsageError(
+      `"${text}" is no model reference`,
+      'write it as "sprout:Q4_K_M", "./file.gguf" or "./folder"',
+    );
   return { id, quantization };
 }
 
@@ -69,13 +75,14 @@ export function retarget(store: Store, ref: ModelRef, reference: string): Target
 }
 
 function formOf(entry: CatalogueEntry, quantization: string): ModelRef {
-  const hf = entry.kind === "synthetic" ? {} : entry.hf;
-  const mlx = entry.kind === "published" ? entry.mlx : {};
-  const folders = [...Object.keys(hf), ...Object.keys(mlx)];
   // What MLX can make is MLX's to know: its names are checked where they are made.
-  if (isMlxName(quantization)) return { id: entry.id, form: "mlx", quantization };
-  const name = checkedQuantization(quantization, folders);
-  return { id: entry.id, form: Object.hasOwn(hf, name) ? "hf" : "gguf", quantization: name };
+  const name = isMlxName(quantization) ? quantization : checkedQuantization(quantization);
+  return { id: entry.id, form: formOfName(name), quantization: name };
+}
+
+function formOfName(quantization: string): ModelForm {
+  if (folderQuantizations.includes(quantization)) return "hf";
+  return isMlxName(quantization) ? "mlx" : "gguf";
 }
 
 /** "mlx-4bit-g64": the quantizations of folders in MLX form. */
@@ -88,7 +95,7 @@ export function isPath(id: string): boolean {
   return /^(\.{1,2}|~)?[\\/]/.test(id) || /\.gguf$/i.test(id);
 }
 
-/** A file's id as it may stand in a committed result: relative as typed, never somebody's home folder. */
+/** A file's or folder's id as it may stand in a committed result: relative as typed, never somebody's home folder. */
 export function publicId(typed: string, file: string): string {
   const relative = !path.isAbsolute(typed) && !typed.startsWith("~");
   if (relative) return typed.startsWith(".") ? typed : `./${typed}`;

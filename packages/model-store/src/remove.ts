@@ -1,6 +1,6 @@
 import { readdir, readlink, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { formatModelRef, QuantlabError, UsageError } from "@quantlab/core";
+import { formatModelRef, type ModelRef, QuantlabError, UsageError } from "@quantlab/core";
 import { fetchedNotes } from "./fetched.ts";
 import { folderBytes } from "./folder/describe.ts";
 import { locked } from "./locked.ts";
@@ -22,7 +22,11 @@ export interface Removed {
 export async function removeModel(reference: string, store: Store = defaultStore): Promise<Removed> {
   const target = parseTarget(store, reference);
   const { quantization } = splitReference(reference);
-  const wanted = (found: string) => quantization === null || found === target.ref.quantization;
+  // Every quantization that Transformers loads is the same folder.
+  const wanted = (found: ModelRef) =>
+    quantization === null ||
+    (found.form === target.ref.form &&
+      (found.form === "hf" || found.quantization === target.ref.quantization));
   const files = [
     ...(await removeMade(store, target, wanted)),
     ...(await removeFetched(store, target, wanted)),
@@ -42,11 +46,11 @@ interface RemovedFile {
 async function removeMade(
   store: Store,
   { ref }: Target,
-  wanted: (quantization: string) => boolean,
+  wanted: (found: ModelRef) => boolean,
 ): Promise<RemovedFile[]> {
   const removed: RemovedFile[] = [];
   for (const { file, sidecar, ref: made } of await madeModels(store, ref.id)) {
-    if (!wanted(made.quantization)) continue;
+    if (!wanted(made)) continue;
     await locked(file, {}, async () => {
       const bytes = made.form === "gguf" ? await sizeOrZero(file) : await folderBytes(file).catch(() => 0);
       // The description goes first: without it the model counts as not there.
@@ -61,11 +65,11 @@ async function removeMade(
 async function removeFetched(
   store: Store,
   { ref }: Target,
-  wanted: (quantization: string) => boolean,
+  wanted: (found: ModelRef) => boolean,
 ): Promise<RemovedFile[]> {
   const removed: RemovedFile[] = [];
   for (const { file: noteFile, note } of await fetchedNotes(store, ref.id)) {
-    if (!wanted(note.ref.quantization)) continue;
+    if (!wanted(note.ref)) continue;
     for (const { link, blob } of note.files) {
       await rm(link, { force: true });
       const bytes = (await isLinked(blob)) ? 0 : await sizeOrZero(blob);
@@ -90,12 +94,12 @@ async function isLinked(blob: string): Promise<boolean> {
 
 function nothingToRemove({ ref, entry, file }: Target, named: boolean): QuantlabError {
   if (file !== null)
-    return new UsageError(
-      `${file} is a file of yours`,
-      "delete it yourself; the lab removes only what it made",
-    );
+    return new UsageError(`${file} is yours`, "delete it yourself; the lab removes only what it made");
   const what = named ? formatModelRef(ref) : ref.id;
-  if (entry?.kind === "shipped" && (!named || Object.hasOwn(entry.gguf, ref.quantization)))
+  if (
+    entry?.kind === "shipped" &&
+    (!named || ref.form === "hf" || Object.hasOwn(entry.gguf, ref.quantization))
+  )
     return new UsageError(`${what} is part of this repository`, "only what is made from it can be removed");
   return new QuantlabError("NOTHING_TO_REMOVE", `the lab fetched or made nothing of ${what}`, {
     remedy: '"pnpm lab models list" shows what is on disk',

@@ -7,6 +7,7 @@ import { resolvePublished } from "./published.ts";
 import type { Target } from "./reference.ts";
 import { resolveShipped } from "./shipped.ts";
 import type { Store } from "./store.ts";
+import { resolveSyntheticFolder } from "./synthetic-folder.ts";
 import { resolveSynthetic } from "./synthetic-model.ts";
 
 /** Finds, downloads or makes the file that a target names, and verifies it. */
@@ -21,7 +22,7 @@ export async function resolveTarget(store: Store, target: Target, options: FindO
     case "shipped":
       return (isGguf ? resolveShipped : resolveShippedFolder)(store, entry, ref, options);
     case "synthetic":
-      return resolveSynthetic(store, entry, ref, options);
+      return (isGguf ? resolveSynthetic : resolveSyntheticFolder)(store, entry, ref, options);
     case "published":
       return (isGguf ? resolvePublished : resolvePublishedFolder)(store, entry, ref, options);
     default:

@@ -11,6 +11,7 @@ import {
   model,
   modelInfo,
   parseModelReference,
+  readGguf,
   removeModel,
   type Store,
 } from "../src/index.ts";
@@ -107,6 +108,31 @@ describe("a file of the user's", () => {
     await expect(refused).rejects.toThrow("IQ2_XS needs an importance matrix");
   });
 });
+
+it("the shipped F16 becomes F32 without a loss, and BF16 by rounding", async () => {
+  const [half, full, rounded] = await Promise.all(
+    ["F16", "F32", "BF16"].map(async (type) => {
+      const { path: file } = await model("sprout", type).resolve();
+      return valuesOf(file, "blk.3.ffn_up.weight");
+    }),
+  );
+  expect(full).toEqual(half);
+  const errors = rounded!.map((value, i) => Math.abs(value - half![i]!) / Math.abs(half![i]! || 1));
+  const worst = errors.reduce((most, error) => Math.max(most, error), 0);
+  expect(worst).toBeGreaterThan(0);
+  expect(worst).toBeLessThanOrEqual(2 ** -8);
+});
+
+async function valuesOf(file: string, name: string): Promise<Float32Array> {
+  const gguf = readGguf(file);
+  const tensor = gguf.tensors.find((each) => each.name === name)!;
+  await using handle = await open(file);
+  const bytes = Buffer.from(new ArrayBuffer(tensor.bytes));
+  await handle.read(bytes, 0, tensor.bytes, gguf.dataOffset + tensor.offset);
+  if (tensor.type.name === "F32") return new Float32Array(bytes.buffer);
+  if (tensor.type.name === "F16") return Float32Array.from(new Float16Array(bytes.buffer));
+  return new Float32Array(Uint32Array.from(new Uint16Array(bytes.buffer), (half) => half << 16).buffer);
+}
 
 describe("two processes that want the same file", () => {
   it("make it once and both use it", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { UnavailableError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   fullWeights,
@@ -128,9 +129,10 @@ describe("full weights", () => {
     expect({ form: ref.form, found, parameters }).toEqual({ form: "hf", found: place, parameters: 64 });
   });
 
-  it("are refused for models without such a form, and for files", () => {
-    expect(() => fullWeights("synthetic/tiny", store)).toThrow("has no Hugging Face form");
-    expect(() => fullWeights("./model.gguf", store)).toThrow("is a GGUF file");
+  it("cannot be had of models without such a form, and of files", async () => {
+    const refused = (id: string) => expect(fullWeights(id, store).resolve()).rejects;
+    await refused("synthetic/tiny").toThrow(UnavailableError);
+    await refused("./model.gguf").toThrow("is a GGUF file");
     expect(() => fullWeights("tiny", store)).toThrow('unknown model "tiny"');
   });
 });

@@ -1,7 +1,10 @@
 import path from "node:path";
-import { UnknownNameError, UsageError } from "@quantlab/core";
-import { describe, expect, it, vi } from "vitest";
+import { repositoryRoot, UnknownNameError, UsageError } from "@quantlab/core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { model, parseModelReference } from "../src/index.ts";
+
+beforeAll(() => vi.stubEnv("INIT_CWD", repositoryRoot));
+afterAll(() => vi.unstubAllEnvs());
 
 describe("a reference", () => {
   it.each([
@@ -12,6 +15,11 @@ describe("a reference", () => {
     ["qwen2.5-0.5b-instruct:Q5_K_M", "qwen2.5-0.5b-instruct", "gguf", "Q5_K_M"],
     ["qwen2.5-0.5b-instruct:bfloat16", "qwen2.5-0.5b-instruct", "hf", "bfloat16"],
     ["qwen2.5-0.5b-instruct:mlx-4bit-g64", "qwen2.5-0.5b-instruct", "mlx", "mlx-4bit-g64"],
+    ["sprout:float32", "sprout", "hf", "float32"],
+    ["sprout:BNB-NF4", "sprout", "hf", "bnb-nf4"],
+    ["synthetic/qwen2.5-0.5b:bfloat16", "synthetic/qwen2.5-0.5b", "hf", "bfloat16"],
+    ["./models/sprout/hf", "./models/sprout/hf", "hf", "as-is"],
+    ["./models/sprout/hf:bnb-int8", "./models/sprout/hf", "hf", "bnb-int8"],
     ["./mine.gguf", "./mine.gguf", "gguf", "as-is"],
     ["../mine.gguf:Q8_0", "../mine.gguf", "gguf", "Q8_0"],
     ["mine.gguf", "./mine.gguf", "gguf", "as-is"],

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import {
@@ -8,10 +7,10 @@ import {
   type ModelRef,
   type ProvenanceStep,
   type ResolveOptions,
-  readJsonFile,
 } from "@quantlab/core";
 import type { Store } from "../store.ts";
 import { fileSha256 } from "../verify.ts";
+import { type FolderConfig, readFolderConfig } from "./own.ts";
 import { readSafetensors, type SafeTensor } from "./safetensors.ts";
 
 /** Files of a repository that a Hugging Face or MLX folder needs; "consolidated" is a second copy of the weights. */
@@ -42,7 +41,9 @@ export async function folderSha256(store: Store, folder: string, options: Resolv
 }
 
 /**
- * A folder of safetensors as a ModelFile; its sha256 is `folderSha256`. Weights that MLX packed into whole numbers are counted one by one; their scales and offsets count as bits, not as parameters.
+ * A folder of safetensors as a ModelFile; its sha256 is `folderSha256`. Weights that MLX packed into whole numbers are
+ * counted one by one; their scales and offsets count as bits, not as parameters. Bytes and bits are those of the
+ * files: what a loader makes of them is the engine's to say.
  */
 export async function describeFolder(
   store: Store,
@@ -51,10 +52,9 @@ export async function describeFolder(
   provenance: readonly ProvenanceStep[],
   options: ResolveOptions,
 ): Promise<ModelFile> {
-  const tensors: SafeTensor[] = [];
-  for (const name of await modelFiles(folder))
-    if (name.endsWith(".safetensors")) tensors.push(...(await readSafetensors(path.join(folder, name))));
-  const parameters = countParameters(tensors, await packedBits(folder));
+  const config = readFolderConfig(folder);
+  const tensors = await folderTensors(folder);
+  const parameters = countParameters(tensors, packedBits(config));
   if (parameters === 0)
     throw new BadFileError(folder, "holds no weights", "get the folder again from its source");
   const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
@@ -65,9 +65,16 @@ export async function describeFolder(
     bytes: await folderBytes(folder),
     parameters,
     bitsPerWeight: (tensorBytes * 8) / parameters,
-    synthetic: false,
+    synthetic: config?.quantlab_synthetic === true,
     provenance,
   };
+}
+
+/** The tensors of all weight files of a folder, in the order of their names. */
+export async function folderTensors(folder: string): Promise<readonly SafeTensor[]> {
+  const names = (await modelFiles(folder)).filter((name) => name.endsWith(".safetensors"));
+  const tensors = await Promise.all(names.map((name) => readSafetensors(path.join(folder, name))));
+  return tensors.flat();
 }
 
 function countParameters(tensors: readonly SafeTensor[], bitsOf: (layer: string) => number): number {
@@ -83,14 +90,8 @@ function countParameters(tensors: readonly SafeTensor[], bitsOf: (layer: string)
   return parameters;
 }
 
-/** Bits of each packed weight, from MLX's `quantization` in config.json: one figure, and exceptions by layer. */
-async function packedBits(folder: string): Promise<(layer: string) => number> {
-  const file = path.join(folder, "config.json");
-  const config = existsSync(file) ? ((await readJsonFile(file)) as PackedConfig | null) : null;
-  const quantization = config?.quantization;
-  return (layer) => (quantization?.[layer] as { bits?: number } | undefined)?.bits ?? quantization?.bits ?? 4;
-}
-
-interface PackedConfig {
-  readonly quantization?: Readonly<Record<string, unknown>> & { readonly bits?: number };
+/** Bits of each packed weight, from MLX's `quantization`: one figure, and exceptions by layer. */
+function packedBits(config: FolderConfig | null): (layer: string) => number {
+  const own = config?.quantization;
+  return (layer) => (own?.[layer] as { bits?: number } | undefined)?.bits ?? own?.bits ?? 4;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type ModelFile, type ModelRef, readJsonFile } from "@quantlab/core";
+import { type ModelFile, type ModelRef, readJsonFile, UnavailableError } from "@quantlab/core";
 import type { PublishedEntry, ShippedEntry } from "../catalogue-types.ts";
 import { noteFetched } from "../fetched.ts";
 import { type FindOptions, requireMaking } from "../find.ts";
@@ -13,6 +13,20 @@ import type { Store } from "../store.ts";
 import { requireSha256 } from "../verify.ts";
 import { describeFolder, isModelFile } from "./describe.ts";
 
+/** The folder that serves a quantization: Transformers makes every one of its own from any, MLX's are each a folder. */
+function storedForm(folders: Readonly<Record<string, string>>, ref: ModelRef): string | undefined {
+  if (Object.hasOwn(folders, ref.quantization)) return folders[ref.quantization];
+  return ref.form === "hf" ? Object.values(folders)[0] : undefined;
+}
+
+/** Why a model has no folder of this form. */
+export function noFolder(id: string, ref: ModelRef): UnavailableError {
+  return new UnavailableError(
+    `${id} is not kept as ${ref.quantization} (${ref.form === "hf" ? "a Hugging Face folder" : "an MLX folder"})`,
+    '"pnpm lab models list" shows what there is',
+  );
+}
+
 /** The Hugging Face form of a shipped model, every file checked against the folder's SHA256SUMS. */
 export async function resolveShippedFolder(
   store: Store,
@@ -21,7 +35,8 @@ export async function resolveShippedFolder(
   options: FindOptions,
 ): Promise<ModelFile> {
   const root = path.join(store.root, entry.folder);
-  const name = entry.hf[ref.quantization]!;
+  const name = storedForm(entry.hf, ref);
+  if (name === undefined) throw noFolder(entry.id, ref);
   const sums = await readSums(entry, root);
   for (const [file, sum] of sums) {
     if (file.startsWith(`${name}/`))
@@ -42,7 +57,8 @@ export async function resolvePublishedFolder(
   ref: ModelRef,
   options: FindOptions,
 ): Promise<ModelFile> {
-  const repository = (ref.form === "hf" ? entry.hf : entry.mlx)[ref.quantization]!;
+  const repository = storedForm(ref.form === "hf" ? entry.hf : entry.mlx, ref);
+  if (repository === undefined) throw noFolder(entry.id, ref);
   const settings = hubSettings();
   const folder =
     (await cachedFolder(settings, repository)) ?? (await download(store, settings, ref, repository, options));

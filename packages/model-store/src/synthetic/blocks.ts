@@ -1,5 +1,5 @@
 import { type TensorType, tensorType } from "../gguf/types.ts";
-import { randomNormals, randomWords } from "./random.ts";
+import { randomWords, sharedNormals } from "./random.ts";
 
 /** Standard deviation of every random weight, as common initialisations have it. */
 const deviation = 0.02;
@@ -51,8 +51,8 @@ export const writableTypes: readonly string[] = ["F32", "F16", ...Object.keys(fi
 
 /** `count` random blocks of a type, deterministic in the seed; for F32 and F16 a block is one value. */
 export function randomBlocks(type: TensorType, count: number, seed: number): Buffer {
-  if (type.name === "F32") return bytesOf(randomNormals(seed, count, deviation));
-  if (type.name === "F16") return bytesOf(new Float16Array(randomNormals(seed, count, deviation)));
+  if (type.name === "F32") return bytesOf(sharedNormals(seed, count, deviation));
+  if (type.name === "F16") return bytesOf(new Float16Array(sharedNormals(seed, count, deviation)));
   const finish = finishers[type.name];
   if (!finish) throw new RangeError(`random ${type.name} blocks cannot be written`);
   const word = randomWords(seed);
@@ -63,6 +63,17 @@ export function randomBlocks(type: TensorType, count: number, seed: number): Buf
     finish(new DataView(blocks.buffer, blocks.byteOffset + i * type.bytes, type.bytes));
   }
   return blocks;
+}
+
+/** F32 or F16 values that bfloat16 holds exactly, as bfloat16: the upper half of each as float32. */
+export function toBfloat16(type: TensorType, { buffer, byteOffset, byteLength }: Buffer): Buffer {
+  const values =
+    type.name === "F16"
+      ? Float32Array.from(new Float16Array(buffer, byteOffset, byteLength / 2))
+      : new Float32Array(buffer, byteOffset, byteLength / 4);
+  const halves = new Uint16Array(values.buffer, values.byteOffset, values.length * 2);
+  // Every platform here is little-endian, so the upper half comes second.
+  return bytesOf(Uint16Array.from(values, (_, index) => halves[2 * index + 1]!));
 }
 
 /** `count` ones in F32: norms that change nothing. */
@@ -89,7 +100,7 @@ function half(block: DataView, offset: number, value: number): void {
   block.setFloat16(offset, value, true);
 }
 
-function bytesOf(values: Float32Array | Float16Array | Uint32Array): Buffer {
+function bytesOf(values: Float32Array | Float16Array | Uint32Array | Uint16Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 

@@ -17,6 +17,18 @@ export function randomWords(seed: number): () => number {
   return next;
 }
 
+/**
+ * Such numbers that float32, float16 and bfloat16 all hold exactly, so that a model is the same in every form: rounded
+ * to bfloat16's 8 bits, and below float16's normal range to its step of 2⁻²⁴.
+ */
+export function sharedNormals(seed: number, count: number, deviation: number): Float32Array {
+  const values = randomNormals(seed, count, deviation);
+  const bits = new Uint32Array(values.buffer);
+  // To the nearest, ties to even; the values are far from overflow.
+  for (let i = 0; i < count; i++) bits[i] = (bits[i]! + 0x7fff + ((bits[i]! >>> 16) & 1)) & 0xffff0000;
+  return Float32Array.from(new Float16Array(values));
+}
+
 /** Numbers of mean 0 and the given standard deviation, normally distributed (Box and Muller, 1958). */
 export function randomNormals(seed: number, count: number, deviation: number): Float32Array {
   const word = randomWords(seed);

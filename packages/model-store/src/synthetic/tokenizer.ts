@@ -45,11 +45,17 @@ function* joins(space: string, count: number): Generator<readonly [string, strin
 
 const tokenKinds = { normal: 1, unknown: 2, control: 3, byte: 6 } as const;
 
-function bytePairs(vocabulary: number): Readonly<Record<string, WritableValue>> {
-  const controls = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
+/** A byte-level BPE vocabulary: bytes, then joined pieces, then the special tokens, ids in that order. */
+export function bytePairVocabulary(vocabulary: number) {
+  const controls = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"] as const;
   const bytes = byteSymbols();
   const merges = [...joins(bytes[32]!, vocabulary - bytes.length - controls.length)];
   const pieces = [...bytes, ...merges.map((merge) => merge.join(""))];
+  return { pieces, merges, controls };
+}
+
+function bytePairs(vocabulary: number): Readonly<Record<string, WritableValue>> {
+  const { pieces, merges, controls } = bytePairVocabulary(vocabulary);
   const firstControl = pieces.length;
   return {
     "tokenizer.ggml.model": "gpt2",

@@ -1,22 +1,14 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { digestOf } from "@quantlab/core";
-import {
-  ggufBytes,
-  ggufHeader,
-  type PlannedTensor,
-  type WritableValue,
-  writeAll,
-  writeTensor,
-} from "../gguf/write.ts";
-import { ones, patternLength, randomBlocks } from "./blocks.ts";
+import { ggufBytes, ggufHeader, type WritableValue, writeAll, writeTensor } from "../gguf/write.ts";
 import { mixedType } from "./mix.ts";
-import { randomWords } from "./random.ts";
 import { planOf, type Shape } from "./shape.ts";
 import { tokenizerOf } from "./tokenizer.ts";
+import { Weights } from "./weights.ts";
 
 /** Raised whenever the same shape, type and seed would give other bytes. */
-export const generatorVersion = "1";
+export const generatorVersion = "2";
 
 /** The metadata entry that marks a file's weights as random; it survives llama.cpp's quantizer. */
 export const syntheticKey = "quantlab.synthetic";
@@ -74,43 +66,6 @@ export async function writeSynthetic(
     await file.close();
   }
   return hash.digest("hex");
-}
-
-/** Deals out the weights of one tensor after the other. */
-class Weights {
-  readonly #seed: number;
-  readonly #start: () => number;
-  readonly #patterns = new Map<string, Buffer>();
-
-  constructor(seed: number) {
-    this.#seed = seed;
-    this.#start = randomWords(seed);
-  }
-
-  *of(tensor: PlannedTensor): Generator<Uint8Array> {
-    if (tensor.name.includes("_norm.")) {
-      yield ones(tensor.elements);
-      return;
-    }
-    const pattern = this.#pattern(tensor);
-    let from = (this.#start() % patternLength(tensor.type)) * tensor.type.bytes;
-    let left = tensor.bytes;
-    while (left > 0) {
-      const piece = pattern.subarray(from, Math.min(pattern.length, from + left));
-      yield piece;
-      left -= piece.length;
-      from = 0;
-    }
-  }
-
-  #pattern({ type }: PlannedTensor): Buffer {
-    let pattern = this.#patterns.get(type.name);
-    if (!pattern) {
-      pattern = randomBlocks(type, patternLength(type), this.#seed + type.number);
-      this.#patterns.set(type.name, pattern);
-    }
-    return pattern;
-  }
 }
 
 function metadataOf({ id, shape, seed, fileTypeNumber }: SyntheticModel): Record<string, WritableValue> {
