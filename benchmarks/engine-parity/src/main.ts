@@ -22,7 +22,7 @@ const fewestKeptRounds = 6;
 const defaults = {
   // A real size, and one so small that whatever stands around the engine shows.
   models: ["synthetic/qwen2.5-0.5b:Q4_K_M", "sprout:Q4_K_M"],
-  rounds: 8,
+  rounds: 6,
   threads: [1, 2],
   seed: 1,
 };
