@@ -7,7 +7,9 @@ const typeNames: Record<DocumentName, string> = {
   result: "Result",
   host: "Host",
   "worker-request": "WorkerRequest",
+  "worker-params": "WorkerParams",
   "worker-reply": "WorkerReply",
+  "worker-results": "WorkerResults",
   "command-output": "CommandOutput",
 };
 

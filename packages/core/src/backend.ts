@@ -1,5 +1,5 @@
 import type { Json } from "./json.ts";
-import type { ModelFile, ModelForm } from "./model.ts";
+import type { ModelFile, ModelForm, ResolveOptions } from "./model.ts";
 
 export type BackendId =
   | "llamacpp-engine"
@@ -27,6 +27,11 @@ export interface Backend {
   withOptions(options: Readonly<Record<string, Json>>): Backend;
   /** Can this host run it? Cheap, never throws; the reason is printed and recorded. */
   probe(): Promise<Availability>;
+  /**
+   * Makes what the backend needs on this host and `probe` does not: a Python environment, for example. Called after a
+   * successful probe and before anything is measured; `load` then finds it made.
+   */
+  prepare?(options?: ResolveOptions): Promise<void>;
   load(model: ModelFile, signal: AbortSignal): Promise<Session>;
 }
 
@@ -50,6 +55,15 @@ export interface Session extends AsyncDisposable {
    * view that the next step overwrites: copy what must outlive it.
    */
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
+  /** What the engine's process has used so far. Absent when that process is this one. */
+  usage?(): Promise<EngineUsage>;
+}
+
+/** CPU time in milliseconds since the process started; `allocatorPeakBytes` where the engine's allocator counts. */
+export interface EngineUsage {
+  readonly userMs: number;
+  readonly systemMs: number;
+  readonly allocatorPeakBytes: number | null;
 }
 
 export interface ScoreRequest {
@@ -84,6 +98,8 @@ export interface EngineInfo {
   readonly flashAttention: boolean | null;
   /** Weight buffers in bytes by kind ("CPU", "CPU_REPACK", "Metal"): repacking changes load time and memory. */
   readonly buffers: Readonly<Record<string, number>>;
+  /** Parts of the load of an engine that has a process of its own: its start with all imports, then the model. */
+  readonly startup?: { readonly runtimeMs: number; readonly modelMs: number };
 }
 
 export interface GenerateRequest {

@@ -6,7 +6,7 @@ import { BadFileError, SchemaVersionError } from "./errors.ts";
 import { readJsonFile, writeFileAtomic } from "./files.ts";
 import type { Result } from "./result.ts";
 import type { Host, Run } from "./run.ts";
-import type { WorkerReply, WorkerRequest } from "./worker.ts";
+import type { WorkerParams, WorkerReply, WorkerRequest, WorkerResults } from "./worker.ts";
 
 /** Documents that have a schema in `schemas/`, generated from these types (`pnpm schemas`). */
 export interface Documents {
@@ -14,7 +14,9 @@ export interface Documents {
   result: Result;
   host: Host;
   "worker-request": WorkerRequest;
+  "worker-params": WorkerParams;
   "worker-reply": WorkerReply;
+  "worker-results": WorkerResults;
   "command-output": CommandOutput;
 }
 export type DocumentName = keyof Documents;
@@ -25,10 +27,13 @@ export const schemaVersion = 1;
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, strictTuples: false });
 const compiled = new Map<DocumentName, ValidateFunction>();
 
+/** Where the schemas lie, for programs in other languages. */
+export const schemasFolder = path.join(import.meta.dirname, "../schemas");
+
 function validator(name: DocumentName): ValidateFunction {
   let check = compiled.get(name);
   if (!check) {
-    const file = path.join(import.meta.dirname, "../schemas", `${name}.json`);
+    const file = path.join(schemasFolder, `${name}.json`);
     check = ajv.compile(JSON.parse(readFileSync(file, "utf8")));
     compiled.set(name, check);
   }

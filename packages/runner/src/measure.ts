@@ -39,7 +39,7 @@ export async function measureBlocks(options: MeasureOptions): Promise<Block[]> {
     const leave = arm.ready ? reasonToStop(own, tookMs.get(name) ?? []) : arm.reason;
     if (!arm.ready || leave !== null) {
       const identity = { arm: name, index, coldStart: false, model: arm.ready ? arm.file : null };
-      blocks.push(withoutRun(identity, "skipped", leave ?? ""));
+      blocks.push(withoutRun(identity, arm.ready ? "skipped" : arm.status, leave ?? ""));
       continue;
     }
     const left = timeLeft(turns.slice(position), tookMs);

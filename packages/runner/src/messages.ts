@@ -52,8 +52,10 @@ export interface MeasureOutcome {
   readonly loadMs: number;
   readonly warmups: readonly GenerateTrace[];
   readonly generations: readonly GenerateTrace[];
-  /** Of the process over the timed generations; null when the engine lives in another process. */
+  /** Of the engine's process over the timed generations; null when that is another process and does not tell. */
   readonly cpu: { readonly userMs: number; readonly systemMs: number; readonly wallMs: number } | null;
+  /** By the engine's own allocator; null where it does not count. */
+  readonly allocatorPeakBytes: number | null;
   readonly outputText: string;
   readonly observation: Observation;
   readonly observeMs: number;

@@ -1,6 +1,7 @@
 import {
   type Backend,
   EngineError,
+  type EngineUsage,
   type Experiment,
   type GenerateTrace,
   monotonicMs,
@@ -58,10 +59,11 @@ async function measure(
     return traces;
   };
   const warmups = await generate(task.warmups);
-  const started = { at: monotonicMs(), cpu: process.cpuUsage() };
+  const before = await engineUsage(session);
+  const startMs = monotonicMs();
   const generations = await generate(task.generations);
-  const used = process.cpuUsage(started.cpu);
-  const wallMs = monotonicMs() - started.at;
+  const wallMs = monotonicMs() - startMs;
+  const after = await engineUsage(session);
   await report.mark("afterGenerate");
   const output = await session.detokenize(Int32Array.from(generations.at(-1)?.tokenIds ?? []));
   const observeStart = monotonicMs();
@@ -75,14 +77,23 @@ async function measure(
     warmups,
     generations,
     cpu:
-      session.engine.pid === process.pid
-        ? { userMs: used.user / 1000, systemMs: used.system / 1000, wallMs }
+      before && after
+        ? { userMs: after.userMs - before.userMs, systemMs: after.systemMs - before.systemMs, wallMs }
         : null,
+    allocatorPeakBytes: after?.allocatorPeakBytes ?? null,
     outputText: output,
     observation: observed.observation,
     observeMs: task.observe ? monotonicMs() - observeStart : 0,
     observeProblem: observed.problem,
   };
+}
+
+/** What the engine's process has used; null where that is another process and does not tell. */
+async function engineUsage(session: Session): Promise<EngineUsage | null> {
+  if (session.usage) return session.usage();
+  if (session.engine.pid !== process.pid) return null;
+  const { user, system } = process.cpuUsage();
+  return { userMs: user / 1000, systemMs: system / 1000, allocatorPeakBytes: null };
 }
 
 /** One greedy generation of exactly the asked length; another length is an EngineError. */

@@ -16,11 +16,14 @@ import { reasonOf } from "./unmeasured.ts";
 export type ReadyArm = PlannedArm &
   (
     | { readonly ready: true; readonly version: string; readonly file: ModelFile }
-    | { readonly ready: false; readonly reason: string }
+    | { readonly ready: false; readonly status: "skipped" | "failed"; readonly reason: string }
   );
 export type RunnableArm = Extract<ReadyArm, { ready: true }>;
 
-/** Asks every backend whether it can run, then finds, downloads or derives the models of those that can. */
+/**
+ * Asks every backend whether it can run, prepares those that can, then finds, downloads or derives their models. An arm
+ * whose backend cannot be prepared has failed, and the others go on.
+ */
 export async function prepareArms(
   plan: Plan,
   signal: AbortSignal,
@@ -34,11 +37,20 @@ export async function prepareArms(
     if (!state.available) {
       const reason = `${state.reason}; ${state.remedy}`;
       progress.say(`${arm.name} is skipped: ${reason}`);
-      ready.push({ ...arm, ready: false, reason });
+      ready.push({ ...arm, ready: false, status: "skipped", reason });
       continue;
     }
     const name = formatModelRef(arm.model.ref);
     progress.show(`preparing ${name}`);
+    try {
+      await prepareBackend(arm, signal, progress);
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = reasonOf(error);
+      progress.say(`${arm.name} fails: ${reason}`);
+      ready.push({ ...arm, ready: false, status: "failed", reason });
+      continue;
+    }
     const file = await arm.model.resolve({ signal, onProgress: (done) => progress.step(name, done) });
     ready.push({ ...arm, ready: true, version: state.version, file });
   }
@@ -48,6 +60,23 @@ export async function prepareArms(
     });
   }
   return ready;
+}
+
+/** What is about to be made is said once, with its size, before it is made. */
+async function prepareBackend(
+  { name, backend }: PlannedArm,
+  signal: AbortSignal,
+  progress: ProgressLine,
+): Promise<void> {
+  let said = false;
+  await backend.prepare?.({
+    signal,
+    onProgress: (done) => {
+      if (said) return progress.step(name, done);
+      said = true;
+      progress.say(`${name}: ${done.step}`);
+    },
+  });
 }
 
 export interface PreparedPrompt {

@@ -61,7 +61,7 @@ export async function runBlock(request: BlockRequest): Promise<Block> {
       loadMs: outcome.loadMs,
       warmups: outcome.warmups,
       generations: outcome.generations,
-      memory: sampler?.summary(outcome.engine.pid) ?? null,
+      memory: memoryOf(sampler, outcome),
       cpu: outcome.cpu,
       overheadMs: monotonicMs() - startMs - spentMs(outcome),
       guards: readings,
@@ -83,6 +83,11 @@ function spentMs(outcome: MeasureOutcome): number {
   const lengthMs = (trace: GenerateTrace) =>
     (trace.tokenAtMs.at(-1) ?? trace.startedAtMs) - trace.startedAtMs;
   return traces.reduce((sum, trace) => sum + lengthMs(trace), outcome.loadMs + outcome.observeMs);
+}
+
+function memoryOf(sampler: MemorySampler | undefined, outcome: MeasureOutcome): Block["memory"] {
+  const sampled = sampler?.summary(outcome.engine.pid) ?? null;
+  return sampled && { ...sampled, allocatorPeak: outcome.allocatorPeakBytes };
 }
 
 function memoryReason(model: ModelFile, freeBytes: number): string {

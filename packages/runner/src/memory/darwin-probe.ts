@@ -1,7 +1,7 @@
 import type { ProcessProbe } from "./process-probe.ts";
 
-/** Offset of ri_phys_footprint in `struct rusage_info_v0` (sys/resource.h): uuid of 16 bytes, then 64-bit fields. */
-const footprintOffset = 72;
+/** Offsets in `struct rusage_info_v0` (sys/resource.h): a uuid of 16 bytes, then 64-bit fields. */
+const offsets = { userTime: 16, systemTime: 24, footprint: 72 };
 const childCapacity = 1024;
 
 /** phys_footprint, the figure of Activity Monitor's Memory column: it counts what Metal holds for the process too. */
@@ -10,13 +10,27 @@ export async function openDarwinProbe(): Promise<ProcessProbe> {
   const system = koffi.load("/usr/lib/libSystem.B.dylib");
   const usage = system.func("int proc_pid_rusage(int pid, int flavor, _Out_ uint8_t *buffer)");
   const listChildren = system.func("int proc_listchildpids(int pid, _Out_ uint8_t *buffer, int size)");
+  const timebase = system.func("int mach_timebase_info(_Out_ uint8_t *info)");
+  const ratio = Buffer.alloc(8);
+  timebase(ratio);
+  // Times of processes count in ticks of the machine: 125/3 nanoseconds each on Apple silicon.
+  const msPerTick = ratio.readUInt32LE(0) / ratio.readUInt32LE(4) / 1e6;
+  const read = (pid: number): Buffer | null => {
+    const buffer = Buffer.alloc(512);
+    return usage(pid, 0, buffer) === 0 ? buffer : null;
+  };
   return {
     metric: "phys_footprint",
     bytes(pid) {
-      const buffer = Buffer.alloc(512);
-      return usage(pid, 0, buffer) === 0 ? Number(buffer.readBigUInt64LE(footprintOffset)) : null;
+      const told = read(pid);
+      return told && Number(told.readBigUInt64LE(offsets.footprint));
     },
-    cpuMs: () => null,
+    cpuMs(pid) {
+      const told = read(pid);
+      if (!told) return null;
+      const ticks = told.readBigUInt64LE(offsets.userTime) + told.readBigUInt64LE(offsets.systemTime);
+      return Number(ticks) * msPerTick;
+    },
     children(pid) {
       // The call answers with bytes or a count, depending on the release; unused entries stay 0.
       const buffer = Buffer.alloc(4 * childCapacity);

@@ -1,0 +1,29 @@
+"""`python -m quantlab_worker <engine module> <folder of schemas> <process id of the lab>`."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from .channels import Channels
+from .inbox import Inbox
+from .orphan import end_with_parent
+
+
+def main() -> None:
+    module, schemas_folder, parent = sys.argv[1:4]
+    end_with_parent(int(parent))
+    channels = Channels()
+    inbox = Inbox(channels.requests)
+    # From here on nothing that is imported can print into the protocol.
+    from .schemas import Schemas
+    from .serve import serve
+
+    serve(lambda: importlib.import_module(module).create_engine(), channels, inbox, Schemas(Path(schemas_folder)))
+    sys.stdout.flush()
+    # Libraries' threads need no farewell, and some hang in it.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

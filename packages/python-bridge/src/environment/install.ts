@@ -1,0 +1,78 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { EngineError, type ResolveOptions } from "@quantlab/core";
+import { execa } from "execa";
+import { lastWords } from "../last-words.ts";
+import type { PythonEngine } from "../python-engine.ts";
+import { type LockFile, versionConstraints } from "./lock-file.ts";
+import type { Python } from "./python.ts";
+import { findUv } from "./uv.ts";
+
+export interface Install {
+  readonly engine: PythonEngine;
+  readonly lock: LockFile;
+  readonly python: Python;
+  /** Where the environment will be; nothing is there. */
+  readonly folder: string;
+  readonly torchIndex: string | null;
+}
+
+/** Makes a virtual environment and fills it from the lock. Throws an EngineError with uv's own words. */
+export async function install(request: Install, options: ResolveOptions): Promise<void> {
+  const { engine, folder, python, torchIndex } = request;
+  const uv = await findUv(python, options);
+  const run = (argv: readonly string[]) => runUv(uv, argv, engine, options);
+  await run(["venv", "--quiet", "--no-python-downloads", "--no-project", "--python", python.path, folder]);
+  const target = ["pip", "install", "--no-progress", "--python", interpreterIn(folder)];
+  if (torchIndex === null) {
+    await run([...target, "--require-hashes", "-r", request.lock.path]);
+    return;
+  }
+  // Other builds of the same versions have other hashes, so these are left out: whoever names an index trusts it.
+  const constraints = `${folder}.constraints`;
+  try {
+    await writeFile(constraints, versionConstraints(request.lock));
+    const index = ["--index", torchIndex, "--index-strategy", "unsafe-best-match"];
+    await run([...target, ...index, "-c", constraints, "-r", path.join(engine.folder, "requirements.in")]);
+  } finally {
+    await rm(constraints, { force: true });
+  }
+}
+
+export function interpreterIn(folder: string): string {
+  return process.platform === "win32"
+    ? path.join(folder, "Scripts/python.exe")
+    : path.join(folder, "bin/python");
+}
+
+async function runUv(
+  uv: string,
+  argv: readonly string[],
+  engine: PythonEngine,
+  { signal, onProgress }: ResolveOptions,
+): Promise<void> {
+  const running = execa(uv, argv, {
+    reject: false,
+    env: { ...engine.installEnvironment, VIRTUAL_ENV: "" },
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  let done = 0;
+  if (running.stderr) {
+    for await (const line of createInterface({ input: running.stderr })) {
+      // uv tells large files as they begin and end, then every package that it has put in place.
+      if (/^\s*(Downloading|Downloaded|Building|Built|Resolved|Prepared|Installed)/.test(line)) {
+        const step = `${engine.name}: ${line.trim().toLowerCase()}`;
+        onProgress?.({ step, done: ++done, total: null, unit: "steps" });
+      }
+    }
+  }
+  const result = await running;
+  signal?.throwIfAborted();
+  if (!result.failed) return;
+  throw new EngineError(
+    engine.name,
+    `its Python environment could not be made: ${lastWords(result.stderr || result.message || "")}`,
+    `check network and disk, then run "pnpm lab setup ${engine.name}"; what was downloaded is kept`,
+  );
+}

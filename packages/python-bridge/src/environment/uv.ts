@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { labFolder, QuantlabError } from "@quantlab/core";
+import { execa } from "execa";
+import { lastWords } from "../last-words.ts";
+import type { Python } from "./python.ts";
+
+const lockFile = path.join(import.meta.dirname, "../../python/uv.lock");
+const inFolder = (folder: string, program: string) =>
+  process.platform === "win32"
+    ? path.join(folder, "Scripts", `${program}.exe`)
+    : path.join(folder, "bin", program);
+
+/** A uv from the path, or one that is put into the lab's own folder with nothing but Python's own means. */
+export async function findUv(
+  python: Python,
+  options: { readonly signal?: AbortSignal; readonly folder?: string },
+): Promise<string> {
+  const { failed } = await execa("uv", ["--version"], { reject: false });
+  if (!failed) return "uv";
+  const folder = options.folder ?? path.join(labFolder, "uv");
+  const uv = inFolder(folder, "uv");
+  if (!existsSync(uv)) await bootstrap(python, folder, options.signal);
+  return uv;
+}
+
+async function bootstrap(python: Python, folder: string, signal?: AbortSignal): Promise<void> {
+  const temporary = `${folder}.${process.pid}.tmp`;
+  const cancel = signal ? { cancelSignal: signal } : {};
+  try {
+    const steps = [
+      [python.path, ["-I", "-m", "venv", temporary]],
+      [
+        inFolder(temporary, "python"),
+        [
+          "-I",
+          "-m",
+          "pip",
+          "install",
+          "--quiet",
+          "--disable-pip-version-check",
+          "--require-hashes",
+          "-r",
+          lockFile,
+        ],
+      ],
+    ] as const;
+    for (const [program, argv] of steps) {
+      const result = await execa(program, argv, { reject: false, ...cancel });
+      signal?.throwIfAborted();
+      if (result.failed) throw new UvMissingError(lastWords(`${result.stdout}\n${result.stderr}`));
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+class UvMissingError extends QuantlabError {
+  constructor(words: string) {
+    super("UV_MISSING", `uv is not found and cannot be fetched: ${words}`, {
+      remedy:
+        "connect to the network once, or install uv (pip install uv), or name an interpreter that has the engine's packages in QUANTLAB_PYTHON",
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { closest, type Json, UsageError } from "@quantlab/core";
+
+/** What an option may be, and how to say so: [positiveInteger, "a whole number above 0"]. */
+export type OptionCheck = readonly [fits: (value: Json) => boolean, expected: string];
+
+export const positiveInteger: OptionCheck = [
+  (value) => Number.isInteger(value) && (value as number) > 0,
+  "a whole number above 0",
+];
+
+export const oneOf = (...allowed: readonly Json[]): OptionCheck => [
+  (value) => allowed.includes(value),
+  allowed
+    .map((value) => String(value))
+    .join(", ")
+    .replace(/, ([^,]*)$/, " or $1"),
+];
+
+/** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */
+export function checkOptions<Options extends object>(
+  backend: string,
+  checks: Readonly<Record<keyof Options & string, OptionCheck>>,
+  options: Readonly<Record<string, Json | undefined>>,
+): Options {
+  const set = Object.entries(options).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  for (const [name, value] of set) {
+    const check = Object.hasOwn(checks, name) ? checks[name as keyof Options & string] : null;
+    if (!check) {
+      const names = Object.keys(checks);
+      const nearest = closest(name, names);
+      throw new UsageError(
+        `${backend} has no option "${name}"`,
+        `${nearest ? `did you mean ${nearest}? ` : ""}Available: ${names.join(", ")}`,
+      );
+    }
+    const [fits, expected] = check;
+    if (!fits(value))
+      throw new UsageError(`${backend}: ${name} is ${JSON.stringify(value)}`, `give ${expected}`);
+  }
+  return Object.fromEntries(set) as Options;
+}

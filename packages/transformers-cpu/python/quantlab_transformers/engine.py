@@ -1,0 +1,84 @@
+"""The engine as the worker asks for it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from quantlab_worker import ChatMessage, EngineInfo, Sampling, Trace, WorkerError
+
+from .generate import generate
+from .loading import end_tokens, load_model, load_tokenizer
+from .score import score
+from .stepper import Stepper
+from .tokens import Tokens
+from .weights import weight_bytes
+
+
+class TransformersEngine:
+    """One causal language model on the CPU."""
+
+    name = "transformers"
+    version = f"{transformers.__version__} (torch {torch.__version__})"
+
+    def __init__(self) -> None:
+        self._stepper: Stepper | None = None
+        self._tokens: Tokens | None = None
+        self._ends: frozenset[int] = frozenset()
+
+    def load(self, path: str, options: dict[str, Any]) -> EngineInfo:
+        threads = options["threads"]
+        torch.set_num_threads(threads)
+        model = load_model(path, options["dtype"], options["quantize"])
+        tokenizer = load_tokenizer(path)
+        self._tokens = Tokens(tokenizer, path) if tokenizer else None
+        self._stepper = Stepper(model)
+        self._ends = end_tokens(model, tokenizer)
+        cache_type = str(model.dtype).removeprefix("torch.")
+        return EngineInfo(
+            devices=[f"CPU ({torch.backends.cpu.get_cpu_capability()})"],
+            threads=torch.get_num_threads(),
+            context_size=self._stepper.context_size,
+            vocabulary_size=self._stepper.vocabulary_size,
+            kv_cache_types=(cache_type, cache_type),
+            buffers=weight_bytes(model),
+        )
+
+    def tokenize(self, text: str, special: bool) -> list[int]:
+        return self._tokenizer().encode(text, special)
+
+    def detokenize(self, ids: list[int]) -> str:
+        return self._tokenizer().decode(ids)
+
+    def format_chat(self, messages: Sequence[ChatMessage]) -> str:
+        return self._tokenizer().format_chat(messages)
+
+    def generate(
+        self,
+        prompt_ids: list[int],
+        new_tokens: int,
+        stop_at_end_of_text: bool,
+        sampling: Sampling | None,
+        on_token: Callable[[int], None],
+    ) -> Trace:
+        ends = self._ends if stop_at_end_of_text else frozenset()
+        return generate(self._loaded(), prompt_ids, new_tokens, ends, sampling, on_token)
+
+    def score(self, ids: list[int], first: int) -> Iterator[tuple[int, np.ndarray]]:
+        return score(self._loaded(), ids, first)
+
+    def memory(self) -> dict[str, int]:
+        # PyTorch counts nothing on the CPU.
+        return {}
+
+    def _loaded(self) -> Stepper:
+        if self._stepper is None:
+            raise WorkerError("no model is loaded", code="BAD_REQUEST")
+        return self._stepper
+
+    def _tokenizer(self) -> Tokens:
+        self._loaded()
+        if self._tokens is None:
+            raise WorkerError("the model's folder has no tokenizer", "add its tokenizer files, or take another folder")
+        return self._tokens

@@ -1,0 +1,72 @@
+"""From a folder to a model in memory."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import torch
+from quantlab_worker import WorkerError
+from quantlab_worker.errors import one_line
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
+    """The model in evaluation mode. `dtype` is also what a quantized model computes in."""
+    folder = Path(path)
+    if not (folder / "config.json").is_file():
+        raise WorkerError(
+            f"{path} is no model: it has no config.json", "give a folder with config.json, weights and tokenizer"
+        )
+    try:
+        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+        # Quantized weights that come from elsewhere keep their own method.
+        extra = {"quantization_config": bitsandbytes(quantize, DTYPES[dtype])} if quantize else {}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = AutoModelForCausalLM.from_pretrained(
+                folder, config=config, dtype=DTYPES[dtype], local_files_only=True, device_map={"": "cpu"}, **extra
+            )
+    except MemoryError:
+        raise
+    except Exception as error:
+        if "memory" in str(error).lower():
+            raise
+        raise WorkerError(
+            f"cannot load {path}: {one_line(str(error)) or type(error).__name__}",
+            "check that the folder holds a causal language model with all its files",
+        ) from error
+    return model.eval()
+
+
+def bitsandbytes(quantize: str, compute: torch.dtype) -> BitsAndBytesConfig:
+    """NF4 and FP4 with single quantization of blocks of 64; int8 with LLM.int8's outlier threshold: the defaults."""
+    if quantize == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type=quantize, bnb_4bit_compute_dtype=compute)
+
+
+def load_tokenizer(path: str) -> PreTrainedTokenizerBase | None:
+    """The folder's tokenizer; None where there is none, since a model also runs on ids."""
+    if not any((Path(path) / name).is_file() for name in ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")):
+        return None
+    return AutoTokenizer.from_pretrained(path, local_files_only=True)
+
+
+def end_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase | None) -> frozenset[int]:
+    """Tokens that end the text, by the generation settings, the configuration and the tokenizer together."""
+    named: list[Any] = [
+        getattr(model.generation_config, "eos_token_id", None),
+        getattr(model.config, "eos_token_id", None),
+        getattr(tokenizer, "eos_token_id", None),
+    ]
+    flat = [each for name in named for each in (name if isinstance(name, list) else [name])]
+    return frozenset(each for each in flat if isinstance(each, int))

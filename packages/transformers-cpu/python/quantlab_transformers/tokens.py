@@ -1,0 +1,44 @@
+"""Text to ids and back, as the other engines do it."""
+
+from collections.abc import Sequence
+
+from quantlab_worker import ChatMessage, WorkerError
+from quantlab_worker.errors import one_line
+from transformers import PreTrainedTokenizerBase
+
+
+class Tokens:
+    """The tokenizer of a model's folder."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, path: str) -> None:
+        self._tokenizer = tokenizer
+        self._path = path
+
+    def encode(self, text: str, special: bool) -> list[int]:
+        """`special`: with BOS where the model wants one; without it "<|im_end|>" is text like any other."""
+        encoded = self._tokenizer(text, add_special_tokens=special, split_special_tokens=not special)
+        return list(encoded["input_ids"])
+
+    def decode(self, ids: list[int]) -> str:
+        """Special tokens as they are spelled."""
+        return self._tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
+
+    def format_chat(self, messages: Sequence[ChatMessage]) -> str:
+        """By the model's template, without the BOS that `encode` adds."""
+        if not self._tokenizer.chat_template:
+            raise WorkerError(
+                f"{self._path} has no chat template", "choose an instruct model, or give the prompt as plain text"
+            )
+        try:
+            text = self._tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
+        except Exception as error:
+            raise WorkerError(
+                f"the chat template of {self._path} refuses this conversation: {one_line(str(error))}",
+                "check the order of the roles: system first, then user and assistant in turn",
+            ) from error
+        bos = self._tokenizer.bos_token
+        return text.removeprefix(bos) if bos and self._adds_bos() else text
+
+    def _adds_bos(self) -> bool:
+        ids = self._tokenizer("", add_special_tokens=True)["input_ids"]
+        return bool(ids) and ids[0] == self._tokenizer.bos_token_id

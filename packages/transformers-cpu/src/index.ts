@@ -1,0 +1,3 @@
+export { transformersEngine } from "./engine.ts";
+export { type TransformersCpuOptions, transformersCpu } from "./transformers-cpu.ts";
+export type { Dtype, Quantize } from "./weight-type.ts";

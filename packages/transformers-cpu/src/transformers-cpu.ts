@@ -1,0 +1,40 @@
+import { availableParallelism } from "node:os";
+import type { Backend, Json } from "@quantlab/core";
+import { checkOptions, oneOf, positiveInteger, pythonBackend } from "@quantlab/python-bridge";
+import { transformersEngine } from "./engine.ts";
+import { type Dtype, dtypes, type Quantize, quantizes, weightType } from "./weight-type.ts";
+
+/** Left out means the default. */
+export interface TransformersCpuOptions {
+  /** Threads that compute; every available core unless said. */
+  readonly threads?: number;
+  /** What is computed in; the model's quantization decides unless said, and bfloat16 for bitsandbytes. */
+  readonly dtype?: Dtype;
+  /** bitsandbytes' type for the weights of linear layers; the model's quantization decides unless said. */
+  readonly quantize?: Quantize | null;
+}
+
+const checks = {
+  threads: positiveInteger,
+  dtype: oneOf(...dtypes),
+  quantize: oneOf(...quantizes, null),
+} as const;
+
+/** Hugging Face Transformers on the CPU, one forward pass a token over its own dynamic KV cache. */
+export function transformersCpu(options: TransformersCpuOptions = {}): Backend {
+  const checked = checkOptions<TransformersCpuOptions>("transformers-cpu", checks, { ...options });
+  const threads = checked.threads ?? availableParallelism();
+  return pythonBackend({
+    id: "transformers-cpu",
+    form: "hf",
+    engine: transformersEngine,
+    options: { ...checked } as Readonly<Record<string, Json>>,
+    withOptions: (changes) =>
+      transformersCpu(
+        checkOptions<TransformersCpuOptions>("transformers-cpu", checks, { ...checked, ...changes }),
+      ),
+    loadOptions: ({ ref }) => ({ threads, ...weightType(ref, checked) }),
+    // Read by OpenMP and MKL when they are loaded.
+    environment: { OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) },
+  });
+}
