@@ -91,6 +91,21 @@ export class UnavailableError extends QuantlabError {
   }
 }
 
+/** The disk became full while a file was written: somebody else needed the space that was free before. */
+export class DiskFullError extends QuantlabError {
+  constructor(file: string, cause: unknown) {
+    super("DISK_FULL", `${file} cannot be written: its disk is full (${(cause as { code?: string }).code})`, {
+      remedy: "free some space there and run the command again; everything that was kept before is whole",
+      cause,
+    });
+  }
+}
+
+/** Whether the system refused to write for lack of space: a full disk, a quota, or a limit on the size of a file. */
+export function isDiskFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes((error as { code?: string } | null)?.code ?? "");
+}
+
 /** An engine refused or broke: the engine's own last words are in the message. */
 export class EngineError extends QuantlabError {
   constructor(engine: string, problem: string, remedy: string | null = null, cause?: unknown) {

@@ -1,13 +1,27 @@
 import { readFileSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomicAsync from "write-file-atomic";
-import { BadFileError } from "./errors.ts";
+import { threadId } from "node:worker_threads";
+import { BadFileError, DiskFullError, isDiskFull } from "./errors.ts";
 
-/** Writes under a temporary name, syncs, renames: readers see the old file or the new one, never half. */
+let temporaries = 0;
+
+/**
+ * Writes under a temporary name, syncs, renames: readers see the old file or the new one, never half. A full disk is
+ * a DiskFullError and leaves the old file.
+ */
 export async function writeFileAtomic(file: string, data: string | Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFileAtomicAsync(file, typeof data === "string" ? data : Buffer.from(data));
+  // No two writers share it: another process, another thread, or another call of this one.
+  const temporary = `${file}.${process.pid}-${threadId}-${++temporaries}.tmp`;
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(temporary, data, { flag: "wx", flush: true });
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    if (isDiskFull(cause)) throw new DiskFullError(file, cause);
+    throw cause;
+  }
 }
 
 /** Parses a JSON file; a missing or malformed one is a BadFileError that names it. */

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { BadFileError, digestOf, type ModelFile, type ModelRef } from "@quantlab/core";
 import { llamaVersion, quantizeInOwnProcess } from "@quantlab/llama-capi";
 import type { FindOptions } from "./find.ts";
@@ -43,18 +44,26 @@ export async function derive(
       ],
       async make(temporary, { signal, onProgress }) {
         const step = `quantize ${ref.id} to ${type}`;
-        await requireDisk(
-          madeFolder(store, ref.id),
-          derivedBytes(source, type),
-          `quantizing ${ref.id} to ${type}`,
-        );
-        await quantizeInOwnProcess({
-          input: source.path,
-          output: temporary,
-          type,
-          ...(signal && { signal }),
-          ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, step }) }),
-        });
+        const requireRoom = async () => {
+          const written = (await stat(temporary).catch(() => null))?.size ?? 0;
+          const missing = derivedBytes(source, type) - written;
+          await requireDisk(madeFolder(store, ref.id), missing, `quantizing ${ref.id} to ${type}`);
+        };
+        await requireRoom();
+        try {
+          await quantizeInOwnProcess({
+            input: source.path,
+            output: temporary,
+            type,
+            ...(signal && { signal }),
+            ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, step }) }),
+          });
+        } catch (error) {
+          signal?.throwIfAborted();
+          // The library says only that it could not write.
+          await requireRoom();
+          throw error;
+        }
         return null;
       },
     },

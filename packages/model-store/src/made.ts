@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import {
+  DiskFullError,
   formatModelRef,
+  isDiskFull,
   type ModelFile,
   type ModelForm,
   type ModelRef,
@@ -77,6 +79,9 @@ export async function makeOnce(store: Store, recipe: Recipe, options: FindOption
     try {
       const written = await recipe.make(temporary, options);
       return await keep(store, recipe, temporary, written, file, options);
+    } catch (cause) {
+      if (isDiskFull(cause)) throw new DiskFullError(temporary, cause);
+      throw cause;
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }

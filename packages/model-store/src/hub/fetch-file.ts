@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import type { ResolveOptions } from "@quantlab/core";
+import { DiskFullError, isDiskFull, type ResolveOptions } from "@quantlab/core";
 import { locked } from "../locked.ts";
 import { requireDisk } from "../space.ts";
 import type { Store } from "../store.ts";
@@ -71,8 +71,7 @@ async function receive(fetching: Fetching, arriving: string): Promise<void> {
   const { signal } = fetching.options;
   const what = `${repository}/${file.path}`;
   const received = (await stat(arriving).catch(() => null))?.size ?? 0;
-  const requireRoom = () => requireDisk(path.dirname(arriving), file.bytes - received, `downloading ${what}`);
-  await requireRoom();
+  await requireDisk(path.dirname(arriving), file.bytes - received, `downloading ${what}`);
   try {
     await transfer(settings, {
       repository,
@@ -86,7 +85,7 @@ async function receive(fetching: Fetching, arriving: string): Promise<void> {
     });
   } catch (cause) {
     signal?.throwIfAborted();
-    if ((cause as NodeJS.ErrnoException).code === "ENOSPC") await requireRoom();
+    if (isDiskFull(cause)) throw new DiskFullError(arriving, cause);
     throw hubError(cause, what, settings);
   }
 }

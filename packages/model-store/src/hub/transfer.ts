@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { downloadFile, HubApiError } from "@huggingface/hub";
+import { isDiskFull } from "@quantlab/core";
 import { type HubSettings, hubFetch } from "./settings.ts";
 
 export interface Transfer {
@@ -89,7 +90,7 @@ function contentUrl(settings: HubSettings, { repository, commit, path }: Transfe
 /** Whether asking again may help: broken connections and overloaded servers, not refusals or a full disk. */
 function isPassing(error: unknown): boolean {
   if (error instanceof HubApiError) return error.statusCode >= 500 || error.statusCode === 429;
-  return (error as NodeJS.ErrnoException).code !== "ENOSPC";
+  return !isDiskFull(error);
 }
 
 async function sizeOf(file: string): Promise<number> {
