@@ -29,8 +29,8 @@ export default defineExperiment({
   },
   baseline: "q4",
   workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
-  // Six fresh processes an arm, interleaved: enough for an interval, and drift cancels.
-  protocol: { warmups: 1, blocks: 6, order: "interleaved" },
+  // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
+  protocol: { warmups: 1, blocks: 5, order: "interleaved" },
   report: [
     decodeTps,
     prefillTps,
