@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { execa } from "execa";
 import { QuantlabError, repositoryRoot } from "../packages/core/src/index.ts";
+import { runPnpm } from "./run-pnpm.ts";
 
 /**
  * In a fresh clone `pnpm --filter exp3 start` installs what exp3 imports, and experiments do not import the report.
@@ -9,13 +9,7 @@ import { QuantlabError, repositoryRoot } from "../packages/core/src/index.ts";
  */
 export async function installReport(): Promise<void> {
   if (existsSync(path.join(repositoryRoot, "packages/report/node_modules"))) return;
-  const pnpm = process.env.npm_execpath ?? "pnpm";
-  const script = /\.[cm]?js$/.test(pnpm);
-  const { failed } = await execa(script ? process.execPath : pnpm, [...(script ? [pnpm] : []), "install"], {
-    cwd: repositoryRoot,
-    stdio: "inherit",
-    reject: false,
-  });
+  const { failed } = await runPnpm("install");
   if (failed) {
     throw new QuantlabError("NOT_INSTALLED", "the report's packages are not installed", {
       remedy: 'run "pnpm install" in the repository; nothing was measured',

@@ -1,8 +1,8 @@
 // `pnpm new-experiment [name]`: a package with the next free number that runs unedited.
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { execa } from "execa";
-import { repositoryRoot, UsageError, writeFileAtomic } from "../packages/core/src/index.ts";
+import { QuantlabError, repositoryRoot, UsageError, writeFileAtomic } from "../packages/core/src/index.ts";
+import { runPnpm } from "./run-pnpm.ts";
 import { runScript } from "./run-script.ts";
 
 const experimentsFolder = path.join(repositoryRoot, "experiments");
@@ -19,7 +19,12 @@ await runScript(async () => {
   const folder = path.join(experimentsFolder, `${id}-${name}`);
   for (const [file, text] of Object.entries(template(id)))
     await writeFileAtomic(path.join(folder, file), text);
-  await execa("pnpm", ["install", "--silent"], { cwd: repositoryRoot, stdio: "inherit", preferLocal: true });
+  const { failed } = await runPnpm("install", "--silent");
+  if (failed) {
+    throw new QuantlabError("NOT_INSTALLED", `experiments/${id}-${name} is made, but not installed`, {
+      remedy: `run "pnpm install" in the repository, then: pnpm --filter ${id} start`,
+    });
+  }
   const shown = path.relative(repositoryRoot, folder);
   console.log(
     `Made ${shown}. Its question and arms are in ${shown}/experiment.ts; run it with: pnpm --filter ${id} start`,
@@ -48,7 +53,15 @@ function template(id: string): Record<string, string> {
     "experiment.ts": `import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { model } from "@quantlab/model-store";
-import { accuracy, decodeTps, modelBytes, peakRssBytes, perplexity, prefillTps, ttftMs } from "@quantlab/shared-metrics";
+import {
+  accuracy,
+  decodeTps,
+  modelBytes,
+  peakRssBytes,
+  perplexity,
+  prefillTps,
+  ttftMs,
+} from "@quantlab/shared-metrics";
 
 const engine = llamacppEngine({ threads: 2 });
 

@@ -1,24 +1,16 @@
 // What `pnpm start` replays and what it measures again: the real turbo on a copy of the workspace, in which measuring
 // only leaves a file and the host is what the test says.
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { repositoryRoot } from "../packages/core/src/index.ts";
+import { copyWorkspace } from "./support/workspace-copy.ts";
 
 let copy: string;
 
 beforeAll(async () => {
-  copy = await mkdtemp(path.join(tmpdir(), "quantlab-suite-"));
-  const listing = ["ls-files", "--cached", "--others", "--exclude-standard"];
-  const { stdout } = await execa("git", listing, { cwd: repositoryRoot });
-  for (const file of stdout.split("\n").filter((name) => !name.startsWith("models/sprout/"))) {
-    await cp(path.join(repositoryRoot, file), path.join(copy, file)).catch((error) => {
-      // Deleted in the work tree and not committed yet.
-      if (error.code !== "ENOENT") throw error;
-    });
-  }
+  copy = await copyWorkspace((file) => !file.startsWith("models/sprout/"));
   await writeFile(
     path.join(copy, "scripts/run-experiment.ts"),
     `import { mkdirSync, writeFileSync } from "node:fs";

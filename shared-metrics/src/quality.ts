@@ -1,8 +1,8 @@
 import type { Block } from "@quantlab/core";
 import { measuredBlocks, whyNotMeasured } from "./block-metric.ts";
 
-export const randomWeights = "the weights are random, so quality means nothing";
-export const noLogits = "this API shows no logits; see the engine arm of the same file";
+const randomWeights = "the weights are random, so quality means nothing";
+const noLogits = "this API shows no logits; see the engine arm of the same file";
 
 /**
  * What was observed once for an arm, from the first block that carries it, or in words why there is none.

@@ -159,6 +159,15 @@ describe("lab generate that is ended", () => {
     expect(below.filter(isRunning)).toEqual([]);
   });
 
+  it("because its engine's process was killed says so, and exits 1", async () => {
+    const { child, ended, below } = await generating();
+    let said = "";
+    child.stderr?.on("data", (part) => (said += part));
+    for (const pid of below) process.kill(pid, "SIGKILL");
+    expect(await ended).toBe(1);
+    expect(said).toMatch(/^error: llama\.cpp: its process ended with SIGKILL\n.*pnpm lab doctor\n$/m);
+  });
+
   it("by a kill that it cannot notice leaves nothing running", async () => {
     const { child, ended, below } = await generating();
     child.kill("SIGKILL");

@@ -16,7 +16,7 @@ export function readModelGguf(path: string): Gguf {
 }
 
 /** Elements of all tensors, and bits that each takes on average. */
-export function sizeOf(gguf: Gguf): { readonly parameters: number; readonly bitsPerWeight: number } {
+function sizeOf(gguf: Gguf): { readonly parameters: number; readonly bitsPerWeight: number } {
   let parameters = 0;
   let bytes = 0;
   for (const tensor of gguf.tensors) {

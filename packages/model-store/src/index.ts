@@ -15,7 +15,7 @@ export type { Tensor } from "./gguf/tensors.ts";
 export type { TensorType } from "./gguf/types.ts";
 export { HubError } from "./hub/errors.ts";
 export { type GgufSummary, type ModelInfo, modelInfo } from "./info.ts";
-export { type FileListing, listModels, type ModelListing } from "./list.ts";
+export { type FileListing, listModels, listOwnModels, type ModelListing, type OwnListing } from "./list.ts";
 export { madeFolder, makeOnce, type Recipe } from "./made.ts";
 export { pullModel } from "./pull.ts";
 export { asIs, folderQuantizations, quantizationNames } from "./quantizations.ts";

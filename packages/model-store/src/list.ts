@@ -6,7 +6,7 @@ import type { CatalogueEntry, PublishedEntry, ShippedEntry } from "./catalogue-t
 import { folderBytes } from "./folder/describe.ts";
 import { cachedFolder } from "./folder/resolve.ts";
 import { hubSettings } from "./hub/settings.ts";
-import { madeModels } from "./made.ts";
+import { allMadeModels, type MadeModel, madeModels } from "./made.ts";
 import { cachedFile } from "./published.ts";
 import { defaultStore, type Store } from "./store.ts";
 
@@ -32,10 +32,27 @@ export async function listModels(store: Store = defaultStore): Promise<readonly 
       onDisk: [
         ...(entry.kind === "shipped" ? await shippedFiles(store, entry) : []),
         ...(entry.kind === "published" ? await fetchedFiles(entry) : []),
-        ...(await madeFiles(store, entry.id)),
+        ...(await listed(await madeModels(store, entry.id))),
       ],
     })),
   );
+}
+
+/** Files that the lab made from a file of the user's; its id is how a result names it. */
+export interface OwnListing {
+  readonly id: string;
+  readonly onDisk: readonly FileListing[];
+}
+
+/** What was made from files of the user's, which no catalogue names. */
+export async function listOwnModels(store: Store = defaultStore): Promise<readonly OwnListing[]> {
+  const known = new Set(store.catalogue().models.map(({ id }) => id));
+  const own = (await allMadeModels(store)).filter(({ ref }) => !known.has(ref.id));
+  const byId = Map.groupBy(own, ({ ref }) => ref.id);
+  const listings = await Promise.all(
+    [...byId].map(async ([id, models]) => ({ id, onDisk: await listed(models) })),
+  );
+  return listings.filter(({ onDisk }) => onDisk.length > 0).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function shippedFiles(store: Store, { folder, gguf, hf }: ShippedEntry): Promise<FileListing[]> {
@@ -75,8 +92,8 @@ async function fetchedFiles(entry: PublishedEntry): Promise<FileListing[]> {
   return found;
 }
 
-async function madeFiles(store: Store, id: string): Promise<FileListing[]> {
-  const there = (await madeModels(store, id)).filter(({ file }) => existsSync(file));
+async function listed(made: readonly MadeModel[]): Promise<FileListing[]> {
+  const there = made.filter(({ file }) => existsSync(file));
   return Promise.all(
     there.map(async ({ file, ref }) =>
       ref.form === "gguf"

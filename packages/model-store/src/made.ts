@@ -37,29 +37,41 @@ export function madeFolder(store: Store, id: string): string {
 }
 
 /** Where a recipe's model lies once made. */
-export function madePath(store: Store, { ref, key }: Recipe): string {
+function madePath(store: Store, { ref, key }: Recipe): string {
   const name = `${modelSlug(ref.id)}-${ref.quantization}-${key.slice(0, 12)}.${ref.form}`;
   return path.join(madeFolder(store, ref.id), name);
 }
 
 const sidecarName = new RegExp(`\\.(${(["gguf", "hf", "mlx"] satisfies ModelForm[]).join("|")})\\.json$`);
 
-/** The made models of this id that are described: where each should lie, its description file, and what it is. */
-export async function madeModels(
-  store: Store,
-  id: string,
-): Promise<readonly { readonly file: string; readonly sidecar: string; readonly ref: ModelRef }[]> {
-  const folder = madeFolder(store, id);
+/** A made model that is described: where it should lie, its description file, and what it is. */
+export interface MadeModel {
+  readonly file: string;
+  readonly sidecar: string;
+  readonly ref: ModelRef;
+}
+
+/** The made models of this id. */
+export async function madeModels(store: Store, id: string): Promise<readonly MadeModel[]> {
+  return (await madeIn(madeFolder(store, id))).filter(({ ref }) => ref.id === id);
+}
+
+/** Everything that the lab made, whatever it was made from. */
+export async function allMadeModels(store: Store): Promise<readonly MadeModel[]> {
+  const folders = await readdir(modelsFolder(store)).catch(() => []);
+  return (await Promise.all(folders.map((name) => madeIn(path.join(modelsFolder(store), name))))).flat();
+}
+
+async function madeIn(folder: string): Promise<MadeModel[]> {
   const names = await readdir(folder).catch(() => []);
   const sidecars = names.filter((name) => sidecarName.test(name)).map((name) => path.join(folder, name));
-  const models = await Promise.all(
+  return Promise.all(
     sidecars.map(async (sidecar) => ({
       file: sidecar.slice(0, -".json".length),
       sidecar,
       ref: parseDocument("stored-model", await readFile(sidecar, "utf8"), sidecar).ref,
     })),
   );
-  return models.filter(({ ref }) => ref.id === id);
 }
 
 /**

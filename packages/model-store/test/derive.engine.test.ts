@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CatalogueEntry } from "../src/catalogue-types.ts";
 import {
   defaultStore,
+  listModels,
+  listOwnModels,
   model,
   modelInfo,
   parseModelReference,
@@ -89,6 +91,19 @@ describe("a file of the user's", () => {
     expect(again).toEqual(q4);
     expect(steps).toEqual([]);
     expect((await modelInfo(`${sprout}:Q4_K_M`, store)).file).toEqual(q4);
+  });
+
+  it("is listed with what was made from it, and that can be removed", async () => {
+    const mine = path.join(folder.path, "mine.gguf");
+    await copyFile(sprout, mine);
+    const { path: made, bytes } = await model(mine, "Q8_0", store).resolve();
+    await model("synthetic/tiny", "Q8_0", store).resolve();
+    const own = { id: "./mine.gguf", onDisk: [{ quantization: "Q8_0", path: made, bytes, origin: "made" }] };
+    expect(await listOwnModels(store)).toEqual([own]);
+    expect((await listModels(store)).flatMap(({ onDisk }) => onDisk)).toHaveLength(1);
+    expect(await removeModel("./mine.gguf", store)).toEqual({ files: [made], bytes });
+    expect(await listOwnModels(store)).toEqual([]);
+    expect(existsSync(mine)).toBe(true);
   });
 
   it("that is quantized already is used as it is, and refused as a source", async () => {

@@ -14,7 +14,7 @@ export function hostLine(result: Result): string {
 }
 
 /** "Verdict: **valid**." or the verdict with its reasons. */
-export function verdictText({ verdict }: Result): string {
+function verdictText({ verdict }: Result): string {
   const reasons = verdict.reasons.length > 0 ? `: ${inlineText(verdict.reasons.join("; "))}` : "";
   return `Verdict: **${verdict.state}**${reasons}.`;
 }

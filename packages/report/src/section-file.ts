@@ -18,7 +18,7 @@ export async function updateSection(file: string, name: string, text: string): P
 }
 
 /** The document with the section filled; `where` names it in errors. */
-export function withSection(document: string, name: string, text: string, where: string): string {
+function withSection(document: string, name: string, text: string, where: string): string {
   const begin = `<!-- lab:${name}:begin -->`;
   const end = `<!-- lab:${name}:end -->`;
   const section = `${begin}\n${text.trim()}\n${end}`;

@@ -6,7 +6,7 @@ import { ProcessGroup } from "./process-group.ts";
 const farewellMs = 20_000;
 
 /** What went wrong in a block's process, in the words that the run keeps. */
-export class BlockFailure extends QuantlabError {
+class BlockFailure extends QuantlabError {
   constructor(message: string, remedy: string | null = null) {
     super("BLOCK_FAILED", message, { remedy });
   }

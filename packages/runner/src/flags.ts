@@ -12,6 +12,8 @@ export interface Flags {
   readonly generations?: number;
   readonly newTokens?: number;
   readonly arms?: readonly string[];
+  /** Minutes an arm may take over all its blocks. */
+  readonly budget?: number;
   /** Minutes; it changes no figure. */
   readonly timeout: number;
 }
@@ -36,6 +38,7 @@ export function parseFlags(argv: readonly string[], name: string, question: stri
     .option("--generations <n>", "timed generations a process", wholeNumber(1))
     .option("--new-tokens <n>", "tokens a generation", wholeNumber(2))
     .option("--arms <names>", "some arms only, separated by commas", names)
+    .option("--budget <minutes>", "cut an arm to fewer blocks when one more would pass this (10)", minutes)
     .option("--timeout <minutes>", "end a block that is silent for so long", minutes, defaultTimeoutMinutes)
     .addHelpText(
       "after",

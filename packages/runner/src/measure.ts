@@ -8,8 +8,6 @@ import { formatLeft, type ProgressLine } from "./progress.ts";
 import { runBlock } from "./run-block.ts";
 import { withoutRun } from "./unmeasured.ts";
 
-/** An arm that would take longer over all its blocks is cut to fewer: real sizes on slow engines. */
-const armBudgetMs = 10 * 60_000;
 /** An arm that breaks twice in a row will break again. */
 const failuresInARow = 2;
 
@@ -36,7 +34,7 @@ export async function measureBlocks(options: MeasureOptions): Promise<Block[]> {
   for (const [position, { arm: name, index }] of turns.entries()) {
     const arm = options.arms.find((each) => each.name === name)!;
     const own = blocks.filter((block) => block.arm === name);
-    const leave = arm.ready ? reasonToStop(own, tookMs.get(name) ?? []) : arm.reason;
+    const leave = arm.ready ? reasonToStop(own, tookMs.get(name) ?? [], plan.armBudgetMs) : arm.reason;
     if (!arm.ready || leave !== null) {
       const identity = { arm: name, index, coldStart: false, model: arm.ready ? arm.file : null };
       blocks.push(withoutRun(identity, arm.ready ? "skipped" : arm.status, leave ?? ""));
@@ -78,8 +76,11 @@ function taskOf({ plan, promptIds }: MeasureOptions, index: number, file: ModelF
   return { kind: "measure", promptIds, newTokens, warmups, generations, observe };
 }
 
-/** Why an arm gets no further block, or null. */
-function reasonToStop(own: readonly Block[], tookMs: readonly number[]): string | null {
+/**
+ * Why an arm gets no further block, or null. Slow engines at real size are cut to fewer blocks, never to fewer tokens:
+ * a block of another length decodes at another depth, and pairs with none of the baseline's.
+ */
+function reasonToStop(own: readonly Block[], tookMs: readonly number[], armBudgetMs: number): string | null {
   const last = own.filter((block) => block.status !== "skipped").slice(-failuresInARow);
   if (last.length === failuresInARow && last.every((block) => block.status === "failed")) {
     return `not run: it failed ${failuresInARow} times in a row`;

@@ -25,6 +25,8 @@ export interface Plan {
   /** Options that every arm's backend gets on top of its own. */
   readonly backendOptions: Readonly<Record<string, Json>>;
   readonly overrides: Readonly<Record<string, Json>>;
+  /** What an arm may take over all its blocks; one more block that would pass it is left out. */
+  readonly armBudgetMs: number;
   readonly quick: boolean;
   /** False for everything that must not be kept in `results/`. */
   readonly full: boolean;
@@ -32,6 +34,7 @@ export interface Plan {
 
 const quickLook = { warmups: 1, blocks: 2 };
 const defaultGenerations = 3;
+const defaultBudgetMinutes = 10;
 
 /** Applies flags to an experiment. Arms that do not exist, or a subset without the baseline, are usage errors. */
 export function planRun(experiment: Experiment, flags: Flags): Plan {
@@ -63,6 +66,7 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     backendOptions,
     // The model is named by its id: a path of this machine has no place in a file that others read.
     overrides: { ...changes, ...(model === undefined ? {} : { model: baseline.model.ref.id }) },
+    armBudgetMs: (flags.budget ?? defaultBudgetMinutes) * 60_000,
     quick: flags.quick ?? false,
     full: Object.keys(changes).length === 0,
   };

@@ -122,6 +122,7 @@ export async function preparePrompt(
         "PROMPT",
         `${arm.name} could not tokenize the prompt: ${reasonOf(error)}`,
         {
+          remedy: "check the model with pnpm lab models info, and this machine with pnpm lab doctor",
           cause: error,
         },
       );

@@ -36,6 +36,18 @@ describe("an arm that breaks", { timeout: patience }, () => {
     expect(blocks("healthy").map(({ status }) => status)).toEqual(["measured", "measured", "measured"]);
   });
 
+  it("is cut to fewer blocks by its time budget, which is recorded and no failure", async () => {
+    const argv = ["--arms", "healthy,slow", "--quick", "--blocks", "3", "--generations", "1"];
+    const { run, blocks, exitCode } = await new Bench().run("faulty", [...argv, "--budget", "0.0001"]);
+    for (const arm of ["healthy", "slow"]) {
+      expect(blocks(arm).map(({ status }) => status)).toEqual(["measured", "skipped", "skipped"]);
+      expect(blocks(arm)[2]?.reason).toBe(
+        "cut to 1 of the planned blocks: one more would pass 0.0001 minutes",
+      );
+    }
+    expect([exitCode, run.overrides.budget, run.full]).toEqual([0, 0.0001, false]);
+  });
+
   it("is ended when it falls silent, with everything it started", async () => {
     const own = new Bench();
     const argv = ["--arms", "healthy,with-helper", "--quick", "--blocks", "1", "--timeout", "0.2"];

@@ -1,15 +1,26 @@
-import { type CatalogueEntry, listModels, type ModelListing } from "@quantlab/model-store";
+import {
+  type CatalogueEntry,
+  type FileListing,
+  listModels,
+  listOwnModels,
+  type ModelListing,
+  type OwnListing,
+} from "@quantlab/model-store";
 import { formatBytes, formatCount } from "../frame/amounts.ts";
 import { formatTable, wrapWords } from "../frame/table.ts";
 import type { Outcome } from "../frame/verb.ts";
 
-/** `lab models list`: the catalogue, and which of its files are on this disk. */
+/** `lab models list`: the catalogue and what of it is on this disk, then what was made from files of the user's. */
 export async function list(): Promise<Outcome> {
-  const models = await listModels();
+  const [models, own] = [await listModels(), await listOwnModels()];
+  const rows = [...models.map(toRow), ...own.map(toOwnRow)];
   return {
-    data: { models: models.map(toData) },
+    data: {
+      models: models.map(toData),
+      own: own.map(({ id, onDisk }) => ({ id, onDisk: onDisk.map((file) => ({ ...file })) })),
+    },
     text: [
-      formatTable(["model", "kind", "parameters", "quantizations", "on disk"], models.map(toRow)),
+      formatTable(["model", "kind", "parameters", "quantizations", "on disk"], rows),
       'Other quantizations are made from F16 or BF16 when they are asked for. Write a model as "sprout:Q4_K_M".\n',
     ].join("\n"),
   };
@@ -54,8 +65,17 @@ function toRow({ entry, onDisk }: ModelListing): string[] {
     `${kinds[entry.kind]}${isGated(entry) ? ", gated" : ""}`,
     entry.parameters === null ? "-" : formatCount(entry.parameters),
     entry.kind === "synthetic" ? "made on demand" : wrapWords(names, 36),
-    onDisk
-      .map(({ quantization, bytes, origin }) => `${quantization} ${formatBytes(bytes)} ${origin}`)
-      .join("\n") || "-",
+    filesOf(onDisk),
   ];
+}
+
+function toOwnRow({ id, onDisk }: OwnListing): string[] {
+  return [id, "yours", "-", "-", filesOf(onDisk)];
+}
+
+function filesOf(onDisk: readonly FileListing[]): string {
+  const lines = onDisk.map(
+    ({ quantization, bytes, origin }) => `${quantization} ${formatBytes(bytes)} ${origin}`,
+  );
+  return lines.join("\n") || "-";
 }

@@ -2,7 +2,7 @@ import { readSync } from "node:fs";
 
 const windowBytes = 1 << 20;
 /** The largest vocabularies need about 20 MB; beyond this a header is hostile. */
-export const headerLimit = 256 << 20;
+const headerLimit = 256 << 20;
 /** Longest string that is kept; chat templates are some 10 kB. */
 const stringLimit = 16 << 20;
 

@@ -30,7 +30,7 @@ export interface ShapeTensor {
 }
 
 /** Every tensor of the shape under llama.cpp's names, in the order of its converter. */
-export function tensorsOf(shape: Shape): readonly ShapeTensor[] {
+function tensorsOf(shape: Shape): readonly ShapeTensor[] {
   const { hidden, feedForward, vocabulary } = shape;
   const keyValue = (hidden / shape.heads) * shape.keyValueHeads;
   const tensors: ShapeTensor[] = [];
