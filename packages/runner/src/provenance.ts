@@ -2,10 +2,14 @@ import path from "node:path";
 import { packageVersion, type Run, repositoryRoot } from "@quantlab/core";
 import { execa } from "execa";
 
-/** What an experiment's own report rewrites after each run; it does not make the lab a modified one. */
-const generated = ["README.md", "results/**", "charts/**"].map(
-  (name) => `:(exclude,glob)experiments/*/${name}`,
-);
+/** What reports and benchmarks rewrite after each run; it does not make the lab a modified one. */
+const generated = [
+  ...["README.md", "results/**", "charts/**"].flatMap((name) => [
+    `experiments/*/${name}`,
+    `benchmarks/*/${name}`,
+  ]),
+  "models/*/README.md",
+].map((name) => `:(exclude,glob)${name}`);
 
 /** The lab's version and commit; the commit is null outside of a git checkout. */
 export async function describeLab(): Promise<Run["lab"]> {
