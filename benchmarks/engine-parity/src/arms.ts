@@ -38,6 +38,11 @@ export interface ArmSetting {
   readonly signal: AbortSignal;
 }
 
+/** Whether an arm has something to tell at this number of threads: one thread has no other to meet on a core. */
+export function isTelling(arm: ArmName, threads: number): boolean {
+  return threads > 1 || (arm !== "session-default-pool" && arm !== "session-real-time");
+}
+
 /** The arms that this machine can run: real-time scheduling wants Linux and the right to ask for it. */
 export async function runnableArms(): Promise<ArmName[]> {
   const { failed } = await execa(realTime[0], [...realTime.slice(1), "true"], { reject: false });

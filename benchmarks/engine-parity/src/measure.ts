@@ -1,6 +1,6 @@
 import { sha256 } from "@quantlab/core";
 import { median } from "@quantlab/shared-metrics";
-import { type ArmName, type ArmSetting, runArm } from "./arms.ts";
+import { type ArmName, type ArmSetting, isTelling, runArm } from "./arms.ts";
 import type { Sample } from "./result.ts";
 
 export interface MeasureOptions {
@@ -32,7 +32,9 @@ function roundOrder(
   round: number,
   { arms, threads, seed }: MeasureOptions,
 ): { arm: ArmName; threads: number }[] {
-  const blocks = threads.flatMap((count) => arms.map((arm) => ({ arm, threads: count })));
+  const blocks = threads.flatMap((count) =>
+    arms.filter((arm) => isTelling(arm, count)).map((arm) => ({ arm, threads: count })),
+  );
   const place = (block: (typeof blocks)[number]) => sha256(`${seed} ${round} ${block.arm} ${block.threads}`);
   return blocks.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }

@@ -18,9 +18,10 @@ export interface Row {
 /** A row for every arm, number of threads and phase that was measured. */
 export function rowsOf(samples: readonly Sample[]): Row[] {
   const threadCounts = [...new Set(samples.map((sample) => sample.threads))].sort((a, b) => a - b);
-  const measured = armNames.filter((arm) => samples.some((sample) => sample.arm === arm));
+  const measured = (threads: number) =>
+    armNames.filter((arm) => samples.some((sample) => sample.arm === arm && sample.threads === threads));
   return threadCounts.flatMap((threads) =>
-    measured.flatMap((arm) =>
+    measured(threads).flatMap((arm) =>
       (["prefillTps", "decodeTps"] as const).map((phase) => {
         const values = blockValues(samples, arm, threads, phase);
         const reference = blockValues(samples, armNames[0], threads, phase);
