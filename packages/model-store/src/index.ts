@@ -20,7 +20,6 @@ export { madeFolder, makeOnce, type Recipe } from "./made.ts";
 export { pullModel } from "./pull.ts";
 export { asIs, folderQuantizations, quantizationNames } from "./quantizations.ts";
 export { type Removed, removeModel } from "./remove.ts";
-export { SharedWork } from "./shared-work.ts";
 export { model, parseModelReference } from "./source.ts";
 export { requireDisk } from "./space.ts";
 export { createStore, defaultStore, type Store } from "./store.ts";

@@ -7,12 +7,12 @@ import numpy as np
 import torch
 import transformers
 from quantlab_worker import ChatMessage, EngineInfo, Sampling, Trace, WorkerError
+from quantlab_worker.tokens import Tokens
 
 from .generate import generate
 from .loading import end_tokens, load_model, load_tokenizer
 from .score import score
 from .stepper import Stepper
-from .tokens import Tokens
 from .weights import weight_bytes
 
 

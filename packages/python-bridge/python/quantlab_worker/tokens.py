@@ -1,10 +1,15 @@
-"""Text to ids and back, as the other engines do it."""
+"""Text to ids and back for engines that use Hugging Face tokenizers, as llama.cpp does it."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from quantlab_worker import ChatMessage, WorkerError
-from quantlab_worker.errors import one_line
-from transformers import PreTrainedTokenizerBase
+from .engine import ChatMessage
+from .errors import WorkerError, one_line
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 
 class Tokens:

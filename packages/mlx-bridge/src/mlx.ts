@@ -1,0 +1,34 @@
+import type { Backend, Json } from "@quantlab/core";
+import { checkOptions, oneOf, pythonBackend } from "@quantlab/python-bridge";
+import { mlxEngine } from "./engine.ts";
+
+/** Left out means the default. */
+export interface MlxOptions {
+  /** "default" is MLX's own choice: Metal on Apple silicon, the CPU on Linux. "cpu" takes the CPU everywhere. */
+  readonly device?: "default" | "cpu";
+}
+
+const checks = { device: oneOf("default", "cpu") };
+
+/** mlx-lm in a worker of its own. It loads folders in MLX form, `mlxModel` makes them. */
+export function mlx(options: MlxOptions = {}): Backend {
+  const checked = checkOptions<MlxOptions>("mlx", checks, { ...options });
+  return pythonBackend({
+    id: "mlx",
+    form: "mlx",
+    engine: mlxEngine,
+    options: checked as Readonly<Record<string, Json>>,
+    withOptions: (changes) => mlx(checkOptions<MlxOptions>("mlx", checks, { ...checked, ...changes })),
+    unsupported,
+    loadOptions: () => ({ device: checked.device ?? "default" }),
+  });
+}
+
+function unsupported() {
+  const { platform, arch } = process;
+  if (platform === "linux" || (platform === "darwin" && arch === "arm64")) return null;
+  return {
+    reason: `MLX has no release for ${platform} on ${arch}`,
+    remedy: "run this arm on Apple silicon or Linux",
+  };
+}
