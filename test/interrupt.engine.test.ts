@@ -1,11 +1,16 @@
 // Ctrl-C whenever it comes: while models are prepared, measured, or the results written.
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { startLab } from "../packages/cli/test/lab.ts";
 import { isRunning, processesStartedBy } from "../packages/cli/test/processes.ts";
-import { validate } from "../packages/core/src/index.ts";
+import { repositoryRoot, validate } from "../packages/core/src/index.ts";
+import { temporaryFolder, tinyShape, writeTiny } from "../packages/model-store/test/support/fixtures.ts";
 import { ExperimentCopy, script } from "./support/experiment.ts";
 
 const short = ["--quick", "--arms", "q4,q4-session", "--blocks", "1", "--generations", "1"];
@@ -27,8 +32,8 @@ describe("an experiment that is interrupted", () => {
       run.kill("SIGINT");
       const { exitCode, signal, stderr } = await run;
       // Before the lab listens the system ends it; after everything is done there is nothing to interrupt.
-      expect(exitCode === 130 || exitCode === 0 || signal === "SIGINT", `${exitCode} ${stderr}`).toBe(true);
-      if (exitCode === 130) expect(stderr.trimEnd()).toMatch(/interrupted; last good results untouched$/);
+    expect(exitCode === 130 || exitCode === 0 || signal === "SIGINT", `${exitCode} ${stderr}`).toBe(true);
+    if (exitCode === 130) expect(stderr.trimEnd()).toMatch(/interrupted; last good results untouched$/);
       expect(stderr).not.toContain("    at ");
       expect(below.filter(isRunning)).toEqual([]);
       expect(copy.kept()).toEqual(before);
@@ -36,4 +41,26 @@ describe("an experiment that is interrupted", () => {
         validate("run", JSON.parse(readFileSync(path.join(copy.folder, ".runs", name), "utf8")), name);
     },
   );
+});
+
+describe("lab models pull that is interrupted", () => {
+  it("while it quantizes leaves no part of the file and no process", async () => {
+    await using folder = await temporaryFolder();
+    const shape = { ...tinyShape, layers: 3, hidden: 1024, feedForward: 2048, heads: 8, keyValueHeads: 8 };
+    const file = path.join(folder.path, `interrupted-${process.pid}.gguf`);
+    await rename(await writeTiny(folder.path, { shape }), file);
+    const place = path.join(repositoryRoot, ".lab/models", path.basename(file));
+    const child = startLab(["models", "pull", `${file}:Q2_K`]);
+    const ended = once(child, "close");
+    const said = text(child.stderr!);
+    const files = () => (existsSync(place) ? readdirSync(place) : []);
+    await vi.waitUntil(() => files().some((name) => name.endsWith(".tmp")), 60_000);
+    const below = processesStartedBy(child.pid!);
+    expect(below).not.toEqual([]);
+    child.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    expect(await said).toBe("error: interrupted by SIGINT\n");
+    expect([below.filter(isRunning), files()]).toEqual([[], []]);
+    await rm(place, { recursive: true });
+  });
 });

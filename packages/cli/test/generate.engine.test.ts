@@ -125,6 +125,14 @@ describe("lab generate refuses", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(2);
   });
 
+  it("a context that does not fit into memory", async () => {
+    const { code, stdout, stderr } = await lab([...question, "-n", "2", "-c", "2000000000"]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^error: a context of 2000000000 tokens needs about .* GiB of memory, .* is free\nset a smaller/,
+    );
+  });
+
   it("a truncated file", async () => {
     const whole = (await parseModelReference("sprout:F16").resolve()).path;
     const cut = path.join(folder, "cut.gguf");
