@@ -32,8 +32,8 @@ describe("an experiment that is interrupted", () => {
       run.kill("SIGINT");
       const { exitCode, signal, stderr } = await run;
       // Before the lab listens the system ends it; after everything is done there is nothing to interrupt.
-    expect(exitCode === 130 || exitCode === 0 || signal === "SIGINT", `${exitCode} ${stderr}`).toBe(true);
-    if (exitCode === 130) expect(stderr.trimEnd()).toMatch(/interrupted; last good results untouched$/);
+      expect(exitCode === 130 || exitCode === 0 || signal === "SIGINT", `${exitCode} ${stderr}`).toBe(true);
+      if (exitCode === 130) expect(stderr.trimEnd()).toMatch(/interrupted; last good results untouched$/);
       expect(stderr).not.toContain("    at ");
       expect(below.filter(isRunning)).toEqual([]);
       expect(copy.kept()).toEqual(before);
