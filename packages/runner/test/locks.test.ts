@@ -3,29 +3,11 @@ import { Bench, patience, until } from "./runs.ts";
 
 const quick = ["--quick", "--blocks", "1"];
 
-/** An experiment that has the locks and goes on until it is ended. */
-async function oneMeasuring() {
-  const bench = new Bench();
-  const first = bench.start("faulty", ["--arms", "hangs", ...quick], { baseline: "hangs" });
-  await until(() => bench.pids().length > 0);
-  return { bench, first };
-}
-
-/** The same, and another experiment that has said that it waits. */
-async function oneWaiting() {
-  const { bench, first } = await oneMeasuring();
-  const second = bench.start("healthy", quick, { folder: bench.folder("other") });
-  let said = "";
-  second.stderr.on("data", (text: Buffer) => {
-    said += text;
-  });
-  await until(() => said.includes("waiting"));
-  return { bench, first, second, said };
-}
-
 describe("locks", { timeout: patience }, () => {
   it("refuse the same experiment of the same checkout at once", async () => {
-    const { bench, first } = await oneMeasuring();
+    const bench = new Bench();
+    const first = bench.start("faulty", ["--arms", "hangs", ...quick], { baseline: "hangs" });
+    await until(() => bench.pids().length > 0);
     const second = await bench.start("faulty", quick);
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toMatch(
@@ -38,7 +20,13 @@ describe("locks", { timeout: patience }, () => {
   });
 
   it("let another experiment wait, say for whom, and run afterwards", async () => {
-    const { bench, first, second, said } = await oneWaiting();
+    const bench = new Bench();
+    const first = bench.start("faulty", ["--arms", "hangs", ...quick], { baseline: "hangs" });
+    await until(() => bench.pids().length > 0);
+    const second = bench.start("healthy", quick, { folder: bench.folder("other") });
+    let said = "";
+    second.stderr.on("data", (text: Buffer) => (said += text));
+    await until(() => said.includes("waiting"));
     expect(said).toContain(`waiting: exp902 (process ${first.pid}, since `);
     expect(bench.runFiles("other")).toEqual([]);
     first.kill("SIGINT");
@@ -48,7 +36,9 @@ describe("locks", { timeout: patience }, () => {
   });
 
   it("of a killed runner are taken over", async () => {
-    const { bench, first } = await oneMeasuring();
+    const bench = new Bench();
+    const first = bench.start("faulty", ["--arms", "hangs", ...quick], { baseline: "hangs" });
+    await until(() => bench.pids().length > 0);
     first.kill("SIGKILL");
     await first;
     const { exitCode, blocks } = await bench.run("faulty", ["--arms", "healthy", ...quick]);
@@ -57,7 +47,13 @@ describe("locks", { timeout: patience }, () => {
   });
 
   it("stop waiting on Ctrl-C", async () => {
-    const { first, second } = await oneWaiting();
+    const bench = new Bench();
+    const first = bench.start("faulty", ["--arms", "hangs", ...quick], { baseline: "hangs" });
+    await until(() => bench.pids().length > 0);
+    const second = bench.start("healthy", quick, { folder: bench.folder("other") });
+    let said = "";
+    second.stderr.on("data", (text: Buffer) => (said += text));
+    await until(() => said.includes("waiting"));
     second.kill("SIGINT");
     expect((await second).exitCode).toBe(130);
     first.kill("SIGINT");
