@@ -59,6 +59,16 @@ export interface Protocol {
   readonly order: "interleaved" | "abba";
 }
 
+/** A flag of one experiment's command line that gives some of its arms another model. */
+export interface ModelFlag<ArmName extends string = string> {
+  /** What the flag takes, in the help: "file". */
+  readonly value: string;
+  readonly about: string;
+  readonly arms: readonly ArmName[];
+  /** What the typed value names. */
+  readonly model: (typed: string) => ModelSource;
+}
+
 export interface Experiment<ArmName extends string = string> {
   readonly id: ExperimentId;
   readonly question: string;
@@ -67,11 +77,16 @@ export interface Experiment<ArmName extends string = string> {
   readonly workload: Workload;
   readonly protocol: Protocol;
   readonly report: readonly MetricHandle[];
+  /** By the flag's name without its dashes: "llamacpp-model-path". */
+  readonly modelFlags?: Readonly<Record<string, ModelFlag<ArmName>>>;
 }
 
 /** Names and checks an experiment; a baseline that is no arm does not compile. */
 export function defineExperiment<const ArmName extends string>(
-  experiment: Omit<Experiment<ArmName>, "baseline"> & { readonly baseline: NoInfer<ArmName> },
+  experiment: Omit<Experiment<ArmName>, "baseline" | "modelFlags"> & {
+    readonly baseline: NoInfer<ArmName>;
+    readonly modelFlags?: Readonly<Record<string, ModelFlag<NoInfer<ArmName>>>>;
+  },
 ): Experiment<ArmName> {
   return experiment;
 }

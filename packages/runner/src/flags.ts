@@ -1,5 +1,5 @@
-import { UsageError } from "@quantlab/core";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type Experiment, UsageError } from "@quantlab/core";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 
 /** What the command line of an experiment may change. */
 export interface Flags {
@@ -16,20 +16,25 @@ export interface Flags {
   readonly budget?: number;
   /** Minutes; it changes no figure. */
   readonly timeout: number;
+  /** What was typed for the experiment's own flags, by their names. */
+  readonly models?: Readonly<Record<string, string>>;
 }
 
 /** Nothing at real size is silent for so long: one generation at 0.3 tokens a second takes under 5 minutes. */
 const defaultTimeoutMinutes = 20;
 
 /** Reads an experiment's flags. Throws a UsageError that names flag and value; prints and exits 0 for --help. */
-export function parseFlags(argv: readonly string[], name: string, question: string): Flags {
-  const command = new Command(name)
+export function parseFlags(
+  argv: readonly string[],
+  { id, question, modelFlags = {} }: Pick<Experiment, "id" | "question" | "modelFlags">,
+): Flags {
+  const command = new Command(id)
     .description(question)
     .usage("[options]")
     .option("--quick", "a first look: 1 warm-up, 2 blocks, fewer questions and less text")
     .option(
       "--model <reference>",
-      "another model for every arm: a name of the catalogue or an F16 .gguf file",
+      "another model for every arm: a name of the catalogue, an F16 .gguf file or a Hugging Face folder",
     )
     .option("--threads <n>", "threads that compute", wholeNumber(1))
     .option("--context <n>", "tokens that fit into the context", wholeNumber(1))
@@ -47,6 +52,11 @@ export function parseFlags(argv: readonly string[], name: string, question: stri
     .allowExcessArguments(false)
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
+  const own = Object.entries(modelFlags).map(([name, { value, about }]) => {
+    const option = new Option(`--${name} <${value}>`, about);
+    command.addOption(option);
+    return { name, key: option.attributeName() };
+  });
   try {
     // `pnpm start -- --quick` hands the two dashes on.
     command.parse(argv[0] === "--" ? argv.slice(1) : argv, { from: "user" });
@@ -55,7 +65,15 @@ export function parseFlags(argv: readonly string[], name: string, question: stri
     if (error.exitCode === 0) process.exit(0);
     throw new UsageError(error.message.replace(/^error: /, ""), "--help lists what there is");
   }
-  return command.opts<Flags>();
+  const options = command.opts();
+  const typed = own.filter(({ key }) => options[key] !== undefined);
+  const common = Object.entries(options).filter(([key]) => !own.some((flag) => flag.key === key));
+  return {
+    ...(Object.fromEntries(common) as unknown as Flags),
+    ...(typed.length > 0 && {
+      models: Object.fromEntries(typed.map(({ name, key }) => [name, options[key]])),
+    }),
+  };
 }
 
 function wholeNumber(least: number) {

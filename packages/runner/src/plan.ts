@@ -4,6 +4,7 @@ import {
   type Json,
   type ModelSource,
   type Run,
+  UnavailableError,
   UnknownNameError,
   UsageError,
 } from "@quantlab/core";
@@ -38,14 +39,15 @@ const defaultBudgetMinutes = 10;
 
 /** Applies flags to an experiment. Arms that do not exist, or a subset without the baseline, are usage errors. */
 export function planRun(experiment: Experiment, flags: Flags): Plan {
-  const { timeout: _, model, ...changes } = flags;
+  const { timeout: _, model, models, ...changes } = flags;
   const backendOptions = {
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.context === undefined ? {} : { contextSize: flags.context }),
   };
+  const own = ownModels(experiment, models);
   const arms = chosenArms(experiment, flags.arms).map((name) => ({
     name,
-    model: model === undefined ? experiment.arms[name]!.model : experiment.arms[name]!.model.of(model),
+    model: own.of.get(name) ?? commonModel(experiment.arms[name]!.model, model, own.flags),
     backend: experiment.arms[name]!.backend.withOptions(backendOptions),
   }));
   const baseline = arms.find(({ name }) => name === experiment.baseline)!;
@@ -65,10 +67,54 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     order: written.order,
     backendOptions,
     // The model is named by its id: a path of this machine has no place in a file that others read.
-    overrides: { ...changes, ...(model === undefined ? {} : { model: baseline.model.ref.id }) },
+    overrides: {
+      ...changes,
+      ...(model === undefined ? {} : { model: experiment.arms[experiment.baseline]!.model.of(model).ref.id }),
+      ...own.overrides,
+    },
     armBudgetMs: (flags.budget ?? defaultBudgetMinutes) * 60_000,
     quick: flags.quick ?? false,
-    full: Object.keys(changes).length === 0,
+    full: Object.keys(changes).length === 0 && own.of.size === 0,
+  };
+}
+
+interface OwnModels {
+  /** By arm. */
+  readonly of: ReadonlyMap<string, ModelSource>;
+  /** The flags that were given, as typed: "--llamacpp-model-path". */
+  readonly flags: readonly string[];
+  readonly overrides: Readonly<Record<string, Json>>;
+}
+
+/** What the experiment's own flags give some arms. */
+function ownModels({ modelFlags = {} }: Experiment, typed: Flags["models"] = {}): OwnModels {
+  const given = Object.entries(typed).map(([name, text]) => {
+    const { arms, model } = modelFlags[name]!;
+    return { name, arms, source: model(text) };
+  });
+  return {
+    of: new Map(given.flatMap(({ arms, source }) => arms.map((arm) => [arm, source] as const))),
+    flags: given.map(({ name }) => `--${name}`),
+    overrides: Object.fromEntries(given.map(({ name, source }) => [name, source.ref.id])),
+  };
+}
+
+/**
+ * The model of an arm that no flag gave one of its own. Where others got one and this did not, it would answer with
+ * another model and another tokenizer, so it cannot be had.
+ */
+function commonModel(own: ModelSource, model: string | undefined, flags: readonly string[]): ModelSource {
+  if (model !== undefined) return own.of(model);
+  if (flags.length === 0) return own;
+  return {
+    ...own,
+    resolve: () =>
+      Promise.reject(
+        new UnavailableError(
+          `${flags.join(" and ")} gives other arms another model than ${own.ref.id}`,
+          "name the same model for this arm, too, with --model <folder>",
+        ),
+      ),
   };
 }
 

@@ -2,10 +2,12 @@ import {
   type Availability,
   formatModelRef,
   type ModelFile,
+  type Progress,
   prompts,
   QuantlabError,
   type Run,
   sha256,
+  UnavailableError,
 } from "@quantlab/core";
 import { converse } from "./converse.ts";
 import type { Plan, PlannedArm } from "./plan.ts";
@@ -21,8 +23,8 @@ export type ReadyArm = PlannedArm &
 export type RunnableArm = Extract<ReadyArm, { ready: true }>;
 
 /**
- * Asks every backend whether it can run, prepares those that can, then finds, downloads or derives their models. An arm
- * whose backend cannot be prepared has failed, and the others go on.
+ * Asks every backend whether it can run, finds, downloads or derives the models of those that can, and prepares them. An
+ * arm whose model cannot be had in its form is skipped; one whose model or backend breaks has failed. The others go on.
  */
 export async function prepareArms(
   plan: Plan,
@@ -31,52 +33,57 @@ export async function prepareArms(
 ): Promise<ReadyArm[]> {
   const availability = await Promise.all(plan.arms.map(({ backend }) => backend.probe()));
   const ready: ReadyArm[] = [];
+  const failures: unknown[] = [];
   for (const [index, arm] of plan.arms.entries()) {
     signal.throwIfAborted();
     const state = availability[index] as Availability;
+    const leave = (status: "skipped" | "failed", reason: string) => {
+      progress.say(`${arm.name} ${status === "skipped" ? "is skipped" : "fails"}: ${reason}`);
+      ready.push({ ...arm, ready: false, status, reason });
+    };
     if (!state.available) {
-      const reason = `${state.reason}; ${state.remedy}`;
-      progress.say(`${arm.name} is skipped: ${reason}`);
-      ready.push({ ...arm, ready: false, status: "skipped", reason });
+      leave("skipped", `${state.reason}; ${state.remedy}`);
       continue;
     }
-    const name = formatModelRef(arm.model.ref);
-    progress.show(`preparing ${name}`);
     try {
-      await prepareBackend(arm, signal, progress);
+      ready.push({
+        ...arm,
+        ready: true,
+        version: state.version,
+        file: await prepareArm(arm, signal, progress),
+      });
     } catch (error) {
       signal.throwIfAborted();
-      const reason = reasonOf(error);
-      progress.say(`${arm.name} fails: ${reason}`);
-      ready.push({ ...arm, ready: false, status: "failed", reason });
-      continue;
+      const skipped = error instanceof UnavailableError;
+      if (!skipped) failures.push(error);
+      leave(skipped ? "skipped" : "failed", reasonOf(error));
     }
-    const file = await arm.model.resolve({ signal, onProgress: (done) => progress.step(name, done) });
-    ready.push({ ...arm, ready: true, version: state.version, file });
   }
-  if (!ready.some((arm) => arm.ready)) {
-    throw new QuantlabError("NO_ARM", `no arm can run on this machine: ${reasonsOf(ready)}`, {
-      remedy: "pnpm lab doctor tells what is missing",
-    });
-  }
-  return ready;
+  if (ready.some((arm) => arm.ready)) return ready;
+  if (failures.length > 0) throw failures[0];
+  throw new QuantlabError("NO_ARM", `no arm can run on this machine: ${reasonsOf(ready)}`, {
+    remedy: "pnpm lab doctor tells what is missing",
+  });
 }
 
-/** What is about to be made is said once, with its size, before it is made. */
-async function prepareBackend(
-  { name, backend }: PlannedArm,
+/** The model first: an environment of gigabytes is not made for an arm that has none. */
+async function prepareArm(
+  { name, model, backend }: PlannedArm,
   signal: AbortSignal,
   progress: ProgressLine,
-): Promise<void> {
+): Promise<ModelFile> {
+  const reference = formatModelRef(model.ref);
+  progress.show(`preparing ${reference}`);
   let said = false;
-  await backend.prepare?.({
-    signal,
-    onProgress: (done) => {
-      if (said) return progress.step(name, done);
-      said = true;
-      progress.say(`${name}: ${done.step}`);
-    },
-  });
+  const onProgress = (done: Progress) => {
+    // Steps of unknown number, the making of an environment above all, are said once with what they take.
+    if (done.unit !== "steps" || done.total !== null || said) return progress.step(reference, done);
+    said = true;
+    progress.say(`${name}: ${done.step}`);
+  };
+  const file = await model.resolve({ signal, onProgress });
+  await backend.prepare?.({ signal, onProgress });
+  return file;
 }
 
 export interface PreparedPrompt {

@@ -34,11 +34,12 @@ export function runDocument(
     startedAt: rest.startedAt,
     finishedAt: rest.finishedAt,
     lab: rest.lab,
-    arms: plan.arms.map(({ name, backend, model }) => ({
+    arms: arms.map(({ name, backend, model, ...arm }) => ({
       name,
       backend: backend.id,
       options: backend.options,
-      quantization: model.ref.quantization,
+      // A file that is taken as it is says itself what it is.
+      quantization: arm.ready ? arm.file.ref.quantization : model.ref.quantization,
     })),
     blocks: [],
   };

@@ -35,7 +35,7 @@ export interface RunOutcome {
 export async function runExperiment(options: RunOptions): Promise<RunOutcome> {
   return withInterrupts(async (signal) => {
     const experiment = await loadExperiment(options.modulePath);
-    const flags = parseFlags(options.argv, experiment.id, experiment.question);
+    const flags = parseFlags(options.argv, experiment);
     const plan = planRun(experiment, flags);
     const progress = new ProgressLine();
     try {

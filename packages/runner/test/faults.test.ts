@@ -72,10 +72,26 @@ describe("an arm that breaks", { timeout: patience }, () => {
   });
 });
 
+describe("an arm whose model cannot be read", { timeout: patience }, () => {
+  it("has failed, and the others go on", async () => {
+    const { blocks, exitCode } = await new Bench().run("faulty", ["--arms", "healthy,lost", "--blocks", "1"]);
+    const reason = "tiny.gguf: is empty; get it again";
+    expect(blocks("lost")[0]).toMatchObject({ status: "failed", reason });
+    expect(blocks("healthy")[0]?.status).toBe("measured");
+    expect(exitCode).toBe(1);
+  });
+
+  it("is the error of a run that has no other", async () => {
+    const { stderr, exitCode } = await new Bench().start("faulty", ["--arms", "lost"], { baseline: "lost" });
+    expect(stderr).toContain("tiny.gguf: is empty");
+    expect(exitCode).toBe(1);
+  });
+});
+
 describe("an arm that cannot run here", { timeout: patience }, () => {
   let result: Awaited<ReturnType<Bench["run"]>>;
   beforeAll(async () => {
-    const argv = ["--arms", "unavailable,healthy,huge", "--quick", "--blocks", "1"];
+    const argv = ["--arms", "unavailable,healthy,huge,formless", "--quick", "--blocks", "1"];
     result = await new Bench().run("faulty", argv, { baseline: "unavailable" });
   }, patience);
 
@@ -91,6 +107,11 @@ describe("an arm that cannot run here", { timeout: patience }, () => {
     expect(result.blocks("huge")[0]?.reason).toMatch(
       /^the model's file needs about 1048576.00 GiB of memory, .* take a smaller quantization$/,
     );
+  });
+
+  it("is skipped where its model cannot be had in its form", () => {
+    const reason = "tiny has no such form; take another";
+    expect(result.blocks("formless")[0]).toMatchObject({ status: "skipped", reason, model: null });
   });
 
   it("leaves the prompt to another arm when it is the baseline", () => {

@@ -1,10 +1,10 @@
-import { UnknownNameError, UsageError } from "@quantlab/core";
+import { UnavailableError, UnknownNameError, UsageError } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
 import { parseFlags } from "../src/flags.ts";
 import { planRun } from "../src/plan.ts";
 import healthy from "./fixtures/healthy.ts";
 
-const plan = (...argv: string[]) => planRun(healthy, parseFlags(argv, "exp901", "?"));
+const plan = (...argv: string[]) => planRun(healthy, parseFlags(argv, healthy));
 
 describe("flags", () => {
   it.each([
@@ -55,6 +55,22 @@ describe("flags", () => {
       { id: "other", form: "gguf", quantization: "Q4_K_M" },
       { id: "other", form: "gguf", quantization: "Q4_K_M" },
     ]);
+  });
+
+  it("of the experiment's own give some arms another model, and are no part of a full run", async () => {
+    const { arms, full, overrides } = plan("--model", "other", "--second-model", "mine.gguf");
+    expect({ full, overrides }).toEqual({
+      full: false,
+      overrides: { model: "other", "second-model": "mine.gguf" },
+    });
+    expect(arms.map(({ model }) => model.ref.id)).toEqual(["other", "mine.gguf", "other"]);
+  });
+
+  it("of the experiment's own alone leave no model to the other arms", async () => {
+    const { arms } = plan("--second-model", "mine.gguf");
+    await expect(arms[0]!.model.resolve()).rejects.toThrow(UnavailableError);
+    await expect(arms[0]!.model.resolve()).rejects.toThrow("--second-model gives other arms another model");
+    await expect(arms[1]!.model.resolve()).resolves.toMatchObject({ ref: { id: "mine.gguf" } });
   });
 
   it.each([["--quick"], ["--threads", "2"], ["--blocks", "2"], ["--arms", "one"]])(

@@ -1,0 +1,13 @@
+import path from "node:path";
+import type { PythonEngine } from "@quantlab/python-bridge";
+
+/** PyPI has only its source, so installing is compiling, with the package's own defaults: what its users run. */
+export const llamaCppPythonEngine: PythonEngine = {
+  name: "llama-cpp-python",
+  title: "llama-cpp-python",
+  folder: path.join(import.meta.dirname, "../python"),
+  module: "quantlab_llama_cpp",
+  needs: ["llama_cpp"],
+  distributions: ["llama-cpp-python"],
+  sizeBytes: { linux: 130e6, darwin: 110e6 },
+};

@@ -1,0 +1,2 @@
+export { llamaCppPythonEngine } from "./engine.ts";
+export { type LlamaCppPythonOptions, llamaCppPython } from "./llama-cpp-python.ts";
