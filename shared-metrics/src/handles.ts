@@ -3,15 +3,16 @@ import { accuracy } from "./handles/accuracy.ts";
 import { bandwidthUtilization } from "./handles/bandwidth.ts";
 import { cpuPercent } from "./handles/cpu.ts";
 import { totalMs, ttftMs } from "./handles/latency.ts";
-import { coldLoadMs, loadMs } from "./handles/load.ts";
+import { coldLoadMs, loadMs, modelLoadMs } from "./handles/load.ts";
 import { peakRssBytes, rssAfterGenerateBytes, rssAfterLoadBytes } from "./handles/memory.ts";
-import { bitsPerWeight, modelBytes } from "./handles/model-file.ts";
+import { bitsPerWeight, modelBytes, weightBytes } from "./handles/model-file.ts";
 import { perplexity } from "./handles/perplexity.ts";
 import { decodeTps, prefillTps } from "./handles/throughput.ts";
 
 /** Every metric that the lab measures, in the order in which a table reads well. */
 export const metricHandles: readonly MetricHandle[] = [
   loadMs,
+  modelLoadMs,
   coldLoadMs,
   ttftMs,
   prefillTps,
@@ -22,6 +23,7 @@ export const metricHandles: readonly MetricHandle[] = [
   peakRssBytes,
   cpuPercent,
   modelBytes,
+  weightBytes,
   bitsPerWeight,
   bandwidthUtilization,
   perplexity,

@@ -1,4 +1,4 @@
-import type { Block, MetricHandle } from "@quantlab/core";
+import type { Block, EngineInfo, MetricHandle } from "@quantlab/core";
 import { describe, expect, test } from "vitest";
 import {
   armMetrics,
@@ -11,12 +11,14 @@ import {
   loadMs,
   metricHandles,
   modelBytes,
+  modelLoadMs,
   peakRssBytes,
   prefillTps,
   rssAfterGenerateBytes,
   rssAfterLoadBytes,
   totalMs,
   ttftMs,
+  weightBytes,
 } from "../src/index.ts";
 import { block, calm, decodeBlocks, model, trace } from "./support/blocks.ts";
 
@@ -134,6 +136,26 @@ describe("memory", () => {
   });
 });
 
+const engine: EngineInfo = {
+  pid: 1,
+  name: "an engine",
+  version: "1",
+  devices: ["CPU"],
+  threads: 2,
+  contextSize: 1024,
+  kvCacheTypes: null,
+  flashAttention: null,
+  buffers: {},
+};
+
+test("the model's part of a load leaves out what an engine starts and imports first", () => {
+  const startup = { runtimeMs: 3000, modelMs: 200 };
+  const blocks = [block({ index: 1, loadMs: 3250, engine: { ...engine, startup } })];
+  expect(loadMs.summarise(blocks).value).toBe(3250);
+  expect(modelLoadMs.summarise(blocks).value).toBe(200);
+  expect(modelLoadMs.summarise([block({ index: 1, loadMs: 20 })]).value).toBe(20);
+});
+
 test("CPU time is in percent of one core: two busy cores are 200", () => {
   const cpu = { userMs: 1500, systemMs: 500, wallMs: 1000 };
   expect(cpuPercent.summarise([block({ cpu })])).toMatchObject({ value: 200, unit: "% of one core" });
@@ -152,6 +174,17 @@ describe("the model file", () => {
       values: [10_000_000],
     });
     expect(bitsPerWeight.summarise(blocks).value).toBe(16);
+  });
+
+  test("may be less or more than what the engine holds of it, every copy counted", () => {
+    const holding = (buffers: Record<string, number>) => [block({ engine: { ...engine, buffers } })];
+    const mapped = holding({ CPU_Mapped: 10_000_000, CPU_REPACK: 6_000_000 });
+    expect(weightBytes.summarise(mapped)).toMatchObject({ statistic: "exact", value: 16_000_000 });
+    expect(weightBytes.compare(mapped, holding({ "CPU uint8": 4_000_000 }))).toMatchObject({
+      ratio: 0.25,
+      claim: "less",
+    });
+    expect(reason(weightBytes, holding({}))).toBe("this engine does not tell how it holds its weights");
   });
 
   test("that changed during the run has no size", () => {

@@ -5,6 +5,7 @@ import type { ExperimentId, Host } from "./run.ts";
 
 export type MetricName =
   | "loadMs"
+  | "modelLoadMs"
   | "coldLoadMs"
   | "ttftMs"
   | "prefillTps"
@@ -15,6 +16,7 @@ export type MetricName =
   | "peakRssBytes"
   | "cpuPercent"
   | "modelBytes"
+  | "weightBytes"
   | "bitsPerWeight"
   | "bandwidthUtilization"
   | "joulesPerToken"

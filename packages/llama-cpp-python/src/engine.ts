@@ -9,5 +9,6 @@ export const llamaCppPythonEngine: PythonEngine = {
   module: "quantlab_llama_cpp",
   needs: ["llama_cpp"],
   distributions: ["llama-cpp-python"],
+  toolchain: "a C++ compiler",
   sizeBytes: { linux: 130e6, darwin: 110e6 },
 };

@@ -14,7 +14,7 @@ export { type Gguf, readGguf } from "./gguf/read.ts";
 export type { Tensor } from "./gguf/tensors.ts";
 export type { TensorType } from "./gguf/types.ts";
 export { HubError } from "./hub/errors.ts";
-export { type GgufSummary, type ModelInfo, modelInfo } from "./info.ts";
+export { type ModelInfo, type ModelSummary, modelInfo } from "./info.ts";
 export { type FileListing, listModels, listOwnModels, type ModelListing, type OwnListing } from "./list.ts";
 export { madeFolder, makeOnce, type Recipe } from "./made.ts";
 export { pullModel } from "./pull.ts";

@@ -1,8 +1,9 @@
 import type { ModelFile, ModelRef } from "@quantlab/core";
 import type { CatalogueEntry } from "./catalogue-types.ts";
+import { folderTensors } from "./folder/describe.ts";
+import { readChatTemplate, readFolderConfig } from "./folder/own.ts";
 import { type Metadata, metadataNumber, metadataText } from "./gguf/metadata.ts";
 import { type Gguf, readGguf } from "./gguf/read.ts";
-import type { Tensor } from "./gguf/tensors.ts";
 import { parseTarget } from "./reference.ts";
 import { findTarget } from "./resolve.ts";
 import { defaultStore, type Store } from "./store.ts";
@@ -14,11 +15,11 @@ export interface ModelInfo {
   readonly catalogue: CatalogueEntry | null;
   /** The file with its hash and provenance, or null when it is not on disk. */
   readonly file: ModelFile | null;
-  /** What the file itself says; null when it is not on disk or no GGUF. */
-  readonly header: GgufSummary | null;
+  /** What the file or folder itself says; null when it is not on disk. */
+  readonly header: ModelSummary | null;
 }
 
-export interface GgufSummary {
+export interface ModelSummary {
   readonly architecture: string | null;
   readonly name: string | null;
   /** Trained context in tokens. */
@@ -35,11 +36,12 @@ export interface GgufSummary {
 export async function modelInfo(reference: string, store: Store = defaultStore): Promise<ModelInfo> {
   const target = parseTarget(store, reference);
   const file = await findTarget(store, target);
-  const header = file?.ref.form === "gguf" ? summaryOf(readGguf(file.path)) : null;
+  const header =
+    file && (file.ref.form === "gguf" ? summaryOf(readGguf(file.path)) : await folderSummary(file.path));
   return { ref: file?.ref ?? target.ref, catalogue: target.entry, file, header };
 }
 
-function summaryOf({ metadata, tensors }: Gguf): GgufSummary {
+function summaryOf({ metadata, tensors }: Gguf): ModelSummary {
   const architecture = metadataText(metadata, "general.architecture");
   const number = (key: string) => metadataNumber(metadata, `${architecture}.${key}`);
   return {
@@ -50,7 +52,7 @@ function summaryOf({ metadata, tensors }: Gguf): GgufSummary {
     hidden: number("embedding_length"),
     vocabulary: number("vocab_size") ?? listLength(metadata, "tokenizer.ggml.tokens"),
     chatTemplate: metadataText(metadata, "tokenizer.chat_template"),
-    tensors: byType(tensors),
+    tensors: byType(tensors.map(({ type, bytes }) => ({ type: type.name, bytes }))),
   };
 }
 
@@ -59,8 +61,25 @@ function listLength(metadata: Metadata, key: string): number | null {
   return typeof value === "object" ? value.length : null;
 }
 
-function byType(tensors: readonly Tensor[]): GgufSummary["tensors"] {
-  const groups = Map.groupBy(tensors, ({ type }) => type.name);
+async function folderSummary(folder: string): Promise<ModelSummary> {
+  const config = readFolderConfig(folder);
+  const tensors = await folderTensors(folder);
+  return {
+    architecture: config?.model_type ?? null,
+    name: config?.architectures?.[0] ?? null,
+    context: config?.max_position_embeddings ?? null,
+    layers: config?.num_hidden_layers ?? null,
+    hidden: config?.hidden_size ?? null,
+    vocabulary: config?.vocab_size ?? null,
+    chatTemplate: readChatTemplate(folder),
+    tensors: byType(tensors.map(({ dtype, bytes }) => ({ type: dtype, bytes }))),
+  };
+}
+
+function byType(
+  tensors: readonly { readonly type: string; readonly bytes: number }[],
+): ModelSummary["tensors"] {
+  const groups = Map.groupBy(tensors, ({ type }) => type);
   return [...groups]
     .map(([type, group]) => ({
       type,

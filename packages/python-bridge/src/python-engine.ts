@@ -14,6 +14,8 @@ export interface PythonEngine {
   readonly distributions: readonly string[];
   /** What the environment takes on disk; said before it is made. */
   readonly sizeBytes: { readonly linux: number; readonly darwin: number };
+  /** What making it needs beside Python and the network: "a C++ compiler". */
+  readonly toolchain?: string;
   /** Set while the environment is made: compiler flags, for example. Part of its identity. */
   readonly installEnvironment?: Readonly<Record<string, string>>;
 }

@@ -28,7 +28,7 @@ const predicates: Partial<Record<MetricName, (ratio: string) => string>> = {
 
 /**
  * A few sentences of plain text made from the effects: what may be claimed with its ratio and interval, and by name what may not.
- * More than two arms beside the baseline are told as ranges.
+ * More than two arms of a backend beside the baseline are told as ranges.
  */
 export function finding(result: Result): string {
   const { baseline, arms } = result;
@@ -43,10 +43,16 @@ export function finding(result: Result): string {
   const detours = others.filter(
     (arm) => !main.includes(arm) && arms[arm]!.quantization === home.quantization,
   );
+  // Quantizations that the baseline's backend has no arm for: another form of the model, told by backend.
+  const homeForms = new Set([baseline, ...sameBackend].map((arm) => arms[arm]!.quantization));
+  const foreign = others.filter((arm) => !main.includes(arm) && !homeForms.has(arms[arm]!.quantization));
   const about = (arm: string) =>
     sentence(result, arm, `Against ${titles[baseline]}, ${titles[arm]}`, headlines);
+  const all = (group: readonly string[]) =>
+    group.length > 2 ? ranges(result, group, titles) : group.map(about);
   const sentences = [
-    ...(main.length > 2 ? ranges(result, main, titles) : main.map(about)),
+    ...all(main),
+    ...[...Map.groupBy(foreign, (arm) => arms[arm]!.backend).values()].flatMap(all),
     ...detours.map((arm) =>
       sentence(
         result,

@@ -25,6 +25,7 @@ const share = { unit: "%", scale: 100, digits: 3, more: "better", less: "worse" 
 /** Every metric of the lab. */
 export const metricDisplay: Readonly<Record<MetricName, MetricDisplay>> = {
   loadMs: { heading: "Load", noun: "load time", ...time },
+  modelLoadMs: { heading: "Load, the model alone", noun: "load time of the model alone", ...time },
   coldLoadMs: { heading: "Cold load", noun: "cold load time", ...time },
   ttftMs: { heading: "Time to first token", noun: "time to first token", ...time },
   prefillTps: { heading: "Prefill", noun: "prefill speed", ...speed },
@@ -43,6 +44,7 @@ export const metricDisplay: Readonly<Record<MetricName, MetricDisplay>> = {
     less: "less",
   },
   modelBytes: { heading: "Model file", noun: "file size", ...memory, more: "larger", less: "smaller" },
+  weightBytes: { heading: "Weights as held", noun: "memory of the weights", ...memory },
   bitsPerWeight: {
     heading: "Bits per weight",
     noun: "bits per weight",

@@ -52,6 +52,18 @@ describe("finding", () => {
     expect(effectsTable(result)).toMatch(/\| Decode \| 0\.990\d*× \(\S+\)<br>no difference shown \|/);
   });
 
+  it("tells another backend's own quantizations by backend, as ranges where there are many", () => {
+    const mlx = (bits: number, tokensPerSecond: number) =>
+      ({ ...q5, backend: "mlx", quantization: `mlx-${bits}bit-g64`, tokensPerSecond }) as ArmPlan;
+    const two = found({ q4, q5, four: mlx(4, 300), eight: mlx(8, 600) });
+    expect(two).toMatch(/^Against Q4_K_M, Q5_K_M decodes 0\.93×/);
+    expect(two).toMatch(/Against Q4_K_M, mlx-4bit-g64 through MLX decodes 0\.12\d*× as fast/);
+    expect(two).toMatch(/Against Q4_K_M, mlx-8bit-g64 through MLX decodes 0\.24\d*× as fast/);
+    expect(found({ q4, q5, four: mlx(4, 300), six: mlx(6, 400), eight: mlx(8, 600) })).toMatch(
+      /decode speed goes from 0\.12\d*× \(mlx-4bit-g64 through MLX, .*\) to 0\.24\d*× \(mlx-8bit-g64 through MLX/,
+    );
+  });
+
   it("tells a detour over another backend by backend, on the same weights", () => {
     expect(found(plans)).toMatch(
       /Against the llama\.cpp engine on the same Q4_K_M weights, node-llama-cpp's session API decodes 0\.49\d*× as fast/,

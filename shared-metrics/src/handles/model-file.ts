@@ -1,18 +1,19 @@
 import type { Block, Metric, MetricHandle, ModelFile } from "@quantlab/core";
-import { measuredBlocks, whyNotMeasured } from "../block-metric.ts";
+import { measuredBlocks, type Reading, whyNotMeasured } from "../block-metric.ts";
 import { exactEffect } from "../effect.ts";
 
-/** A fact of the model file: the same in every block, so exact, with no interval and no noise floor. */
+/** A fact of the model: the same in every block, so exact, with no interval and no noise floor. */
 function modelFact(
   handle: Pick<MetricHandle, "name" | "label" | "unit" | "better">,
-  read: (model: ModelFile) => number,
+  read: (block: Block) => Reading,
 ): MetricHandle {
-  const factOf = (blocks: readonly Block[]): number | { none: string } => {
+  const factOf = (blocks: readonly Block[]): Reading => {
     const measured = measuredBlocks(blocks);
     if (measured.length === 0) return { none: whyNotMeasured(blocks) };
-    const facts = [...new Set(measured.flatMap((block) => (block.model ? [read(block.model)] : [])))];
+    const readings = measured.map(read);
+    const facts = [...new Set(readings.filter((reading) => typeof reading === "number"))];
     if (facts.length > 1) return { none: "the model file changed during the run" };
-    return facts[0] ?? { none: "the engine's model is not a file of this machine" };
+    return facts[0] ?? readings[0]!;
   };
   return {
     ...handle,
@@ -29,14 +30,32 @@ function modelFact(
   };
 }
 
+const ofFile =
+  (read: (model: ModelFile) => number) =>
+  ({ model }: Block): Reading =>
+    model ? read(model) : { none: "the engine's model is not a file of this machine" };
+
 /** Size of the model file, or of all files of a model folder. */
 export const modelBytes = modelFact(
   { name: "modelBytes", label: "model file", unit: "bytes", better: "lower" },
-  (model) => model.bytes,
+  ofFile((model) => model.bytes),
 );
 
 /** Bits of weight data a parameter, as the model's file stores it. */
 export const bitsPerWeight = modelFact(
   { name: "bitsPerWeight", label: "bits per weight", unit: "bits", better: "lower" },
-  (model) => model.bitsPerWeight,
+  ofFile((model) => model.bitsPerWeight),
+);
+
+/**
+ * Bytes of the weights as the engine says that it holds them, every copy counted: after Transformers has converted or
+ * quantized what the file stores, and llama.cpp has repacked parts of what it mapped.
+ */
+export const weightBytes = modelFact(
+  { name: "weightBytes", label: "weights as held", unit: "bytes", better: "lower" },
+  ({ engine }) => {
+    const sizes = Object.values(engine?.buffers ?? {});
+    if (sizes.length === 0) return { none: "this engine does not tell how it holds its weights" };
+    return sizes.reduce((sum, bytes) => sum + bytes, 0);
+  },
 );

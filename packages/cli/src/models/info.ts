@@ -7,7 +7,7 @@ import type { Outcome } from "../frame/verb.ts";
 /** `lab models info`: what a file is made of and where it came from; a model not on disk shows what is known. */
 export async function info(reference: string): Promise<Outcome> {
   const found = await modelInfo(reference);
-  const metadata = found.header && found.file ? toJson(readGguf(found.file.path).metadata) : null;
+  const metadata = found.file?.ref.form === "gguf" ? toJson(readGguf(found.file.path).metadata) : null;
   return {
     data: { ...found, metadata } as unknown as Json,
     text: [overview(found), tensors(found), provenance(found), listed(metadata)].filter(Boolean).join("\n"),
@@ -20,6 +20,10 @@ function overview({ ref, catalogue, file, header }: ModelInfo): string {
     ["license", catalogue?.license],
     ["weights", file?.synthetic ? "synthetic: random, for speed and memory only" : null],
     ["file", file ? file.path : `not on disk; get it with: pnpm lab models pull ${formatModelRef(ref)}`],
+    [
+      "held as",
+      file?.ref.form === "hf" ? `${file.ref.quantization}, made by the loader of what lies on disk` : null,
+    ],
     ["size", file && formatBytes(file.bytes)],
     ["sha256", file?.sha256],
     ["parameters", formatParameters(file?.parameters ?? catalogue?.parameters ?? null)],

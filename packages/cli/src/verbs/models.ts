@@ -9,7 +9,7 @@ export function declare(command: Command, act: Act): void {
   command
     .command("info")
     .description("what a model file is made of, and where it came from")
-    .argument("<model>", "<id>:<quantization>, or the path of a .gguf file")
+    .argument("<model>", "<id>:<quantization>, or the path of a .gguf file or a folder")
     .action(act(async (_context, reference: string) => (await import("../models/info.ts")).info(reference)));
   command
     .command("pull")

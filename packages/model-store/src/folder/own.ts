@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ModelForm } from "@quantlab/core";
 
@@ -21,9 +21,23 @@ export interface FolderConfig {
 
 /** The folder's config.json, or null where there is none that is an object of JSON. */
 export function readFolderConfig(folder: string): FolderConfig | null {
+  return readObject(path.join(folder, "config.json")) as FolderConfig | null;
+}
+
+/** The folder's chat template, from a file of its own or the tokenizer's settings; null where there is none. */
+export function readChatTemplate(folder: string): string | null {
+  const own = path.join(folder, "chat_template.jinja");
+  if (existsSync(own)) return readFileSync(own, "utf8");
+  const settings = readObject(path.join(folder, "tokenizer_config.json")) as {
+    chat_template?: unknown;
+  } | null;
+  return typeof settings?.chat_template === "string" ? settings.chat_template : null;
+}
+
+function readObject(file: string): object | null {
   try {
-    const value: unknown = JSON.parse(readFileSync(path.join(folder, "config.json"), "utf8"));
-    return typeof value === "object" ? (value as FolderConfig | null) : null;
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return typeof value === "object" ? value : null;
   } catch {
     return null;
   }

@@ -73,6 +73,6 @@ async function runUv(
   throw new EngineError(
     engine.name,
     `its Python environment could not be made: ${lastWords(result.stderr || result.message || "")}`,
-    `check network and disk, then run "pnpm lab setup ${engine.name}"; what was downloaded is kept`,
+    `check network and disk${engine.toolchain ? `, and that there is ${engine.toolchain}` : ""}, then run "pnpm lab setup ${engine.name}"; what was downloaded is kept`,
   );
 }

@@ -1,0 +1,48 @@
+import { defineExperiment } from "@quantlab/core";
+import { model } from "@quantlab/model-store";
+import {
+  cpuPercent,
+  decodeTps,
+  loadMs,
+  modelBytes,
+  modelLoadMs,
+  peakRssBytes,
+  prefillTps,
+  rssAfterGenerateBytes,
+  rssAfterLoadBytes,
+  totalMs,
+  ttftMs,
+  weightBytes,
+} from "@quantlab/shared-metrics";
+import { transformersCpu } from "@quantlab/transformers-cpu";
+
+const transformers = transformersCpu({ threads: 2 });
+
+export default defineExperiment({
+  id: "exp1",
+  question: "What does the unquantized model cost on the CPU in float32, bfloat16 and float16?",
+  arms: {
+    float32: { model: model("sprout", "float32"), backend: transformers },
+    bfloat16: { model: model("sprout", "bfloat16"), backend: transformers },
+    float16: { model: model("sprout", "float16"), backend: transformers },
+  },
+  baseline: "float32",
+  workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
+  // Six fresh processes an arm, interleaved: enough for an interval, and drift cancels.
+  protocol: { warmups: 1, blocks: 6, order: "interleaved" },
+  // No text is scored: that is prefill, and in float16 it would take longer than all the rest.
+  report: [
+    decodeTps,
+    prefillTps,
+    ttftMs,
+    totalMs,
+    loadMs,
+    modelLoadMs,
+    rssAfterLoadBytes,
+    rssAfterGenerateBytes,
+    peakRssBytes,
+    weightBytes,
+    modelBytes,
+    cpuPercent,
+  ],
+});
