@@ -54,7 +54,13 @@ it.each(folderQuantizations)(
 it("a folder is described by its configuration and its tensors, whatever a loader makes of it", async () => {
   const { ref, header } = await modelInfo("sprout:bnb-nf4");
   expect(ref.quantization).toBe("bnb-nf4");
-  expect(header).toMatchObject({ architecture: "llama", layers: 6, hidden: 256, vocabulary: 2048, context: 1024 });
+  expect(header).toMatchObject({
+    architecture: "llama",
+    layers: 6,
+    hidden: 256,
+    vocabulary: 2048,
+    context: 1024,
+  });
   expect(header?.tensors).toEqual([{ type: "F16", count: expect.any(Number), bytes: 2 * 5_639_424 }]);
   expect(header?.chatTemplate).toContain("<|im_start|>");
 });
