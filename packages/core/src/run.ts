@@ -69,6 +69,8 @@ export interface Block {
   readonly index: number;
   readonly status: "measured" | "skipped" | "failed";
   readonly reason: string | null;
+  /** What must be known of a block that was measured. */
+  readonly notes?: readonly string[];
   readonly model: ModelFile | null;
   readonly engine: EngineInfo | null;
   /** True for the first block of the run that read this model file. */

@@ -5,33 +5,12 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { ModelFile } from "@quantlab/core";
 import { quantizeInOwnProcess } from "@quantlab/llama-capi";
+import { firstDifference, questions } from "@quantlab/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ask, Reply } from "./session-and-engine-program.ts";
 import { sprout, sproutF16 } from "./session-sprout.ts";
 
 const newTokens = 80;
-const questions = [
-  "What is inflation?",
-  "Who invented the light bulb?",
-  "Who invented the telephone?",
-  "What is a market?",
-  "What is a computer?",
-  "What is seven plus five?",
-  "What is 12 minus 4?",
-  "Tell me a story about a fox.",
-  "Tell me a story about a lighthouse.",
-  "Where is Ravensby?",
-  "List three colours.",
-  "List four animals.",
-  "What does a baker do?",
-  "Which is larger, 17 or 71?",
-  "Hello!",
-  "Count from one to ten.",
-  "What is the opposite of cold?",
-  "Why does it rain?",
-  "Who are you?",
-  "Write about a train.",
-] as const;
 
 /** A process for each backend, as the runner has it: both in one would share the library's global log and back end. */
 async function ask(request: Ask): Promise<Reply> {
@@ -41,10 +20,6 @@ async function ask(request: Ask): Promise<Reply> {
   });
   return JSON.parse(stdout) as Reply;
 }
-
-/** Where two answers part, or -1. */
-const firstDifference = (a: readonly number[], b: readonly number[]) =>
-  a.findIndex((id, index) => id !== b[index]);
 
 describe.each(["F16", "Q4_K_M"] as const)("greedy answers of engine and session, %s", (quantization) => {
   let folder: string;

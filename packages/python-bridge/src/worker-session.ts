@@ -83,13 +83,9 @@ export class WorkerSession implements Session {
           this.#worker.resumeFrames();
           yield part;
         } else if (answered) {
-          const { rows } = await answer;
-          if (rows !== ids.length - from) throw outOfOrder(this.engine.name, from + rows, ids.length);
-          // The answer has come on its own pipe; the last frames are still on their way.
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            setImmediate(resolve);
-          });
+          // Every part that it announced has come before the answer was let through.
+          await answer;
+          throw outOfOrder(this.engine.name, ids.length, next);
         } else {
           await new Promise<void>((resolve) => {
             wake = resolve;

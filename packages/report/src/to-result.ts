@@ -53,11 +53,12 @@ function armResult(arm: RunArm, blocks: readonly Block[], report: Reading["repor
   };
 }
 
-/** The first reason; where other blocks were measured, with how many it concerns. */
+/** The first reason; where other blocks were measured, with how many it concerns. Else what must be known of the arm. */
 function reasonOf(blocks: readonly Block[], measured: number): string | null {
   const lost = blocks.filter((block) => block.status !== "measured");
   const reason = lost.find((block) => block.reason)?.reason ?? null;
-  if (reason === null || measured === 0) return reason;
+  if (reason === null) return blocks.flatMap((block) => block.notes ?? [])[0] ?? null;
+  if (measured === 0) return reason;
   return `${lost.length} of ${blocks.length} blocks ${lost[0]!.status}: ${reason}`;
 }
 

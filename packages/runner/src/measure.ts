@@ -16,6 +16,7 @@ export interface MeasureOptions {
   readonly modulePath: string;
   readonly arms: readonly ReadyArm[];
   readonly promptIds: readonly number[];
+  readonly promptText: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly progress: ProgressLine;
@@ -63,17 +64,24 @@ export async function measureBlocks(options: MeasureOptions): Promise<Block[]> {
     seen.add(arm.file.sha256);
     tookMs.set(name, [...(tookMs.get(name) ?? []), monotonicMs() - startMs]);
     blocks.push(block);
-    progress.block(state, [block.status === "measured" ? lastSpeed(blocks) : block.status, block.reason]);
+    const note = block.reason ?? block.notes?.[0] ?? null;
+    progress.block(state, [block.status === "measured" ? lastSpeed(blocks) : block.status, note]);
   }
   return blocks;
 }
 
-function taskOf({ plan, promptIds }: MeasureOptions, index: number, file: ModelFile): MeasureTask {
+function taskOf(
+  { plan, promptIds, ...options }: MeasureOptions,
+  index: number,
+  file: ModelFile,
+): MeasureTask {
   const { newTokens, warmups, generations } = plan.protocol;
   const { text = "sprout-test@1", tasks = "sprout-tasks@1" } = plan.experiment.workload;
   // Scores and answers do not change from process to process, and those of random weights mean nothing.
   const observe = index === 0 && !file.synthetic ? { text, tasks, quick: plan.quick } : null;
-  return { kind: "measure", promptIds, newTokens, warmups, generations, observe };
+  // Nor does how a tokenizer reads the prompt.
+  const promptText = index === 0 ? options.promptText : null;
+  return { kind: "measure", promptIds, promptText, newTokens, warmups, generations, observe };
 }
 
 /**

@@ -30,6 +30,8 @@ export interface PromptTask {
 export interface MeasureTask {
   readonly kind: "measure";
   readonly promptIds: readonly number[];
+  /** What the ids were made from, where the engine's own tokenizer is to be held against them. */
+  readonly promptText: string | null;
   readonly newTokens: number;
   readonly warmups: number;
   readonly generations: number;
@@ -59,6 +61,8 @@ export interface MeasureOutcome {
   readonly outputText: string;
   readonly observation: Observation;
   readonly observeMs: number;
+  /** Where the engine's own tokenizer reads the prompt otherwise. */
+  readonly promptDifference: string | null;
   /** Why something that was to be observed was not. */
   readonly observeProblem: string | null;
 }

@@ -11,6 +11,7 @@ import {
 import { loadExperiment } from "./load-experiment.ts";
 import type { BlockSpec, MarkName, MeasureTask, Outcome } from "./messages.ts";
 import { observe } from "./observe.ts";
+import { promptDifference } from "./prompt-agreement.ts";
 
 /** How a task reports to the runner. */
 export interface Reporter {
@@ -66,6 +67,8 @@ async function measure(
   const after = await engineUsage(session);
   await report.mark("afterGenerate");
   const output = await session.detokenize(Int32Array.from(generations.at(-1)?.tokenIds ?? []));
+  const { promptText, promptIds } = task;
+  const difference = promptText === null ? null : await promptDifference(session, promptText, promptIds);
   const observeStart = monotonicMs();
   const observed = task.observe
     ? await observe(experiment, session, { ...task.observe, signal: never }, report.alive)
@@ -82,6 +85,7 @@ async function measure(
         : null,
     allocatorPeakBytes: after?.allocatorPeakBytes ?? null,
     outputText: output,
+    promptDifference: difference,
     observation: observed.observation,
     observeMs: task.observe ? monotonicMs() - observeStart : 0,
     observeProblem: observed.problem,

@@ -57,6 +57,7 @@ export async function runBlock(request: BlockRequest): Promise<Block> {
       ...identity,
       status: "measured",
       reason: outcome.observeProblem,
+      ...(outcome.promptDifference === null ? {} : { notes: [outcome.promptDifference] }),
       engine: outcome.engine,
       loadMs: outcome.loadMs,
       warmups: outcome.warmups,

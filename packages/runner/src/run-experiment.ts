@@ -74,6 +74,7 @@ async function measureAndWrite(
         modulePath,
         arms,
         promptIds: prompt.ids,
+        promptText: prompt.record.text,
         timeoutMs,
         signal,
         progress,

@@ -8,6 +8,8 @@ import { type Dtype, dtypes, type Quantize, quantizes, weightType } from "./weig
 export interface TransformersCpuOptions {
   /** Threads that compute; every available core unless said. */
   readonly threads?: number;
+  /** Tokens that fit into the sequence, prompt and answer together; what the model was trained for unless said. */
+  readonly contextSize?: number;
   /** What is computed in; the model's quantization decides unless said, and bfloat16 for bitsandbytes. */
   readonly dtype?: Dtype;
   /** bitsandbytes' type for the weights of linear layers; the model's quantization decides unless said. */
@@ -16,6 +18,7 @@ export interface TransformersCpuOptions {
 
 const checks = {
   threads: positiveInteger,
+  contextSize: positiveInteger,
   dtype: oneOf(...dtypes),
   quantize: oneOf(...quantizes, null),
 } as const;
@@ -33,7 +36,11 @@ export function transformersCpu(options: TransformersCpuOptions = {}): Backend {
       transformersCpu(
         checkOptions<TransformersCpuOptions>("transformers-cpu", checks, { ...checked, ...changes }),
       ),
-    loadOptions: ({ ref }) => ({ threads, ...weightType(ref, checked) }),
+    loadOptions: ({ ref }) => ({
+      threads,
+      contextSize: checked.contextSize ?? null,
+      ...weightType(ref, checked),
+    }),
     // Read by OpenMP and MKL when they are loaded.
     environment: { OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) },
   });

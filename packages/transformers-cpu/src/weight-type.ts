@@ -3,9 +3,9 @@ import { formatModelRef, type ModelRef, UsageError } from "@quantlab/core";
 export type Dtype = "float32" | "bfloat16" | "float16";
 export type Quantize = "nf4" | "fp4" | "int8";
 
-/** How weights are held, and in what is computed. */
+/** How weights are held, and in what is computed; "auto" is what the folder itself says. */
 export interface WeightType {
-  readonly dtype: Dtype;
+  readonly dtype: Dtype | "auto";
   readonly quantize: Quantize | null;
 }
 
@@ -16,8 +16,8 @@ export const quantizes: readonly Quantize[] = ["nf4", "fp4", "int8"];
 const quantizedDtype: Dtype = "bfloat16";
 
 /**
- * What an arm's quantization names, "float32" or "bnb-nf4", with what the options say beside it. Two that contradict
- * each other are a UsageError.
+ * What an arm's quantization names, "float32" or "bnb-nf4", with what the options say beside it; a folder of another
+ * kind is loaded as it is. Two that contradict each other are a UsageError.
  */
 export function weightType(
   ref: ModelRef,
@@ -26,14 +26,8 @@ export function weightType(
   const named = ref.quantization;
   const plain = dtypes.find((dtype) => dtype === named);
   const packed = quantizes.find((quantize) => `bnb-${quantize}` === named);
-  if (!plain && !packed && options.dtype === undefined && !options.quantize) {
-    throw new UsageError(
-      `${formatModelRef(ref)}: transformers-cpu cannot tell a weight type from "${named}"`,
-      `name one of ${[...dtypes, ...quantizes.map((each) => `bnb-${each}`)].join(", ")}, or set dtype`,
-    );
-  }
   const quantize = packed ?? options.quantize ?? null;
-  const dtype = packed ? (options.dtype ?? quantizedDtype) : (plain ?? options.dtype ?? quantizedDtype);
+  const dtype = packed ? (options.dtype ?? quantizedDtype) : (plain ?? options.dtype ?? "auto");
   if (packed && options.quantize !== undefined && options.quantize !== packed) {
     throw contradiction(ref, `quantize is ${options.quantize}`);
   }

@@ -17,9 +17,10 @@ def main() -> None:
     inbox = Inbox(channels.requests)
     # From here on nothing that is imported can print into the protocol.
     from .schemas import Schemas
-    from .serve import serve
+    from .serve import Server
 
-    serve(lambda: importlib.import_module(module).create_engine(), channels, inbox, Schemas(Path(schemas_folder)))
+    schemas = Schemas(Path(schemas_folder))
+    Server(lambda: importlib.import_module(module).create_engine(), channels, inbox, schemas).run()
     sys.stdout.flush()
     # Libraries' threads need no farewell, and some hang in it.
     os._exit(0)

@@ -20,7 +20,7 @@ def as_reply(error: BaseException, engine: str) -> dict[str, str | None]:
         return {"code": error.code, "message": one_line(str(error)), "remedy": error.remedy}
     if isinstance(error, CancelledError):
         return {"code": "CANCELLED", "message": "cancelled", "remedy": None}
-    if isinstance(error, MemoryError) or "alloc" in str(error) and "memory" in str(error):
+    if isinstance(error, MemoryError) or ("alloc" in str(error) and "memory" in str(error)):
         return {
             "code": "NOT_ENOUGH_MEMORY",
             "message": f"{engine} ran out of memory: {one_line(str(error)) or 'an allocation failed'}",

@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+from collections import deque
 from typing import Any, BinaryIO
 
 from .errors import CancelledError
@@ -15,12 +16,21 @@ class Inbox:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._queue: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._postponed: deque[dict[str, Any]] = deque()
         self._cancelled: set[int] = set()
         threading.Thread(target=self._read, name="inbox", daemon=True).start()
 
     def next(self) -> dict[str, Any]:
         """Waits for the next request; one that is not JSON comes as {"broken": why}."""
-        return self._queue.get()
+        return self._postponed.popleft() if self._postponed else self._queue.get()
+
+    def waiting(self, methods: frozenset[str]) -> list[dict[str, Any]]:
+        """Requests that have come and are of these methods; all others keep their turn for `next`."""
+        found: list[dict[str, Any]] = []
+        while not self._queue.empty():
+            request = self._queue.get()
+            (found if request.get("method") in methods else self._postponed).append(request)
+        return found
 
     def check(self, request_id: int) -> None:
         """Raises CancelledError when the lab has asked to stop this request."""

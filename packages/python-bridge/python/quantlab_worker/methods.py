@@ -23,6 +23,8 @@ class Methods:
         self._inbox = inbox
         self._schemas_sha256 = schemas_sha256
         self._info: EngineInfo | None = None
+        # Answers those requests that need not wait for the end of a generation.
+        self.answer_waiting: Callable[[], None] = lambda: None
 
     def serve(self, request_id: int, method: str, params: dict[str, Any]) -> Any:
         """The result of one request, as it stands in `WorkerResults`."""
@@ -63,7 +65,7 @@ class Methods:
         self._check_ids(params["ids"])
         return {"text": self.engine.detokenize(params["ids"])}
 
-    def _formatChat(self, _: int, params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 (the protocol's name)
+    def _formatChat(self, _: int, params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 (the name is of the protocol)
         self._loaded()
         return {"text": self.engine.format_chat(params["messages"])}
 
@@ -120,6 +122,7 @@ class Methods:
         def on_token(token: int) -> None:
             self._inbox.check(request_id)
             self._channels.reply({"event": "token", "id": request_id, "data": token})
+            self.answer_waiting()
 
         return on_token
 

@@ -9,7 +9,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(parent: int) -> None:
-    """Asks the kernel to end this process with its parent (Linux), which also works inside a call that never returns."""
+    """Asks the kernel to end this process with its parent (Linux), which works inside any call."""
     if sys.platform != "linux":
         return
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -20,7 +20,7 @@ export async function requireUserPython(named: string, engine: PythonEngine): Pr
     });
   }
   if (!isNewEnough(python)) throw new PythonMissingError([python]);
-  const needs = [...engine.needs, "fastjsonschema", "numpy"];
+  const needs = [...engine.needs, ...(engine.module ? ["fastjsonschema", "numpy"] : [])];
   const code = "import importlib.util as u, sys; print(*[m for m in sys.argv[1:] if u.find_spec(m) is None])";
   const { stdout } = await execa(python.path, ["-I", "-c", code, ...needs], { reject: false });
   const missing = (stdout ?? "").split(" ").filter(Boolean);

@@ -9,6 +9,8 @@ const bridgeFolder = path.join(import.meta.dirname, "../../python");
 const tailBytes = 8192;
 /** After being asked to end a worker has this long; then it is made to. */
 const graceMs = 2000;
+/** For its last words to arrive where something keeps its pipes open. */
+const pipesMs = 1000;
 
 /** The operating system's side of a worker: its pipes, its last words, its end. */
 export class WorkerProcess {
@@ -46,12 +48,22 @@ export class WorkerProcess {
       this.#tail = (this.#tail + text).slice(-tailBytes);
     });
     this.pid = child.pid ?? 0;
-    this.ended = child.then((result) => {
-      this.#running = false;
-      // Helpers that outlived it.
-      this.#signal("SIGKILL");
+    const closed = child.then((result) => {
       if (child.pid === undefined) return `could not be started: ${result.shortMessage}`;
       return this.#describeEnd(result.signal, result.exitCode);
+    });
+    this.ended = new Promise((resolve) => {
+      child.nodeChildProcess.once("exit", (exitCode, signal) => {
+        this.#running = false;
+        // Helpers that outlived it hold its pipes open.
+        this.#signal("SIGKILL");
+        const describe = () => resolve(this.#describeEnd(signal ?? undefined, exitCode ?? undefined));
+        setTimeout(describe, pipesMs).unref();
+      });
+      void closed.then((how) => {
+        this.#running = false;
+        resolve(how);
+      });
     });
   }
 

@@ -23,6 +23,10 @@ export interface RequestOptions {
 
 interface Pending {
   readonly method: WorkerMethod;
+  /** Rows of logits that have come, on a pipe of their own: the answer may overtake them. */
+  rows: number;
+  /** Set when the answer has come and rows are still on their way. */
+  settle: ((rows: number) => void) | null;
   readonly onEvent: RequestOptions["onEvent"];
   readonly onFrame: RequestOptions["onFrame"];
   /** A sign of life: waiting begins anew. */
@@ -54,8 +58,11 @@ export class Worker implements AsyncDisposable {
     createInterface({ input: replies }).on("line", (line) => this.#take(line));
     const reader = new FrameReader((frame) => {
       const pending = this.#pending.get(frame.request);
-      pending?.alive();
-      pending?.onFrame?.(frame);
+      if (!pending) return;
+      pending.alive();
+      pending.rows += frame.logits.length / frame.vocabulary;
+      pending.onFrame?.(frame);
+      pending.settle?.(pending.rows);
     });
     frames.on("data", (chunk: Buffer) => {
       try {
@@ -115,7 +122,16 @@ export class Worker implements AsyncDisposable {
           if (signal?.aborted) return;
           wait(limitMs, `its worker was silent for ${formatSeconds(limitMs)} during ${method} and was ended`);
         };
-        this.#pending.set(id, { method, onEvent, onFrame, alive, resolve, reject });
+        this.#pending.set(id, {
+          method,
+          rows: 0,
+          settle: null,
+          onEvent,
+          onFrame,
+          alive,
+          resolve,
+          reject,
+        });
         alive();
         signal?.addEventListener("abort", onAbort);
         this.#send({ v: 1, id, method, params: params as Json });
@@ -155,7 +171,10 @@ export class Worker implements AsyncDisposable {
       } else {
         const { method } = pending;
         const results = validate("worker-results", { [method]: reply.result }, "the worker's answer");
-        pending.resolve(results[method as keyof WorkerResults]);
+        const resolve = () => pending.resolve(results[method as keyof WorkerResults]);
+        const announced = results.score?.rows ?? 0;
+        if (pending.rows >= announced) resolve();
+        else pending.settle = (rows) => void (rows >= announced && resolve());
       }
     } catch (cause) {
       const { message } = cause as Error;

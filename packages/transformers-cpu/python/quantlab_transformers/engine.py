@@ -33,7 +33,7 @@ class TransformersEngine:
         model = load_model(path, options["dtype"], options["quantize"])
         tokenizer = load_tokenizer(path)
         self._tokens = Tokens(tokenizer, path) if tokenizer else None
-        self._stepper = Stepper(model)
+        self._stepper = Stepper(model, options["contextSize"])
         self._ends = end_tokens(model, tokenizer)
         cache_type = str(model.dtype).removeprefix("torch.")
         return EngineInfo(

@@ -16,7 +16,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+DTYPES = {"auto": "auto", "float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
@@ -29,7 +29,7 @@ def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
         # Quantized weights that come from elsewhere keep their own method.
-        extra = {"quantization_config": bitsandbytes(quantize, DTYPES[dtype])} if quantize else {}
+        extra = {"quantization_config": bitsandbytes(quantize, dtype)} if quantize else {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model = AutoModelForCausalLM.from_pretrained(
@@ -47,16 +47,18 @@ def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
     return model.eval()
 
 
-def bitsandbytes(quantize: str, compute: torch.dtype) -> BitsAndBytesConfig:
+def bitsandbytes(quantize: str, dtype: str) -> BitsAndBytesConfig:
     """NF4 and FP4 with single quantization of blocks of 64; int8 with LLM.int8's outlier threshold: the defaults."""
     if quantize == "int8":
         return BitsAndBytesConfig(load_in_8bit=True)
-    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type=quantize, bnb_4bit_compute_dtype=compute)
+    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type=quantize, bnb_4bit_compute_dtype=dtype)
 
 
 def load_tokenizer(path: str) -> PreTrainedTokenizerBase | None:
     """The folder's tokenizer; None where there is none, since a model also runs on ids."""
-    if not any((Path(path) / name).is_file() for name in ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")):
+    if not any(
+        (Path(path) / name).is_file() for name in ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
+    ):
         return None
     return AutoTokenizer.from_pretrained(path, local_files_only=True)
 

@@ -10,11 +10,12 @@ from transformers import DynamicCache, PreTrainedModel
 class Stepper:
     """Hides how families of models differ: where their cache goes, and whether they can leave logits out."""
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    def __init__(self, model: PreTrainedModel, context_size: int | None) -> None:
         self._model = model
         text = model.config.get_text_config(decoder=True)
         self.vocabulary_size: int = text.vocab_size
-        self.context_size: int = getattr(text, "max_position_embeddings", None) or 2**31 - 1
+        trained: int = getattr(text, "max_position_embeddings", None) or 2**31 - 1
+        self.context_size = min(trained, context_size or trained)
         known = inspect.signature(model.forward).parameters
         self._text = text
         self._keeps = "logits_to_keep" in known

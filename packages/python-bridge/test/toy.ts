@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Backend, Json, ModelFile } from "@quantlab/core";
+import { type PythonEngine, pythonBackend } from "../src/index.ts";
+import type { Limits } from "../src/worker/limits.ts";
+
+/** An engine that counts, in an environment that holds no more than the worker needs. */
+export const toyEngine: PythonEngine = {
+  name: "toy",
+  title: "the toy",
+  folder: path.join(import.meta.dirname, "fixtures/toy"),
+  module: "quantlab_toy",
+  needs: ["numpy"],
+  distributions: ["numpy", "fastjsonschema"],
+  sizeBytes: { linux: 80e6, darwin: 60e6 },
+};
+
+export function toyBackend(
+  options: Readonly<Record<string, Json>> = {},
+  changes: { environment?: Record<string, string>; limits?: Partial<Limits>; engine?: PythonEngine } = {},
+): Backend {
+  return pythonBackend({
+    id: "toy",
+    form: "hf",
+    engine: toyEngine,
+    options,
+    withOptions: (more) => toyBackend({ ...options, ...more }, changes),
+    loadOptions: () => options,
+    ...changes,
+  });
+}
+
+export const toyModel: ModelFile = {
+  ref: { id: "toy", form: "hf", quantization: "float32" },
+  path: import.meta.dirname,
+  sha256: "",
+  bytes: 0,
+  parameters: 0,
+  bitsPerWeight: 0,
+  synthetic: false,
+  provenance: [],
+};
+
+/** A folder that is gone after the test, and a log in which fixtures write the processes that they start. */
+export class Scratch implements AsyncDisposable {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async make(): Promise<Scratch> {
+    return new Scratch(await mkdtemp(path.join(tmpdir(), "quantlab-bridge-")));
+  }
+
+  get log(): string {
+    return path.join(this.folder, "log");
+  }
+
+  pids(): number[] {
+    try {
+      return readFileSync(this.log, "utf8").trim().split("\n").map(Number);
+    } catch {
+      return [];
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits until `condition` holds, as long as a test may take. */
+export async function until(condition: () => boolean): Promise<void> {
+  const signal = AbortSignal.timeout(30_000);
+  while (!condition()) await sleep(20, undefined, { signal });
+}
+
+/** False for a process that has ended, also where nobody has waited for it yet. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return process.platform !== "linux";
+  }
+}

@@ -1,0 +1,4 @@
+export { type Answer, firstDifference, greedyAnswers, type Parting, partings } from "./greedy-parity.ts";
+export { allLogits, logitError } from "./logit-error.ts";
+export { testTextPerplexity } from "./perplexity.ts";
+export { questions } from "./questions.ts";

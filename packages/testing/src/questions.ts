@@ -1,0 +1,23 @@
+/** What engines are asked to show that they answer alike. */
+export const questions = [
+  "What is inflation?",
+  "Who invented the light bulb?",
+  "Who invented the telephone?",
+  "What is a market?",
+  "What is a computer?",
+  "What is seven plus five?",
+  "What is 12 minus 4?",
+  "Tell me a story about a fox.",
+  "Tell me a story about a lighthouse.",
+  "Where is Ravensby?",
+  "List three colours.",
+  "List four animals.",
+  "What does a baker do?",
+  "Which is larger, 17 or 71?",
+  "Hello!",
+  "Count from one to ten.",
+  "What is the opposite of cold?",
+  "Why does it rain?",
+  "Who are you?",
+  "Write about a train.",
+] as const;
