@@ -1,0 +1,34 @@
+"""Transformers without the lab: load a folder, decode greedily, print how long it took."""
+
+import json
+import sys
+import time
+
+import torch
+from transformers import AutoModelForCausalLM, DynamicCache
+
+job = json.loads(sys.argv[1])
+torch.set_num_threads(job["threads"])
+model = AutoModelForCausalLM.from_pretrained(job["folder"], dtype=torch.float32).eval()
+prompt = torch.tensor([job["promptIds"]])
+
+
+@torch.inference_mode()
+def once() -> dict[str, float]:
+    cache = DynamicCache(config=model.config)
+    started = time.perf_counter()
+    logits = model(prompt, past_key_values=cache, use_cache=True, logits_to_keep=1).logits
+    token = logits[0, -1].argmax()
+    token.item()
+    first = time.perf_counter()
+    for _ in range(job["newTokens"] - 1):
+        logits = model(token.view(1, 1), past_key_values=cache, use_cache=True, logits_to_keep=1).logits
+        token = logits[0, -1].argmax()
+        token.item()
+    last = time.perf_counter()
+    return {"prompt": len(job["promptIds"]) / (first - started), "decode": (job["newTokens"] - 1) / (last - first)}
+
+
+once()
+runs = [once() for _ in range(job["repetitions"])]
+print(json.dumps({"promptTps": [run["prompt"] for run in runs], "decodeTps": [run["decode"] for run in runs]}))
