@@ -21,6 +21,8 @@ class Stepper:
         self._keeps = "logits_to_keep" in known
         # Mamba and its kin hold a state instead of keys and values.
         self._cache_name = "past_key_values" if "past_key_values" in known else "cache_params"
+        # A state is continued by one token at a time, keys and values by any number.
+        self.takes_parts = self._cache_name == "past_key_values"
         self._cache: Any = None
 
     def clear(self) -> None:
