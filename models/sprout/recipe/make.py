@@ -2,19 +2,16 @@
 """Repeats everything: environment, vocabulary, corpus, training, export, GGUF, check, card. Standard library only."""
 
 import argparse
+import json
 import os
-import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 RECIPE = Path(__file__).resolve().parent
 sys.path.insert(0, str(RECIPE))
 from sprout.paths import GGUF, HF, REPOSITORY, TASKS, WORK  # noqa: E402
 
-ENVIRONMENT = REPOSITORY / ".lab" / "envs" / "sprout"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # A step is skipped when what it makes is there; the card and the check are cheap enough to repeat.
 STEPS = {
     "tasks": TASKS / "taught.jsonl",
@@ -28,32 +25,18 @@ STEPS = {
 }
 
 
-def find_uv() -> str:
-    """A uv that is there, or one from PyPI in a small environment of its own."""
-    found = shutil.which("uv")
-    if found:
-        return found
-    tools = ENVIRONMENT.with_name("sprout-uv")
-    binary = tools / ("Scripts/uv.exe" if os.name == "nt" else "bin/uv")
-    if not binary.is_file():
-        venv.create(tools, with_pip=True)
-        python = binary.with_name("python.exe" if os.name == "nt" else "python")
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "uv"], check=True)
-    return str(binary)
-
-
-def make_environment() -> None:
-    done = ENVIRONMENT / "installed.lock"
-    lock = RECIPE / "requirements.lock"
-    if done.is_file() and done.read_bytes() == lock.read_bytes():
-        return
-    size = "about 5.3 GB on Linux x64 (PyPI's PyTorch is the CUDA build)" if sys.platform == "linux" else "about 1 GB"
-    print(f"environment: {ENVIRONMENT} will take {size}", flush=True)
-    uv = find_uv()
-    if not PYTHON.is_file():
-        subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT)], check=True)
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(lock)], check=True)
-    shutil.copyfile(lock, done)
+def interpreter() -> str:
+    """Python with everything that the steps import, from the lab's own locked environment; made when it is not there."""
+    node = REPOSITORY / "node_modules" / ".bin" / ("node.cmd" if os.name == "nt" else "node")
+    if not node.exists():
+        sys.exit("make: the lab is not installed; run pnpm install (or npx -y pnpm@12.21.0 install) first")
+    lab = REPOSITORY / "packages" / "cli" / "src" / "main.ts"
+    setup = subprocess.run([str(node), str(lab), "setup", "sprout-recipe", "--json"], stdout=subprocess.PIPE, check=False)
+    answer = json.loads(setup.stdout or "{}")
+    if answer.get("ok") is not True:
+        error = answer.get("error", {"message": "the lab's setup gave no answer", "remedy": None})
+        sys.exit(f"make: {error['message']}\n{error['remedy'] or ''}".rstrip())
+    return answer["data"]["interpreter"]
 
 
 def main() -> int:
@@ -65,14 +48,14 @@ def main() -> int:
     parser.add_argument("--only", choices=list(STEPS), help="repeat this step alone")
     options = parser.parse_args()
     print("make: 60 MB of work files in .lab/sprout, and about an hour of training on two cores", flush=True)
-    make_environment()
+    python = interpreter()
     forced = False
     for step, output in STEPS.items():
         forced = forced or step == options.first
         wanted = step == options.only if options.only else forced or output is None or not output.exists()
         print(f"make: {step}{'' if wanted else ' is done already'}", flush=True)
         if wanted:
-            subprocess.run([str(PYTHON), "-m", f"sprout.{step}"], cwd=RECIPE, check=True)
+            subprocess.run([python, "-m", f"sprout.{step}"], cwd=RECIPE, check=True)
     return 0
 
 

@@ -14,4 +14,8 @@ export const verbs: Readonly<Record<string, { readonly summary: string; load(): 
     summary: "answer one prompt and stream the text",
     load: () => import("./verbs/generate.ts"),
   },
+  setup: {
+    summary: "make the environment of a Python engine ahead of time",
+    load: () => import("./verbs/setup.ts"),
+  },
 };

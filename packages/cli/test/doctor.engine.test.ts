@@ -29,14 +29,21 @@ describe("lab doctor", () => {
     expect(find("session API")).toMatchObject({ state: "ok" });
     expect(find("gpu binaries")).toBeDefined();
     expect(find("model")).toMatchObject({ state: "ok", detail: expect.stringContaining("checksum right") });
+    expect(find("transformers")).toMatchObject({
+      state: "ok",
+      detail: expect.stringMatching(/^5\.\d+\.\d+ \(torch .*\): (not made yet, about|\/)/),
+    });
     expect(find("node")?.detail).toContain(process.versions.node);
     expect({ code, healthy }).toEqual({ code: 0, healthy: true });
   });
 
   it("warns, with a remedy and without failing, where only an optional tool is missing", async () => {
     const { healthy, find } = await examine({ CXX: "no-such-compiler", QUANTLAB_PYTHON: "no-such-python" });
-    for (const name of ["compiler", "python"])
-      expect(find(name)).toMatchObject({ state: "warn", remedy: expect.stringMatching(/^only .* install/) });
+    for (const name of ["compiler", "python", "transformers"])
+      expect(find(name)).toMatchObject({
+        state: "warn",
+        remedy: expect.stringMatching(/^only .* (install|QUANTLAB_PYTHON)/),
+      });
     expect(healthy).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { type Check, ok, warn } from "./check.ts";
 import { firstLineOf } from "./program-output.ts";
 
-/** Programs that only benchmarks (cmake, a compiler) and retraining the shipped model (Python) need. */
+/** Programs that only benchmarks (cmake, a compiler) and Python engines need. */
 export function checkTools(): Promise<Check[]> {
   return Promise.all([checkCmake(), checkCompiler(), checkPython()]);
 }
@@ -42,6 +42,6 @@ async function checkPython(): Promise<Check> {
   return warn(
     "python",
     named ? `${named} is no Python 3.11 or newer` : "none of 3.11 or newer found",
-    "only retraining the shipped model needs it: install Python, or name it in QUANTLAB_PYTHON",
+    "only Python engines need it: install Python, or name it in QUANTLAB_PYTHON",
   );
 }

@@ -1,11 +1,11 @@
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
-import { formatModelRef, type Json, type ModelFile, UsageError } from "@quantlab/core";
+import { type Backend, EngineError, type Json, UsageError } from "@quantlab/core";
 import { parseModelReference } from "@quantlab/model-store";
 import { ProgressLine } from "../frame/progress.ts";
 import { stderrStyle } from "../frame/style.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { backendFor } from "./generate.ts";
+import { backendFor, defaultModel, requireForm } from "./backends.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { backendOptions, type GenerateOptions, samplingFrom } from "./options.ts";
 import { runJob } from "./run-job.ts";
@@ -22,14 +22,17 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
     stopAtEndOfText: options.ignoreEos !== true,
     sampling: samplingFrom(options),
   };
-  const { environment } = backendFor(settings);
+  const backend = backendFor(settings);
+  const source = parseModelReference(options.model ?? defaultModel(options.backend));
+  requireForm(options.backend, backend, source.ref);
   const prompt = await readPrompt(options.prompt, signal);
-  const model = await resolveModel(options.model, signal);
+  await prepare(backend, signal);
+  const model = await withProgress((onProgress) => source.resolve({ signal, onProgress }));
   const job = { ...settings, prompt, model };
   const onText = (part: string) => {
     if (!json) process.stdout.write(part);
   };
-  const result = await runJob(job, environment, onText, signal);
+  const result = await runJob(job, backend.environment, onText, signal);
   if (!json) {
     process.stdout.write("\n");
     process.stderr.write(`${stderrStyle("dim", formatTimings(timingsOf(result), result.trace))}\n`);
@@ -53,15 +56,17 @@ function documentOf(job: GenerateJob, result: GenerateResult): Json {
   };
 }
 
-async function resolveModel(reference: string, signal: AbortSignal): Promise<ModelFile> {
-  const source = parseModelReference(reference);
-  if (source.ref.form !== "gguf")
-    throw new UsageError(
-      `${formatModelRef(source.ref)} is a model in ${source.ref.form} form, and llama.cpp reads GGUF`,
-      'choose one of its GGUF quantizations, such as Q4_K_M: "pnpm lab models list" shows them',
-    );
+/** Makes what the backend needs here, a Python environment for example, before its process starts. */
+async function prepare(backend: Backend, signal: AbortSignal): Promise<void> {
+  if (!backend.prepare) return;
+  const probe = await backend.probe();
+  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  await withProgress((onProgress) => backend.prepare!({ signal, onProgress }));
+}
+
+async function withProgress<T>(work: (onProgress: ProgressLine["show"]) => Promise<T>): Promise<T> {
   using progress = new ProgressLine();
-  return await source.resolve({ signal, onProgress: progress.show });
+  return await work(progress.show);
 }
 
 async function readPrompt(typed: string | undefined, signal: AbortSignal): Promise<string> {

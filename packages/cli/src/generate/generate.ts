@@ -1,20 +1,7 @@
-import { type Backend, EngineError, monotonicMs, type Session, UsageError } from "@quantlab/core";
-import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import type { BackendName, GenerateJob, GenerateResult } from "./messages.ts";
+import { EngineError, monotonicMs, type Session, UsageError } from "@quantlab/core";
+import { backendFor } from "./backends.ts";
+import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { TextStream } from "./text-stream.ts";
-
-const factories: Readonly<Record<BackendName, () => Backend>> = {
-  engine: llamacppEngine,
-  session: llamacppSession,
-};
-
-/** The backend that a name and options stand for; options that it does not know are a UsageError. */
-export function backendFor({
-  backend,
-  backendOptions,
-}: Pick<GenerateJob, "backend" | "backendOptions">): Backend {
-  return factories[backend]().withOptions(backendOptions);
-}
 
 /** Loads the model, answers the prompt, and hands on the text as its tokens are chosen. */
 export async function generate(job: GenerateJob, onText: (text: string) => void): Promise<GenerateResult> {

@@ -1,6 +1,7 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, Json, ModelFile } from "@quantlab/core";
 
-export type BackendName = "engine" | "session";
+export const backendNames = ["engine", "session", "transformers"] as const;
+export type BackendName = (typeof backendNames)[number];
 
 /** What the process that holds the engine is asked to do: one JSON document on its stdin. */
 export interface GenerateJob {

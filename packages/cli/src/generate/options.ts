@@ -4,7 +4,8 @@ import type { BackendName, GenerateJob } from "./messages.ts";
 
 /** The flags of `lab generate`, as commander hands them over. */
 export interface GenerateOptions {
-  readonly model: string;
+  /** The backend's own default unless said. */
+  readonly model?: string;
   readonly prompt?: string;
   readonly predict: number;
   readonly threads?: number;
@@ -13,23 +14,27 @@ export interface GenerateOptions {
   readonly topK: number;
   readonly topP: number;
   readonly seed: number;
-  readonly cacheTypeK: string;
-  readonly cacheTypeV: string;
-  readonly flashAttn: string;
+  readonly cacheTypeK?: string;
+  readonly cacheTypeV?: string;
+  readonly flashAttn?: string;
   readonly nGpuLayers?: number;
   readonly raw?: true;
   readonly ignoreEos?: true;
   readonly backend: BackendName;
 }
 
-/** The same under the names that the backends give their options. */
+const usualCacheType = "f16";
+
+/** What was typed, under the names that the backends give their options: each refuses what it does not know. */
 export function backendOptions(options: GenerateOptions): Record<string, Json> {
+  const { cacheTypeK, cacheTypeV } = options;
+  const cacheTypes = [cacheTypeK, cacheTypeV].map((type) => cacheType(type ?? usualCacheType));
   return {
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.ctxSize === undefined ? {} : { contextSize: options.ctxSize }),
     ...(options.nGpuLayers === undefined ? {} : { gpuLayers: options.nGpuLayers }),
-    flashAttention: options.flashAttn,
-    kvCacheTypes: [cacheType(options.cacheTypeK), cacheType(options.cacheTypeV)],
+    ...(options.flashAttn === undefined ? {} : { flashAttention: options.flashAttn }),
+    ...(cacheTypeK === undefined && cacheTypeV === undefined ? {} : { kvCacheTypes: cacheTypes }),
   };
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { EngineError, QuantlabError } from "@quantlab/core";
+import { titleOf } from "./backends.ts";
 import { type GenerateEvent, type GenerateJob, type GenerateResult, internal } from "./messages.ts";
 
 const entry = path.join(import.meta.dirname, "process.ts");
@@ -40,7 +41,7 @@ export async function runJob(
     if (last?.event === "done") return last.result;
     if (last?.event === "error") throw errorFrom(last);
     throw new EngineError(
-      "llama.cpp",
+      titleOf(job.backend),
       `its process ended with ${how}${chatter() ? `: ${chatter()}` : ""}`,
       "check the file with pnpm lab models info, and the free memory with pnpm lab doctor",
     );

@@ -23,6 +23,9 @@ async function doctor(): Promise<Outcome> {
     survive("engine", install, async () => (await import("../doctor/engine-checks.ts")).checkEngine()),
     survive("model", install, async () => (await import("../doctor/model-check.ts")).checkShippedModel()),
     survive("tools", install, checkTools),
+    survive("environments", install, async () =>
+      (await import("../doctor/environment-checks.ts")).checkEnvironments(),
+    ),
   ]);
   const checks = groups.flat();
   const healthy = checks.every(({ state }) => state !== "fail");

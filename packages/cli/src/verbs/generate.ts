@@ -2,18 +2,16 @@ import { UnknownNameError } from "@quantlab/core";
 import type { Command } from "commander";
 import { numberBetween, wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
-import type { BackendName } from "../generate/messages.ts";
+import { backendNames } from "../generate/messages.ts";
 import type { GenerateOptions } from "../generate/options.ts";
 
-const backends: readonly BackendName[] = ["engine", "session"];
 const flashAttention = ["on", "off", "auto"];
 
 export function declare(command: Command, act: Act): void {
   command
     .option(
-      "-m, --model <ref|file>",
-      "model, as <id>:<quantization> or the path of a .gguf file",
-      "sprout:F16",
+      "-m, --model <ref|path>",
+      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
     )
     .option("-p, --prompt <text>", "what to ask; - reads it from stdin")
     .option("-n, --predict <tokens>", "most tokens to generate", wholeNumber("-n", 1), 128)
@@ -37,18 +35,22 @@ export function declare(command: Command, act: Act): void {
       0.95,
     )
     .option("-s, --seed <number>", "seed of the sampling", wholeNumber("-s", 0), 42)
-    .option("--cache-type-k <type>", "-ctk: type of the cached keys", "f16")
-    .option("--cache-type-v <type>", "-ctv: type of the cached values", "f16")
+    .option("--cache-type-k <type>", "-ctk: type of the cached keys; f16 unless said")
+    .option("--cache-type-v <type>", "-ctv: type of the cached values; f16 unless said")
     .option(
       "--flash-attn <on|off|auto>",
-      "-fa: flash attention",
+      "-fa: flash attention; auto unless said",
       nameFrom("flash attention", flashAttention),
-      "auto",
     )
     .option("--n-gpu-layers <count>", "-ngl: layers on the GPU; all unless said", wholeNumber("-ngl", 0))
     .option("--raw", "give the prompt as it is, without the model's chat template")
     .option("--ignore-eos", "go on after the end of the answer, to exactly -n tokens")
-    .option("--backend <engine|session>", "C API or node-llama-cpp", nameFrom("backend", backends), "engine")
+    .option(
+      "--backend <name>",
+      "engine: llama.cpp's C API; session: node-llama-cpp; transformers: Hugging Face on the CPU",
+      nameFrom("backend", backendNames),
+      "engine",
+    )
     .addHelpText("after", '\nExample: pnpm lab generate -m sprout:Q4_K_M -p "What is inflation?" -n 80')
     .action(
       act(async (context, options: GenerateOptions) =>

@@ -1,0 +1,58 @@
+import type { Json } from "@quantlab/core";
+import { formatSize, type PythonEngine, pythonEnvironment } from "@quantlab/python-bridge";
+import { ProgressLine } from "../frame/progress.ts";
+import { formatTable } from "../frame/table.ts";
+import type { Outcome, VerbContext } from "../frame/verb.ts";
+import { pythonEngine, pythonEngines } from "./engines.ts";
+
+export interface SetupOptions {
+  readonly again?: boolean;
+}
+
+/** Without a name: which environments there are. With one: makes it, if it is not there. */
+export async function setupCommand(
+  { signal }: VerbContext,
+  name: string | undefined,
+  { again = false }: SetupOptions,
+): Promise<Outcome> {
+  if (name === undefined) return listEnvironments();
+  const engine = pythonEngine(name);
+  const environment = pythonEnvironment(engine);
+  using progress = new ProgressLine();
+  const options = { signal, onProgress: progress.show };
+  if (again) await environment.remove(options);
+  if (!(await environment.ready())) {
+    process.stderr.write(
+      `${engine.title}: its environment takes ${formatSize(environment.sizeBytes)} on disk\n`,
+    );
+  }
+  const interpreter = await environment.ensure(options);
+  const version = await environment.version();
+  return {
+    data: { name, interpreter, version },
+    text: `${engine.title} ${version}\n${interpreter}\n`,
+  };
+}
+
+async function listEnvironments(): Promise<Outcome> {
+  const environments = await Promise.all(pythonEngines.map(describe));
+  return {
+    data: { environments: environments as Json },
+    text: formatTable(
+      ["name", "for", "size", "state"],
+      environments.map(({ name, title, sizeBytes, ready }) => [
+        name,
+        title,
+        formatSize(sizeBytes),
+        ready ? "made" : `pnpm lab setup ${name}`,
+      ]),
+    ),
+  };
+}
+
+async function describe(engine: PythonEngine) {
+  const environment = pythonEnvironment(engine);
+  const { name, title } = engine;
+  const [ready, version] = [await environment.ready(), await environment.version().catch(() => null)];
+  return { name, title, version, sizeBytes: environment.sizeBytes, ready };
+}

@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import type { Act } from "../frame/verb.ts";
+import type { SetupOptions } from "../setup/command.ts";
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument("[engine]", "whose environment to make; without it, lists what there is")
+    .option("--again", "make it anew, for one that is broken")
+    .addHelpText(
+      "after",
+      "\nExperiments make what they need by themselves; this does it ahead of time. QUANTLAB_PYTHON=<interpreter> uses one\nof yours instead, and QUANTLAB_TORCH_INDEX=<url> takes PyTorch from another index.",
+    )
+    .action(
+      act(async (context, name: string | undefined, options: SetupOptions) =>
+        (await import("../setup/command.ts")).setupCommand(context, name, options),
+      ),
+    );
+}
