@@ -167,7 +167,8 @@ test("another index for PyTorch brings its own build of the locked version", asy
   vi.stubEnv("QUANTLAB_TORCH_INDEX", `file://${index}`);
   const engine = { ...toyEngine, folder };
   const interpreter = await pythonEnvironment(engine, root()).ensure();
-  expect(imports(interpreter, "torch")).toBe("torch");
+  const version = "import importlib.metadata as m; print(m.version('torch'))";
+  expect(execFileSync(interpreter, ["-I", "-c", version], { encoding: "utf8" }).trim()).toBe("2.15.0+cpu");
   vi.stubEnv("QUANTLAB_TORCH_INDEX", "");
   expect(await pythonEnvironment(engine, root()).ready()).toBe(false);
 });

@@ -109,6 +109,9 @@ test("an abort stops a generation, and the session goes on", async () => {
   const long = session.generate(request({ newTokens: 250, onToken }), cancel.signal);
   await expect(long).rejects.toThrow("enough");
   expect((await session.generate(request({ newTokens: 2 }), never)).tokenIds).toEqual([7, 8]);
+  const unstreamed = session.generate(request({ newTokens: 250 }), AbortSignal.timeout(200));
+  await expect(unstreamed).rejects.toThrow(/timeout/);
+  expect((await session.generate(request({ newTokens: 2 }), never)).tokenIds).toEqual([7, 8]);
   await expect(session.generate(request(), AbortSignal.abort(new Error("before")))).rejects.toThrow("before");
 });
 
