@@ -182,12 +182,15 @@ describe("an interrupted conversion leaves no folder under the final name", () =
   test("when it is aborted", async () => {
     const own = createStore({ folder: path.join(folder, "aborted"), root: repositoryRoot, catalogueFile });
     const controller = new AbortController();
+    const steps: string[] = [];
     const onProgress = ({ step }: { step: string }) => {
+      steps.push(step);
       if (step.includes("GPTQ")) controller.abort(new Error("enough"));
     };
     const options = { samples: 4, sequenceLength: 64 };
     const aborted = mlxModel("sprout", slow, options, own).resolve({ signal: controller.signal, onProgress });
     await expect(aborted).rejects.toThrow("enough");
+    expect(steps.at(-1), "the work is not finished first").toContain("GPTQ");
     expect(made(own)).toEqual([]);
   });
 });
