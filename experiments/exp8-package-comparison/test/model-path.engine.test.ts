@@ -12,13 +12,9 @@ const experiment = path.join(import.meta.dirname, "../experiment.ts");
 /** Runs some arms in a process and a folder of their own; the run, and what was said. */
 async function run(...argv: string[]): Promise<{ run: Run; stderr: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), "quantlab-exp8-"));
-  const code = `
-    import { runExperiment } from "@quantlab/runner";
-    const [modulePath, folder, ...argv] = process.argv.slice(1);
-    console.log((await runExperiment({ modulePath, folder, argv })).file);`;
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    ["--input-type=module", "-e", code, "--", experiment, folder, ...argv],
+    [path.join(import.meta.dirname, "run-program.ts"), experiment, folder, ...argv],
     { cwd: import.meta.dirname, env: { ...process.env, TMPDIR: folder } },
   );
   return { run: await readDocument("run", stdout.trim()), stderr };

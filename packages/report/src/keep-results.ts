@@ -19,7 +19,8 @@ export interface Kept {
 
 /**
  * Writes the newest full, not invalid run of each host and model into `results/`, unless a newer one is there.
- * `existing` is what `results/` holds. Quick looks, changed protocols and invalid runs never get here.
+ * `existing` is what `results/` holds. Quick looks, changed protocols and invalid runs never get here; a run in which
+ * an arm failed that the results have measured does not replace them.
  */
 export async function keepResults(
   folder: string,
@@ -34,12 +35,23 @@ export async function keepResults(
     const result = newestToKeep(candidates, experiment, log);
     const before = existing.get(file);
     if (!result || (before && before.startedAt > result.startedAt)) continue;
+    const lost = before ? lostArms(before, result) : [];
+    if (lost.length > 0) {
+      log(`${toPublicPath(file)} keeps its last good run: ${lost.join(", ")} failed in the newest`);
+      continue;
+    }
     results.set(file, result);
     if (isDeepStrictEqual(before, JSON.parse(JSON.stringify(result)))) continue;
     await writeDocument("result", file, result);
     written.push(file);
   }
   return { results, written };
+}
+
+function lostArms(before: Result, after: Result): string[] {
+  return Object.entries(after.arms)
+    .filter(([name, arm]) => arm.status === "failed" && before.arms[name]?.status === "measured")
+    .map(([name]) => name);
 }
 
 function byResultFile(folder: string, runs: StoredRuns["runs"]): Map<string, StoredRuns["runs"][number][]> {

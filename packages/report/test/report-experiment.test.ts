@@ -67,6 +67,17 @@ describe("results", () => {
     expect((await report()).written).toEqual([sprout()]);
   });
 
+  it("keeps the last run in which every arm ran when an arm fails in a newer one", async () => {
+    const broken = { ...smallPlans.q5, lost: { status: "failed" as const, reason: "its file is damaged" } };
+    const newer = { startedAt: "2026-03-02T09:00:00.000Z" };
+    await putRun("a", smallRun());
+    await report();
+    await putRun("b", smallRun({ arms: { ...smallPlans, q5: broken }, change: newer }));
+    expect((await report()).written).toEqual([]);
+    expect(lines.join("\n")).toContain("keeps its last good run: q5 failed in the newest");
+    expect((await readDocument("result", sprout())).arms.q5!.status).toBe("measured");
+  });
+
   it("keeps a committed result that is newer than every run", async () => {
     await putRun("a", later());
     await report();
