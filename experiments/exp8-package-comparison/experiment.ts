@@ -10,7 +10,6 @@ import {
   modelBytes,
   modelLoadMs,
   peakRssBytes,
-  perplexity,
   prefillTps,
   totalMs,
   ttftMs,
@@ -49,7 +48,6 @@ export default defineExperiment({
     peakRssBytes,
     weightBytes,
     modelBytes,
-    perplexity,
   ],
   modelFlags: {
     "llamacpp-model-path": {
