@@ -85,6 +85,7 @@ describe("llama-cpp-python on the shipped model", () => {
       expect(times).toEqual(times.toSorted((a, b) => a - b));
       expect(new Set(times).size).toBe(times.length);
       expect(trace.promptTokens).toBe(ids.length);
+      expect(trace.engineCounters).toEqual({ evaluatedTokens: ids.length + 7 });
     }
     expect(second.startedAtMs).toBeGreaterThan(first.tokenAtMs.at(-1)!);
   });

@@ -1,6 +1,6 @@
 import type { Effect, MetricName, Result } from "@quantlab/core";
 import { armTitles, backendTitle } from "./arm-titles.ts";
-import { metricDisplay } from "./metric-display.ts";
+import { leadingTimes, metricDisplay, metricNames } from "./metric-display.ts";
 import { formatNumber, formatRatio, listed } from "./numbers.ts";
 
 /** The first metric of each row that the arms have stands for speed, memory, loss, skill. */
@@ -11,11 +11,19 @@ const headlines: readonly (readonly MetricName[])[] = [
   ["accuracy"],
 ];
 
+/** The headlines of a result: a time that the experiment is about comes first. */
+function headlinesOf({ arms }: Result): readonly (readonly MetricName[])[] {
+  const times = leadingTimes(metricNames(Object.values(arms)));
+  const [speed = [], ...rest] = headlines;
+  return times.length > 0 ? [...times.map((name) => [name]), ...rest] : [speed, ...rest];
+}
+
 /** What is said of an arm whose metric is `ratio` times the baseline's. */
 const predicates: Partial<Record<MetricName, (ratio: string) => string>> = {
   decodeTps: (ratio) => `decodes ${ratio} as fast`,
   totalMs: (ratio) => `takes ${ratio} the time for the whole answer`,
   ttftMs: (ratio) => `takes ${ratio} the time to the first token`,
+  loadMs: (ratio) => `takes ${ratio} the time to load`,
   peakRssBytes: (ratio) => `needs ${ratio} the memory`,
   rssAfterGenerateBytes: (ratio) => `needs ${ratio} the memory`,
   rssAfterLoadBytes: (ratio) => `needs ${ratio} the memory`,
@@ -46,10 +54,15 @@ export function finding(result: Result): string {
   // Quantizations that the baseline's backend has no arm for: another form of the model, told by backend.
   const homeForms = new Set([baseline, ...sameBackend].map((arm) => arms[arm]!.quantization));
   const foreign = others.filter((arm) => !main.includes(arm) && !homeForms.has(arms[arm]!.quantization));
+  // Beside arms of other backends the baseline's own is said, too.
+  const against = (group: readonly string[]) =>
+    group.every((arm) => arms[arm]!.backend === home.backend)
+      ? titles[baseline]!
+      : `${home.quantization} through ${backendTitle(home)}`;
   const about = (arm: string) =>
-    sentence(result, arm, `Against ${titles[baseline]}, ${titles[arm]}`, headlines);
+    sentence(result, arm, `Against ${against([arm])}, ${titles[arm]}`, headlinesOf(result));
   const all = (group: readonly string[]) =>
-    group.length > 2 ? ranges(result, group, titles) : group.map(about);
+    group.length > 2 ? ranges(result, group, titles, against(group)) : group.map(about);
   const sentences = [
     ...all(main),
     ...[...Map.groupBy(foreign, (arm) => arms[arm]!.backend).values()].flatMap(all),
@@ -76,7 +89,12 @@ interface Told {
   readonly effect: Effect;
 }
 
-function sentence(result: Result, arm: string, opening: string, wanted: typeof headlines): string | null {
+function sentence(
+  result: Result,
+  arm: string,
+  opening: string,
+  wanted: readonly (readonly MetricName[])[],
+): string | null {
   const told = headlineEffects(result, arm, wanted);
   if (told.length === 0) return null;
   const claimed = told.filter(({ effect }) => effect.claim !== "none");
@@ -106,8 +124,13 @@ function values(result: Result, arm: string): string | null {
     : null;
 }
 
-function ranges(result: Result, arms: readonly string[], titles: Readonly<Record<string, string>>): string[] {
-  const parts = headlines.flatMap((row) => {
+function ranges(
+  result: Result,
+  arms: readonly string[],
+  titles: Readonly<Record<string, string>>,
+  baseline: string,
+): string[] {
+  const parts = headlinesOf(result).flatMap((row) => {
     const metric = row.find((name) => arms.some((arm) => result.effects[arm]?.[name]));
     if (!metric) return [];
     const told = arms
@@ -122,7 +145,7 @@ function ranges(result: Result, arms: readonly string[], titles: Readonly<Record
       ? [`${noun} is ${end(told[0]!)}`]
       : [`${noun} goes from ${end(told[0]!)} to ${end(told.at(-1)!)}`];
   });
-  return parts.length === 0 ? [] : [`Against ${titles[result.baseline]}, ${parts.join("; ")}.`];
+  return parts.length === 0 ? [] : [`Against ${baseline}, ${parts.join("; ")}.`];
 }
 
 function note(effect: Effect): string {
@@ -136,7 +159,7 @@ function short(effect: Effect): string {
   return interval ? `${ratio}×, 95% ${interval}` : `${ratio}×`;
 }
 
-function headlineEffects(result: Result, arm: string, wanted: typeof headlines): Told[] {
+function headlineEffects(result: Result, arm: string, wanted: readonly (readonly MetricName[])[]): Told[] {
   const effects = result.effects[arm] ?? {};
   return wanted.flatMap((row) => {
     const metric = row.find((name) => effects[name]);

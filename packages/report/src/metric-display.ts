@@ -119,3 +119,8 @@ export function metricNames(
 ): MetricName[] {
   return [...new Set(arms.flatMap((arm) => Object.keys(arm.metrics) as MetricName[]))];
 }
+
+/** Times that stand among the first two metrics are what an experiment is about: it draws and tells them. */
+export function leadingTimes(reported: readonly MetricName[]): MetricName[] {
+  return reported.slice(0, 2).filter((name) => name === "totalMs" || name === "loadMs");
+}

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { loadMs, totalMs } from "@quantlab/shared-metrics";
 import { describe, expect, it } from "vitest";
 import { chartSpecs } from "../src/charts/chart-specs.ts";
 import { writeCharts } from "../src/charts/write-charts.ts";
@@ -29,6 +30,14 @@ describe("charts", () => {
       ]),
     );
     expect(await drawn()).toEqual(first);
+  });
+
+  it("show the times that an experiment is about, before the rest", () => {
+    const report = [totalMs, loadMs, ...experiment.report.filter(({ name }) => name !== "loadMs")];
+    const names = chartSpecs(toResult(makeRun(), { ...experiment, report })).map(({ name }) => name);
+    expect(names).toEqual(
+      ["answer", "load", "decode", "prefill", "memory", "quality"].map((name) => `sprout-${name}`),
+    );
   });
 
   it("carry every arm's name and figures, on no background, in both themes", async () => {

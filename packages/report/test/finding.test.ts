@@ -1,3 +1,4 @@
+import { loadMs, totalMs } from "@quantlab/shared-metrics";
 import { describe, expect, it } from "vitest";
 import { effectsTable } from "../src/effects-table.ts";
 import { finding } from "../src/finding.ts";
@@ -52,13 +53,25 @@ describe("finding", () => {
     expect(effectsTable(result)).toMatch(/\| Decode \| 0\.990\d*× \(\S+\)<br>no difference shown \|/);
   });
 
+  it("begins with the times that an experiment is about", () => {
+    const report = [totalMs, loadMs, ...experiment.report.filter(({ name }) => name !== "loadMs")];
+    const text = finding(toResult(makeRun({ arms: { q4, q5 } }), { ...experiment, report }));
+    expect(text).toMatch(/^Against Q4_K_M, Q5_K_M takes 1\.0\d+× the time for the whole answer/);
+    expect(text).toContain("load time");
+    expect(text).not.toContain("decodes");
+  });
+
   it("tells another backend's own quantizations by backend, as ranges where there are many", () => {
     const mlx = (bits: number, tokensPerSecond: number) =>
       ({ ...q5, backend: "mlx", quantization: `mlx-${bits}bit-g64`, tokensPerSecond }) as ArmPlan;
     const two = found({ q4, q5, four: mlx(4, 300), eight: mlx(8, 600) });
     expect(two).toMatch(/^Against Q4_K_M, Q5_K_M decodes 0\.93×/);
-    expect(two).toMatch(/Against Q4_K_M, mlx-4bit-g64 through MLX decodes 0\.12\d*× as fast/);
-    expect(two).toMatch(/Against Q4_K_M, mlx-8bit-g64 through MLX decodes 0\.24\d*× as fast/);
+    expect(two).toMatch(
+      /Against Q4_K_M through the llama\.cpp engine, mlx-4bit-g64 through MLX decodes 0\.12\d*× as fast/,
+    );
+    expect(two).toMatch(
+      /Against Q4_K_M through the llama\.cpp engine, mlx-8bit-g64 through MLX decodes 0\.24\d*× as fast/,
+    );
     expect(found({ q4, q5, four: mlx(4, 300), six: mlx(6, 400), eight: mlx(8, 600) })).toMatch(
       /decode speed goes from 0\.12\d*× \(mlx-4bit-g64 through MLX, .*\) to 0\.24\d*× \(mlx-8bit-g64 through MLX/,
     );

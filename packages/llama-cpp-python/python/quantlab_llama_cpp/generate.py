@@ -20,6 +20,7 @@ def generate(
     vocabulary = llama_cpp.llama_model_get_vocab(llama.model)
     # Otherwise a prompt that it has just seen would not be computed again.
     llama.reset()
+    llama.passed_tokens = 0
     trace = Trace(started_at=now_ms(), prompt_done_at=None)
     tokens = llama.generate(prompt_ids, **_settings(llama, sampling))
     try:
@@ -35,6 +36,8 @@ def generate(
                 break
     finally:
         tokens.close()
+    # The prompt and every token but the last: what was really computed.
+    trace.counters["evaluatedTokens"] = llama.passed_tokens
     return trace
 
 

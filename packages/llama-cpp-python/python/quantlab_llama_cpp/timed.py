@@ -10,9 +10,11 @@ class TimedLlama(llama_cpp.Llama):
     """`Llama` as everybody uses it. `generate` calls `eval` for the prompt and for each token."""
 
     passed_at: float | None = None
+    passed_tokens = 0
 
     def eval(self, tokens: Sequence[int]) -> None:
         """One pass; its end is when the result is there, on a GPU as well."""
         super().eval(tokens)
         llama_cpp.llama_synchronize(self.ctx)
         self.passed_at = now_ms()
+        self.passed_tokens += len(tokens)

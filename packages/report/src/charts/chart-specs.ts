@@ -1,6 +1,6 @@
 import { type MetricName, modelSlug, type Result } from "@quantlab/core";
 import { backendShort } from "../arm-titles.ts";
-import { formatMetric, headingOf, metricDisplay, metricNames } from "../metric-display.ts";
+import { formatMetric, headingOf, leadingTimes, metricDisplay, metricNames } from "../metric-display.ts";
 import { formatNumber, formatRatio } from "../numbers.ts";
 
 interface Row {
@@ -50,9 +50,8 @@ const barMetrics: readonly MetricName[] = ["decodeTps", "prefillTps", "peakRssBy
 /** The charts of a result, as data: which are worth drawing depends only on the figures that there are. */
 export function chartSpecs(result: Result): ChartSpec[] {
   const reported = metricNames(Object.values(result.arms));
-  const bars = barMetrics
-    .filter((name) => reported.includes(name))
-    .flatMap((name) => barChart(result, name) ?? []);
+  const names = [...leadingTimes(reported), ...barMetrics.filter((name) => reported.includes(name))];
+  const bars = names.flatMap((name) => barChart(result, name) ?? []);
   return [...bars, ...(qualityChart(result) ?? [])];
 }
 
@@ -124,5 +123,12 @@ function modelTitle({ model, synthetic }: Result): string {
 }
 
 function fileWord(name: MetricName): string {
-  return { decodeTps: "decode", prefillTps: "prefill", peakRssBytes: "memory" }[name as string] ?? name;
+  const words: Partial<Record<MetricName, string>> = {
+    decodeTps: "decode",
+    prefillTps: "prefill",
+    peakRssBytes: "memory",
+    totalMs: "answer",
+    loadMs: "load",
+  };
+  return words[name] ?? name;
 }
