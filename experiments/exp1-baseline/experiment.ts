@@ -30,7 +30,7 @@ export default defineExperiment({
   workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
   // Six fresh processes an arm, interleaved: enough for an interval, and drift cancels.
   protocol: { warmups: 1, blocks: 6, order: "interleaved" },
-  // No text is scored: that is prefill, and in float16 it would take longer than all the rest.
+  // No text is scored: that is prefill, and in float16 it takes hours on CPUs that cannot compute in it.
   report: [
     decodeTps,
     prefillTps,
