@@ -7,6 +7,7 @@ export * from "./files.ts";
 export * from "./host.ts";
 export * from "./json.ts";
 export * from "./model.ts";
+export * from "./options.ts";
 export * from "./paths.ts";
 export * from "./result.ts";
 export * from "./run.ts";

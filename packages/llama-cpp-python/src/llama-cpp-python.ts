@@ -1,14 +1,16 @@
 import { availableParallelism } from "node:os";
-import type { Availability, Backend, Json } from "@quantlab/core";
 import {
+  type Availability,
+  type Backend,
   checkOptions,
+  type Json,
+  naturalNumber,
   type OptionCheck,
   oneOf,
-  type PythonEngine,
+  pairOf,
   positiveInteger,
-  pythonBackend,
-  pythonEnvironment,
-} from "@quantlab/python-bridge";
+} from "@quantlab/core";
+import { type PythonEngine, pythonBackend, pythonEnvironment } from "@quantlab/python-bridge";
 import { llamaCppPythonEngine } from "./engine.ts";
 
 const cacheTypes = ["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"] as const;
@@ -31,12 +33,9 @@ export interface LlamaCppPythonOptions {
 const checks: Readonly<Record<keyof LlamaCppPythonOptions, OptionCheck>> = {
   threads: positiveInteger,
   contextSize: positiveInteger,
-  kvCacheTypes: [
-    (value) => Array.isArray(value) && value.length === 2 && value.every(oneOf(...cacheTypes)[0]),
-    `two of ${cacheTypes.join(", ")}`,
-  ],
+  kvCacheTypes: pairOf(cacheTypes),
   flashAttention: oneOf(true, false),
-  gpuLayers: [(value) => Number.isInteger(value) && (value as number) >= 0, "0 or a whole number above it"],
+  gpuLayers: naturalNumber,
 };
 
 /**

@@ -1,4 +1,12 @@
-import { closest, type Json, UsageError } from "@quantlab/core";
+import {
+  checkOptions,
+  type Json,
+  naturalNumber,
+  type OptionCheck,
+  oneOf,
+  pairOf,
+  positiveInteger,
+} from "@quantlab/core";
 import { type CacheType, cacheTypes } from "@quantlab/llama-capi";
 
 /** Left out means the default; a default is what llama-bench does unless said. */
@@ -30,51 +38,23 @@ export interface LlamacppEngineOptions {
   readonly gpu?: "auto" | false;
 }
 
-const positive = (value: Json) => Number.isInteger(value) && (value as number) > 0;
-const oneOf =
-  (...allowed: readonly Json[]) =>
-  (value: Json) =>
-    allowed.includes(value);
-
-const checks: Record<
-  keyof LlamacppEngineOptions,
-  readonly [fits: (value: Json) => boolean, expected: string]
-> = {
-  threads: [positive, "a whole number above 0"],
-  batchThreads: [positive, "a whole number above 0"],
-  contextSize: [positive, "a whole number above 0"],
-  batchSize: [positive, "a whole number above 0"],
-  microBatchSize: [positive, "a whole number above 0"],
-  flashAttention: [oneOf("auto", "on", "off"), "auto, on or off"],
-  kvCacheTypes: [
-    (value) => Array.isArray(value) && value.length === 2 && value.every(oneOf(...Object.keys(cacheTypes))),
-    `two of ${Object.keys(cacheTypes).join(", ")}`,
-  ],
-  gpuLayers: [(value) => value === 0 || positive(value), "0 or a whole number above it"],
-  mmap: [oneOf(true, false), "true or false"],
-  mlock: [oneOf(true, false), "true or false"],
-  gpu: [oneOf("auto", false), "auto or false"],
+const checks: Readonly<Record<keyof LlamacppEngineOptions, OptionCheck>> = {
+  threads: positiveInteger,
+  batchThreads: positiveInteger,
+  contextSize: positiveInteger,
+  batchSize: positiveInteger,
+  microBatchSize: positiveInteger,
+  flashAttention: oneOf("auto", "on", "off"),
+  kvCacheTypes: pairOf(Object.keys(cacheTypes)),
+  gpuLayers: naturalNumber,
+  mmap: oneOf(true, false),
+  mlock: oneOf(true, false),
+  gpu: oneOf("auto", false),
 };
 
 /** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */
 export function checkEngineOptions(
   options: Readonly<Record<string, Json | undefined>>,
 ): LlamacppEngineOptions {
-  const set = Object.entries(options).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  for (const [name, value] of set) {
-    const check = Object.hasOwn(checks, name) ? checks[name as keyof LlamacppEngineOptions] : null;
-    if (!check) {
-      const names = Object.keys(checks);
-      const nearest = closest(name, names);
-      throw new UsageError(
-        `llamacpp-engine has no option "${name}"`,
-        `${nearest ? `did you mean ${nearest}? ` : ""}Available: ${names.join(", ")}`,
-      );
-    }
-    const [fits, expected] = check;
-    if (!fits(value)) {
-      throw new UsageError(`llamacpp-engine: ${name} is ${JSON.stringify(value)}`, `give ${expected}`);
-    }
-  }
-  return Object.fromEntries(set);
+  return checkOptions<LlamacppEngineOptions>("llamacpp-engine", checks, options);
 }

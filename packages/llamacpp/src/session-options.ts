@@ -1,4 +1,12 @@
-import { closest, type Json, UsageError } from "@quantlab/core";
+import {
+  checkOptions,
+  type Json,
+  naturalNumber,
+  type OptionCheck,
+  oneOf,
+  pairOf,
+  positiveInteger,
+} from "@quantlab/core";
 import type { LlamaContextOptions, LlamaOptions } from "node-llama-cpp";
 
 /** What node-llama-cpp lets an application choose; the engine's options of the same name mean the same. */
@@ -27,48 +35,24 @@ export interface LlamacppSessionOptions {
 /** The types that llama.cpp can keep keys and values in. */
 const cacheTypes = ["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"];
 
-const wholeNumber = (value: Json) => Number.isInteger(value) && (value as number) > 0;
-const oneOf =
-  (...allowed: readonly Json[]) =>
-  (value: Json) =>
-    allowed.includes(value);
-
-const checks: Record<keyof LlamacppSessionOptions, [fits: (value: Json) => boolean, expected: string]> = {
-  threads: [wholeNumber, "a whole number above 0"],
-  contextSize: [wholeNumber, "a whole number above 0"],
-  batchSize: [wholeNumber, "a whole number above 0"],
-  flashAttention: [oneOf("auto", "on", "off"), "auto, on or off"],
-  kvCacheTypes: [
-    (value) => Array.isArray(value) && value.length === 2 && value.every(oneOf(...cacheTypes)),
-    `two of ${cacheTypes.join(", ")}`,
-  ],
+const checks: Readonly<Record<keyof LlamacppSessionOptions, OptionCheck>> = {
+  threads: positiveInteger,
+  contextSize: positiveInteger,
+  batchSize: positiveInteger,
+  flashAttention: oneOf("auto", "on", "off"),
+  kvCacheTypes: pairOf(cacheTypes),
   gpuLayers: [
-    (value) => value === 0 || wholeNumber(value) || oneOf("auto", "max")(value),
+    (value) => naturalNumber[0](value) || value === "auto" || value === "max",
     "0 or more, auto or max",
   ],
-  mmap: [oneOf(true, false), "true or false"],
-  mlock: [oneOf(true, false), "true or false"],
-  gpu: [oneOf("auto", "metal", "cuda", "vulkan", false), "auto, metal, cuda, vulkan or false"],
+  mmap: oneOf(true, false),
+  mlock: oneOf(true, false),
+  gpu: oneOf("auto", "metal", "cuda", "vulkan", false),
 };
 
 /** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */
 export function checkSessionOptions(options: Readonly<Record<string, Json>>): LlamacppSessionOptions {
-  const set = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of set) {
-    const names = Object.keys(checks);
-    if (!names.includes(name)) {
-      const nearest = closest(name, names);
-      throw new UsageError(
-        `llamacpp-session has no option "${name}"`,
-        `${nearest ? `did you mean ${nearest}? ` : ""}Available: ${names.join(", ")}`,
-      );
-    }
-    const [fits, expected] = checks[name as keyof LlamacppSessionOptions];
-    if (!fits(value)) {
-      throw new UsageError(`llamacpp-session: ${name} is ${JSON.stringify(value)}`, `give ${expected}`);
-    }
-  }
-  return Object.fromEntries(set);
+  return checkOptions<LlamacppSessionOptions>("llamacpp-session", checks, options);
 }
 
 /** The part of getLlama's options that decides which binary is loaded: an installed one, nothing is built. */

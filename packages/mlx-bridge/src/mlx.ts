@@ -1,5 +1,5 @@
-import type { Backend, Json } from "@quantlab/core";
-import { checkOptions, oneOf, pythonBackend } from "@quantlab/python-bridge";
+import { type Backend, checkOptions, type Json, oneOf } from "@quantlab/core";
+import { pythonBackend } from "@quantlab/python-bridge";
 import { mlxEngine } from "./engine.ts";
 
 /** Left out means the default. */

@@ -1,5 +1,4 @@
 export { callEngine } from "./call-engine.ts";
 export { formatSize, type PythonEnvironment, pythonEnvironment } from "./environment/environment.ts";
-export { checkOptions, type OptionCheck, oneOf, positiveInteger } from "./options.ts";
 export { type PythonBackendDefinition, pythonBackend } from "./python-backend.ts";
 export type { PythonEngine } from "./python-engine.ts";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import type { Backend, Json } from "@quantlab/core";
-import { checkOptions, oneOf, positiveInteger, pythonBackend } from "@quantlab/python-bridge";
+import { type Backend, checkOptions, type Json, oneOf, positiveInteger } from "@quantlab/core";
+import { pythonBackend } from "@quantlab/python-bridge";
 import { transformersEngine } from "./engine.ts";
 import { type Dtype, dtypes, type Quantize, quantizes, weightType } from "./weight-type.ts";
 

@@ -1,4 +1,6 @@
-import { closest, type Json, UsageError } from "@quantlab/core";
+import { UsageError } from "./errors.ts";
+import type { Json } from "./json.ts";
+import { closest } from "./suggest.ts";
 
 /** What an option may be, and how to say so: [positiveInteger, "a whole number above 0"]. */
 export type OptionCheck = readonly [fits: (value: Json) => boolean, expected: string];
@@ -8,12 +10,23 @@ export const positiveInteger: OptionCheck = [
   "a whole number above 0",
 ];
 
+export const naturalNumber: OptionCheck = [
+  (value) => value === 0 || positiveInteger[0](value),
+  "0 or a whole number above it",
+];
+
 export const oneOf = (...allowed: readonly Json[]): OptionCheck => [
   (value) => allowed.includes(value),
   allowed
     .map((value) => String(value))
     .join(", ")
     .replace(/, ([^,]*)$/, " or $1"),
+];
+
+/** A value for keys and one for values, as of the types of a KV cache. */
+export const pairOf = (allowed: readonly string[]): OptionCheck => [
+  (value) => Array.isArray(value) && value.length === 2 && value.every(oneOf(...allowed)[0]),
+  `two of ${allowed.join(", ")}`,
 ];
 
 /** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */
