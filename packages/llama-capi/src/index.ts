@@ -4,6 +4,25 @@ export { Context, type LogitsWanted } from "./context.ts";
 export type { ContextSettings } from "./context-settings.ts";
 export type { Counters } from "./counters.ts";
 export { type FileType, fileTypes } from "./file-types.ts";
+export {
+  type Gguf,
+  ggufBytes,
+  ggufHeader,
+  type Metadata,
+  type MetadataList,
+  type MetadataValue,
+  metadataNumber,
+  metadataText,
+  type PlannedTensor,
+  planTensor,
+  readGguf,
+  type Tensor,
+  type TensorType,
+  tensorType,
+  type WritableValue,
+  writeAll,
+  writeTensor,
+} from "./gguf/index.ts";
 export { findLibrary, type GpuChoice, type Library, llamaVersion, pinnedPackageVersion } from "./library.ts";
 export { type Device, type Llama, loadLlama } from "./llama.ts";
 export type { LogLine } from "./log.ts";

@@ -1,6 +1,5 @@
 import { BadFileError, type ModelFile, type ModelRef, type ProvenanceStep } from "@quantlab/core";
-import { metadataNumber } from "./gguf/metadata.ts";
-import { type Gguf, readGguf } from "./gguf/read.ts";
+import { type Gguf, metadataNumber, readGguf } from "@quantlab/llama-capi";
 import { quantizationOfFileType } from "./quantizations.ts";
 import { syntheticKey } from "./synthetic/write.ts";
 

@@ -1,3 +1,5 @@
+export type { Metadata, MetadataList, MetadataValue, Tensor, TensorType } from "@quantlab/llama-capi";
+export { type Gguf, readGguf } from "@quantlab/llama-capi";
 export type {
   Catalogue,
   CatalogueEntry,
@@ -9,10 +11,6 @@ export type {
 export { readModelGguf } from "./describe.ts";
 export { describeFolder } from "./folder/describe.ts";
 export { fullWeights } from "./full-weights.ts";
-export type { Metadata, MetadataList, MetadataValue } from "./gguf/metadata.ts";
-export { type Gguf, readGguf } from "./gguf/read.ts";
-export type { Tensor } from "./gguf/tensors.ts";
-export type { TensorType } from "./gguf/types.ts";
 export { HubError } from "./hub/errors.ts";
 export { type ModelInfo, type ModelSummary, modelInfo } from "./info.ts";
 export { type FileListing, listModels, listOwnModels, type ModelListing, type OwnListing } from "./list.ts";

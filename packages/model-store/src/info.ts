@@ -1,9 +1,8 @@
 import type { ModelFile, ModelRef } from "@quantlab/core";
+import { type Gguf, type Metadata, metadataNumber, metadataText, readGguf } from "@quantlab/llama-capi";
 import type { CatalogueEntry } from "./catalogue-types.ts";
 import { folderTensors } from "./folder/describe.ts";
 import { readChatTemplate, readFolderConfig } from "./folder/own.ts";
-import { type Metadata, metadataNumber, metadataText } from "./gguf/metadata.ts";
-import { type Gguf, readGguf } from "./gguf/read.ts";
 import { parseTarget } from "./reference.ts";
 import { findTarget } from "./resolve.ts";
 import { defaultStore, type Store } from "./store.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InsufficientSpaceError, sha256 } from "@quantlab/core";
+import { tensorType } from "@quantlab/llama-capi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { tensorType } from "../src/gguf/types.ts";
 import { model, modelInfo, readGguf, removeModel } from "../src/index.ts";
 import { patternLength, randomBlocks, writableTypes } from "../src/synthetic/blocks.ts";
 import { randomNormals } from "../src/synthetic/random.ts";

@@ -1,4 +1,4 @@
-import { type TensorType, tensorType } from "../gguf/types.ts";
+import { type TensorType, tensorType } from "@quantlab/llama-capi";
 import { randomWords, sharedNormals } from "./random.ts";
 
 /** Standard deviation of every random weight, as common initialisations have it. */

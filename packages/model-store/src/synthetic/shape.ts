@@ -1,5 +1,4 @@
-import { tensorType } from "../gguf/types.ts";
-import { type PlannedTensor, planTensor } from "../gguf/write.ts";
+import { type PlannedTensor, planTensor, tensorType } from "@quantlab/llama-capi";
 
 /** The dimensions of a decoder-only transformer; lengths in elements, context in tokens. */
 export interface Shape {

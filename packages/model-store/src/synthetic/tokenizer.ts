@@ -1,4 +1,4 @@
-import type { WritableValue } from "../gguf/write.ts";
+import type { WritableValue } from "@quantlab/llama-capi";
 import type { Shape } from "./shape.ts";
 
 // By frequency in English, so that the commonest made-up pieces come first.

@@ -1,5 +1,4 @@
-import type { TensorType } from "../gguf/types.ts";
-import type { PlannedTensor } from "../gguf/write.ts";
+import type { PlannedTensor, TensorType } from "@quantlab/llama-capi";
 import { ones, patternLength, randomBlocks } from "./blocks.ts";
 import { randomWords } from "./random.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { writeAll } from "../gguf/write.ts";
+import { writeAll } from "@quantlab/llama-capi";
 import { toBfloat16 } from "./blocks.ts";
 import { folderFiles } from "./folder-files.ts";
 import { folderTensorName } from "./folder-names.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { digestOf } from "@quantlab/core";
-import { ggufBytes, ggufHeader, type WritableValue, writeAll, writeTensor } from "../gguf/write.ts";
+import { ggufBytes, ggufHeader, type WritableValue, writeAll, writeTensor } from "@quantlab/llama-capi";
 import { mixedType } from "./mix.ts";
 import { planOf, type Shape } from "./shape.ts";
 import { tokenizerOf } from "./tokenizer.ts";

@@ -1,0 +1,19 @@
+export {
+  type Metadata,
+  type MetadataList,
+  type MetadataValue,
+  metadataNumber,
+  metadataText,
+} from "./metadata.ts";
+export { type Gguf, readGguf } from "./read.ts";
+export type { Tensor } from "./tensors.ts";
+export { type TensorType, tensorType } from "./types.ts";
+export {
+  ggufBytes,
+  ggufHeader,
+  type PlannedTensor,
+  planTensor,
+  type WritableValue,
+  writeAll,
+  writeTensor,
+} from "./write.ts";
