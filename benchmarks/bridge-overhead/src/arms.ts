@@ -1,13 +1,13 @@
 import path from "node:path";
+import { capture, promptIds } from "@quantlab/benchmark-tools";
 import type { Backend, ModelFile, ModelSource } from "@quantlab/core";
 import { mlx, mlxEngine, mlxModel } from "@quantlab/mlx-bridge";
 import { model } from "@quantlab/model-store";
 import { type PythonEngine, pythonEnvironment } from "@quantlab/python-bridge";
 import { transformersCpu, transformersEngine } from "@quantlab/transformers-cpu";
 import type { BlockRequest } from "./bridge-process.ts";
-import { capture } from "./capture.ts";
 import { parseMlxBenchmark } from "./mlx-benchmark.ts";
-import { promptOf, type Shape, type Speeds } from "./shape.ts";
+import type { Shape, Speeds } from "./shape.ts";
 
 /** The reference first; ratios are against it. */
 export const armNames = ["plain loop", "bridge", "mlx_lm.benchmark"] as const;
@@ -53,7 +53,7 @@ export interface ArmSetting {
 /** Runs one block of an arm in processes of its own. */
 export async function runArm(engine: EngineName, arm: ArmName, setting: ArmSetting): Promise<Speeds> {
   const { file, shape, threads, signal } = setting;
-  const job = { threads, promptIds: promptOf(shape), ...shape };
+  const job = { threads, promptIds: promptIds(shape), ...shape };
   if (arm === "bridge") {
     const request: BlockRequest = { engine, file, ...job };
     const program = path.join(import.meta.dirname, "bridge-process.ts");

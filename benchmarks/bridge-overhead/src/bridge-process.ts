@@ -1,3 +1,4 @@
+import { decodeTps } from "@quantlab/benchmark-tools";
 import type { GenerateTrace, ModelFile } from "@quantlab/core";
 import { type EngineName, engines } from "./arms.ts";
 import type { Shape, Speeds } from "./shape.ts";
@@ -29,8 +30,6 @@ const speeds: Speeds = {
   promptTps: traces.map(
     ({ promptTokens, startedAtMs, tokenAtMs }) => (1000 * promptTokens) / (tokenAtMs[0]! - startedAtMs),
   ),
-  decodeTps: traces.map(
-    ({ tokenAtMs }) => (1000 * (tokenAtMs.length - 1)) / (tokenAtMs.at(-1)! - tokenAtMs[0]!),
-  ),
+  decodeTps: traces.map(decodeTps),
 };
 process.stdout.write(`${JSON.stringify(speeds)}\n`);

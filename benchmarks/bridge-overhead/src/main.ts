@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
-import { detectHost, QuantlabError, UnknownNameError } from "@quantlab/core";
+import { runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { detectHost, UnknownNameError } from "@quantlab/core";
 import { pythonEnvironment } from "@quantlab/python-bridge";
 import { withMachineLock } from "@quantlab/runner";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { type ArmSetting, type EngineName, engines } from "./arms.ts";
 import { keepResult } from "./keep-result.ts";
 import { measure } from "./measure.ts";
@@ -10,11 +11,6 @@ import { rowsOf } from "./ratios.ts";
 import { tableOf } from "./readme-table.ts";
 import type { OverheadResult } from "./result.ts";
 import type { Shape } from "./shape.ts";
-
-const wholeNumber = (text: string) => {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("give a whole number above 0");
-  return Number(text);
-};
 
 const engineNames = Object.keys(engines) as EngineName[];
 const engineList = (text: string) =>
@@ -86,15 +82,4 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   });
 }
 
-const interrupt = new AbortController();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupt.abort());
-
-try {
-  await run(program.parse().opts<Options>(), interrupt.signal);
-} catch (error) {
-  const known = error instanceof QuantlabError ? error : null;
-  if (interrupt.signal.aborted) say("interrupted; the last results are untouched");
-  else if (known) say(`error: ${known.message}${known.remedy === null ? "" : `\n  ${known.remedy}`}`);
-  else throw error;
-  process.exitCode = interrupt.signal.aborted ? 130 : (known?.exitCode ?? 1);
-}
+await runProgram((signal) => run(program.parse().opts<Options>(), signal));

@@ -1,4 +1,4 @@
-import { sha256 } from "@quantlab/core";
+import { inSeededOrder } from "@quantlab/benchmark-tools";
 import { median } from "@quantlab/shared-metrics";
 import { type ArmSetting, type EngineName, engines, runArm } from "./arms.ts";
 import type { Sample } from "./result.ts";
@@ -19,8 +19,8 @@ export async function measure(
     engines[engine].arms.map((arm) => ({ engine, arm, setting })),
   );
   for (let round = 0; round < rounds; round++) {
-    const place = ({ engine, arm }: (typeof blocks)[number]) => sha256(`${seed} ${round} ${engine} ${arm}`);
-    for (const { engine, arm, setting } of blocks.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))) {
+    const order = inSeededOrder(blocks, { seed, round, nameOf: ({ engine, arm }) => `${engine} ${arm}` });
+    for (const { engine, arm, setting } of order) {
       setting.signal.throwIfAborted();
       const speeds = await runArm(engine, arm, setting);
       samples.push({ round, engine, arm, ...speeds });

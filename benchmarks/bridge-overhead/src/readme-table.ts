@@ -1,26 +1,12 @@
-import type { PairedRatio } from "@quantlab/shared-metrics";
+import { formatRatio, withResults as withSections } from "@quantlab/benchmark-tools";
 import { type EngineName, engines } from "./arms.ts";
 import { type Row, rowsOf } from "./ratios.ts";
 import type { OverheadResult } from "./result.ts";
 
-const begin = "<!-- results:begin -->";
-const end = "<!-- results:end -->";
-
 /** The README with a section for each result between its markers, the newest first. */
 export function withResults(readme: string, results: readonly OverheadResult[]): string {
-  const [before, rest] = split(readme, begin);
-  const [, after] = split(rest, end);
-  const sections = results
-    .toSorted((a, b) => b.finishedAt.localeCompare(a.finishedAt))
-    .map(sectionOf)
-    .join("\n\n");
-  return `${before}${begin}\n\n${sections}\n\n${end}${after}`;
-}
-
-function split(text: string, marker: string): [string, string] {
-  const at = text.indexOf(marker);
-  if (at < 0) throw new Error(`README.md has lost its line ${marker}`);
-  return [text.slice(0, at), text.slice(at + marker.length)];
+  const sections = results.toSorted((a, b) => b.finishedAt.localeCompare(a.finishedAt)).map(sectionOf);
+  return withSections(readme, sections);
 }
 
 function sectionOf(result: OverheadResult): string {
@@ -44,8 +30,8 @@ export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ engine, arm, phases: { promptTps, decodeTps } }) => {
     const cells = [promptTps, decodeTps].flatMap(({ tokensPerSecond, overPlain, overBenchmark }) => [
       tokensPerSecond.toFixed(1),
-      ratio(overPlain),
-      ratio(overBenchmark),
+      formatRatio(overPlain),
+      formatRatio(overBenchmark),
     ]);
     return `| ${engines[engine].title} | ${arm} | ${cells.join(" | ")} |`;
   });
@@ -54,10 +40,4 @@ export function tableOf(rows: readonly Row[]): string {
     "|---|---|---:|---:|---:|---:|---:|---:|",
     ...lines,
   ].join("\n");
-}
-
-function ratio(paired: PairedRatio | null): string {
-  if (paired === null) return "";
-  const [low, high] = paired.ci95;
-  return `${paired.ratio.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { EngineError, SchemaVersionError } from "@quantlab/core";
+import { EngineError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type EngineName, engines } from "../src/arms.ts";
 import { keepResult } from "../src/keep-result.ts";
@@ -97,13 +97,5 @@ describe("a kept result", () => {
     expect(text.indexOf("CPU of b")).toBeLessThan(text.indexOf("CPU of a"));
     const kept = JSON.parse(await readFile(path.join(folder, "results/a/sprout.json"), "utf8"));
     expect(kept).toEqual(resultOf("a", early));
-  });
-
-  test("of another schema version is refused by name and the README stays", async () => {
-    await keepResult(resultOf("a", early), folder);
-    const before = await readFile(path.join(folder, "README.md"), "utf8");
-    await writeFile(path.join(folder, "results/old.json"), JSON.stringify({ schemaVersion: 0 }));
-    await expect(keepResult(resultOf("b", early), folder)).rejects.toThrow(SchemaVersionError);
-    expect(await readFile(path.join(folder, "README.md"), "utf8")).toBe(before);
   });
 });

@@ -1,10 +1,9 @@
 import path from "node:path";
+import { capture, type PeerKind, type Peers, promptIds } from "@quantlab/benchmark-tools";
 import type { ModelFile } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
 import { execa } from "execa";
 import type { BlockRequest } from "./backend-process.ts";
-import type { PeerKind, Peers } from "./build-peers.ts";
-import { capture } from "./capture.ts";
 import { runLlamaBench } from "./llama-bench.ts";
 import { backendOptions, type Shape, type Speeds } from "./shape.ts";
 
@@ -75,10 +74,8 @@ async function runBackend(
   { model, shape, signal }: ArmSetting,
   launcher: readonly string[] = [],
 ): Promise<Speeds> {
-  // Any tokens do: the time of a pass does not depend on which ones they are.
-  const promptIds = Array.from({ length: shape.promptTokens }, (_, index) => 100 + ((index * 37) % 1000));
   const options = backendOptions(shape, threads);
-  const request: BlockRequest = { backend, options, model, promptIds, shape };
+  const request: BlockRequest = { backend, options, model, promptIds: promptIds(shape), shape };
   const program = path.join(import.meta.dirname, "backend-process.ts");
   const { UV_THREADPOOL_SIZE: _ofThisProcess, ...inherited } = process.env;
   const env = { ...inherited, ...environment };

@@ -1,3 +1,4 @@
+import { decodeTps } from "@quantlab/benchmark-tools";
 import type { Backend, GenerateTrace, Json, ModelFile } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
 import type { Shape, Speeds } from "./shape.ts";
@@ -38,8 +39,4 @@ process.stdout.write(`${JSON.stringify(speeds)}\n`);
 function prefillTps(trace: GenerateTrace): number {
   if (trace.promptDoneAtMs === null) throw new Error("the backend does not tell when the prompt pass ends");
   return (1000 * trace.promptTokens) / (trace.promptDoneAtMs - trace.startedAtMs);
-}
-
-function decodeTps({ tokenAtMs }: GenerateTrace): number {
-  return (1000 * (tokenAtMs.length - 1)) / (tokenAtMs.at(-1)! - tokenAtMs[0]!);
 }

@@ -1,5 +1,5 @@
+import { capture } from "@quantlab/benchmark-tools";
 import { EngineError } from "@quantlab/core";
-import { capture } from "./capture.ts";
 import type { Shape, Speeds } from "./shape.ts";
 
 /** One block of llama-bench: prefill at depth 0, then decode behind a prompt, each with its own warm-up. */

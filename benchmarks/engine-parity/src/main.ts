@@ -1,20 +1,14 @@
-import { detectHost, formatModelRef, type ModelFile, QuantlabError } from "@quantlab/core";
+import { buildPeers, bundledRelease, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { detectHost, formatModelRef, type ModelFile } from "@quantlab/core";
 import { parseModelReference } from "@quantlab/model-store";
 import { withMachineLock } from "@quantlab/runner";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { runnableArms } from "./arms.ts";
-import { buildPeers } from "./build-peers.ts";
 import { keepResult } from "./keep-result.ts";
 import { measure } from "./measure.ts";
-import { bundledRelease } from "./peer-source.ts";
 import { rowsOf } from "./ratios.ts";
 import { tableOf } from "./readme-table.ts";
 import type { Shape } from "./shape.ts";
-
-const wholeNumber = (text: string) => {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("give a whole number above 0");
-  return Number(text);
-};
 
 const wholeNumbers = (text: string) => text.split(",").map(wholeNumber);
 
@@ -97,15 +91,4 @@ function isFullProtocol({ quick, rounds, threads }: Options, model: string): boo
   );
 }
 
-const interrupt = new AbortController();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupt.abort());
-
-try {
-  await run(program.parse().opts<Options>(), interrupt.signal);
-} catch (error) {
-  const known = error instanceof QuantlabError ? error : null;
-  if (interrupt.signal.aborted) say("interrupted; the last results are untouched");
-  else if (known) say(`error: ${known.message}${known.remedy === null ? "" : `\n  ${known.remedy}`}`);
-  else throw error;
-  process.exitCode = interrupt.signal.aborted ? 130 : (known?.exitCode ?? 1);
-}
+await runProgram((signal) => run(program.parse().opts<Options>(), signal));

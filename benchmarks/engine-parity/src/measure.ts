@@ -1,4 +1,4 @@
-import { sha256 } from "@quantlab/core";
+import { inSeededOrder } from "@quantlab/benchmark-tools";
 import { median } from "@quantlab/shared-metrics";
 import { type ArmName, type ArmSetting, isTelling, runArm } from "./arms.ts";
 import type { Sample } from "./result.ts";
@@ -35,6 +35,5 @@ function roundOrder(
   const blocks = threads.flatMap((count) =>
     arms.filter((arm) => isTelling(arm, count)).map((arm) => ({ arm, threads: count })),
   );
-  const place = (block: (typeof blocks)[number]) => sha256(`${seed} ${round} ${block.arm} ${block.threads}`);
-  return blocks.sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  return inSeededOrder(blocks, { seed, round, nameOf: (block) => `${block.arm} ${block.threads}` });
 }

@@ -1,25 +1,14 @@
+import { formatRatio, withResults as withSections } from "@quantlab/benchmark-tools";
 import { armLabels } from "./arms.ts";
 import { type Row, rowsOf } from "./ratios.ts";
 import type { ParityResult } from "./result.ts";
 
-const begin = "<!-- results:begin -->";
-const end = "<!-- results:end -->";
-
 /** The README with a section for each model and host between its markers: large models first, then the newest. */
 export function withResults(readme: string, results: readonly ParityResult[]): string {
-  const [before, rest] = split(readme, begin);
-  const [, after] = split(rest, end);
   const sections = results
     .toSorted((a, b) => b.model.bytes - a.model.bytes || b.finishedAt.localeCompare(a.finishedAt))
-    .map(sectionOf)
-    .join("\n\n");
-  return `${before}${begin}\n\n${sections}\n\n${end}${after}`;
-}
-
-function split(text: string, marker: string): [string, string] {
-  const at = text.indexOf(marker);
-  if (at < 0) throw new Error(`README.md has lost its line ${marker}`);
-  return [text.slice(0, at), text.slice(at + marker.length)];
+    .map(sectionOf);
+  return withSections(readme, sections);
 }
 
 function sectionOf(result: ParityResult): string {
@@ -55,7 +44,5 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 function cells({ tokensPerSecond, ratio }: Row): string {
-  if (ratio === null) return `${tokensPerSecond.toFixed(1)} | `;
-  const [low, high] = ratio.ci95;
-  return `${tokensPerSecond.toFixed(1)} | ${ratio.ratio.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
+  return `${tokensPerSecond.toFixed(1)} | ${formatRatio(ratio)}`;
 }

@@ -1,12 +1,10 @@
+import type { PromptShape } from "@quantlab/benchmark-tools";
 import type { Json } from "@quantlab/core";
 
 /** What every arm does: read a prompt, then decode at the depth where the prompt ends. */
-export interface Shape {
-  readonly promptTokens: number;
+export interface Shape extends PromptShape {
   /** Decode steps; as in llama-bench the first of them stands right behind the prompt. */
   readonly decodedTokens: number;
-  /** Timed repetitions a process, after one that is not timed. */
-  readonly repetitions: number;
 }
 
 /** Tokens a second, one value a repetition. */

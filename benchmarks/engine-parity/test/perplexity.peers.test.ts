@@ -1,10 +1,10 @@
 import path from "node:path";
+import { buildPeers } from "@quantlab/benchmark-tools";
 import { type ModelFile, repositoryRoot, texts } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { textScores } from "@quantlab/shared-metrics";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { buildPeers } from "../src/index.ts";
 
 const sprout: ModelFile = {
   ref: { id: "sprout", form: "gguf", quantization: "F16" },

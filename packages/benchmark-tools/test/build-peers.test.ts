@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { buildPeers } from "../src/index.ts";
-import { runTool } from "../src/run-tool.ts";
+import { buildPeers, runTool } from "../src/index.ts";
 
 let folder: string;
 beforeEach(async () => {

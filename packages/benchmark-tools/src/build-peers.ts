@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { labFolder, QuantlabError } from "@quantlab/core";
@@ -68,13 +68,14 @@ async function buildAbsent(root: string, options: BuildPeersOptions): Promise<vo
   try {
     const missing = absent();
     if (missing.length === 0) return;
-    const source = path.join(root, "source");
-    await unpackSource(source);
+    await unpackSource(path.join(root, "source"));
+    // cmake keeps the paths that it was given: through a link it would build everything again.
+    const [source, folder] = await Promise.all([realpath(path.join(root, "source")), realpath(build)]);
     onProgress(`building ${missing.join(", ")} (${kind}) from source, some minutes`);
-    await runTool("cmake", ["-S", source, "-B", build, ...cmakeFlags(kind)], { signal });
+    await runTool("cmake", ["-S", source, "-B", folder, ...cmakeFlags(kind)], { signal });
     await runTool(
       "cmake",
-      ["--build", build, "--parallel", String(os.availableParallelism()), "--target", ...missing],
+      ["--build", folder, "--parallel", String(os.availableParallelism()), "--target", ...missing],
       { signal, onLine: everyTenPercent(onProgress) },
     );
     for (const target of missing) await writeFile(stamp(target), "");

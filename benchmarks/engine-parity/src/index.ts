@@ -1,1 +1,0 @@
-export { type BuildPeersOptions, buildPeers, type PeerKind, type Peers } from "./build-peers.ts";
