@@ -50,6 +50,15 @@ describe("text scores", () => {
     });
   });
 
+  test("and answers are of the part that an experiment wants, or of a quick look's where that is less", async () => {
+    const { scores } = await textScores.observe(engine, { ...quick, quick: false, chunks: 3 });
+    expect(scores!.chunks).toHaveLength(3);
+    const { answers } = await taskAnswers.observe(engine, { ...quick, quick: false, items: 2 });
+    expect(answers!.map(({ items }) => items.length)).toEqual(answers!.map(() => 2));
+    const few = await textScores.observe(engine, { ...quick, chunks: 9 });
+    expect(few.scores!.chunks).toHaveLength(8);
+  });
+
   test("give a perplexity between certainty and guessing", async () => {
     const { scores } = await textScores.observe(engine, quick);
     const metric = perplexity.summarise([block({ scores: scores! })]);

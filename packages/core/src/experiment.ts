@@ -10,7 +10,10 @@ export type Observation = Partial<Pick<Block, "scores" | "answers">>;
 export interface ObserveContext {
   readonly text: TextName;
   readonly tasks: TaskSetName;
-  /** Fewer chunks and items, for `--quick`. */
+  /** At most so many chunks of the text and items of each task; all unless said. */
+  readonly chunks?: number;
+  readonly items?: number;
+  /** Fewer chunks and items still, for `--quick`. */
   readonly quick: boolean;
   readonly signal: AbortSignal;
 }
@@ -46,6 +49,10 @@ export interface Workload {
   readonly seed: number;
   readonly text?: TextName;
   readonly tasks?: TaskSetName;
+  /** Of the text, how many chunks from its beginning are scored; all unless said. */
+  readonly chunks?: number;
+  /** Of each task, how many items from its beginning are asked; all unless said. */
+  readonly items?: number;
 }
 
 export interface Protocol {
@@ -79,6 +86,14 @@ export interface Experiment<ArmName extends string = string> {
   readonly report: readonly MetricHandle[];
   /** By the flag's name without its dashes: "llamacpp-model-path". */
   readonly modelFlags?: Readonly<Record<string, ModelFlag<ArmName>>>;
+}
+
+/** One arm a name, typed by the names: `armsOf(["Q8_0", "Q4_0"], (type) => ({ model: model("sprout", type), backend }))`. */
+export function armsOf<const Name extends string>(
+  names: readonly Name[],
+  arm: (name: Name) => Arm,
+): Record<Name, Arm> {
+  return Object.fromEntries(names.map((name) => [name, arm(name)])) as Record<Name, Arm>;
 }
 
 /** Names and checks an experiment; a baseline that is no arm does not compile. */

@@ -23,6 +23,9 @@ export interface Run {
     readonly order: string;
     readonly newTokens: number;
     readonly seed: number;
+    /** Scored chunks of the text and asked items of each task, where that is not all. */
+    readonly chunks?: number;
+    readonly items?: number;
   };
   readonly prompt: {
     readonly name: string;

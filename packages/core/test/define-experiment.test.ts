@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Arm, defineExperiment } from "../src/index.ts";
+import { type Arm, armsOf, defineExperiment } from "../src/index.ts";
 
 const arm = {} as Arm;
 const rest = {
@@ -19,4 +19,14 @@ it("keeps the definition and its arm names", () => {
 it("does not compile with a baseline that is no arm", () => {
   // @ts-expect-error: "q8" is not among the arms
   expect(defineExperiment({ ...rest, arms: { f16: arm }, baseline: "q8" }).baseline).toBe("q8");
+});
+
+it("names arms by a list, and still knows each name", () => {
+  const arms = armsOf(["F16", "Q4_0"], (name) => ({ ...arm, model: { ref: name } as never }));
+  expect(defineExperiment({ ...rest, arms, baseline: "F16" }).arms).toEqual({
+    F16: { model: { ref: "F16" } },
+    Q4_0: { model: { ref: "Q4_0" } },
+  });
+  // @ts-expect-error: "Q8_0" is not in the list
+  expect(defineExperiment({ ...rest, arms, baseline: "Q8_0" }).baseline).toBe("Q8_0");
 });

@@ -76,9 +76,11 @@ function taskOf(
   file: ModelFile,
 ): MeasureTask {
   const { newTokens, warmups, generations } = plan.protocol;
-  const { text = "sprout-test@1", tasks = "sprout-tasks@1" } = plan.experiment.workload;
+  const { workload } = plan.experiment;
+  const { text = "sprout-test@1", tasks = "sprout-tasks@1", chunks, items } = workload;
+  const part = { ...(chunks && { chunks }), ...(items && { items }) };
   // Scores and answers do not change from process to process, and those of random weights mean nothing.
-  const observe = index === 0 && !file.synthetic ? { text, tasks, quick: plan.quick } : null;
+  const observe = index === 0 && !file.synthetic ? { text, tasks, ...part, quick: plan.quick } : null;
   // Nor does how a tokenizer reads the prompt.
   const promptText = index === 0 ? options.promptText : null;
   return { kind: "measure", promptIds, promptText, newTokens, warmups, generations, observe };

@@ -38,6 +38,8 @@ export interface MeasureTask {
   readonly observe: {
     readonly text: TextName;
     readonly tasks: TaskSetName;
+    readonly chunks?: number;
+    readonly items?: number;
     readonly quick: boolean;
   } | null;
 }

@@ -51,6 +51,7 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     backend: experiment.arms[name]!.backend.withOptions(backendOptions),
   }));
   const baseline = arms.find(({ name }) => name === experiment.baseline)!;
+  const { newTokens, seed, chunks, items } = experiment.workload;
   const written = { ...experiment.protocol, ...(flags.quick ? quickLook : {}) };
   return {
     experiment,
@@ -61,8 +62,10 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
       blocks: flags.blocks ?? written.blocks,
       generations: flags.generations ?? written.generations ?? defaultGenerations,
       order: written.order,
-      newTokens: flags.newTokens ?? experiment.workload.newTokens,
-      seed: experiment.workload.seed,
+      newTokens: flags.newTokens ?? newTokens,
+      seed,
+      ...(chunks && { chunks }),
+      ...(items && { items }),
     },
     order: written.order,
     backendOptions,

@@ -105,8 +105,9 @@ describe("what the command line changes", { timeout: patience }, () => {
 describe("observers", { timeout: patience }, () => {
   it("run once an arm and once each, and not where the session has no scores", async () => {
     const bench = new Bench();
-    const { blocks, exitCode } = await bench.run("observed", ["--quick"]);
-    expect(bench.logLines()).toEqual(["right true", "other true", "broken true"]);
+    const { blocks, exitCode, run } = await bench.run("observed", ["--quick"]);
+    expect(bench.logLines()).toEqual(["right true 24 40", "other true 24 40", "broken true 24 40"]);
+    expect(run.protocol).toMatchObject({ chunks: 24, items: 40 });
     const [first, second] = blocks("scoring");
     expect(first?.answers?.map(({ task, taskSha256 }) => [task, taskSha256])).toEqual([
       ["sprout-tasks@1", "right"],

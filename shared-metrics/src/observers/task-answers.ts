@@ -24,9 +24,11 @@ const QUICK_ITEMS = 20;
 export const taskAnswers: Observer = {
   id: "task-answers",
   async observe(session, context) {
+    const { items: all = Number.POSITIVE_INFINITY } = context;
+    const most = context.quick ? Math.min(all, QUICK_ITEMS) : all;
     const answers: TaskAnswers[] = [];
     for (const task of await readTasks(path.join(repositoryRoot, taskSets[context.tasks]))) {
-      const items = await answerTask(session, task, context.quick ? QUICK_ITEMS : undefined, context.signal);
+      const items = await answerTask(session, task, most, context.signal);
       if (items) answers.push({ task: task.task, taskSha256: task.taskSha256, kind: task.kind, items });
     }
     return { answers };
@@ -51,7 +53,7 @@ export async function readTasks(folder: string): Promise<Task[]> {
 async function answerTask(
   session: Session,
   task: Task,
-  most: number | undefined,
+  most: number,
   signal: AbortSignal,
 ): Promise<TaskAnswers["items"][number][] | null> {
   const answered: TaskAnswers["items"][number][] = [];

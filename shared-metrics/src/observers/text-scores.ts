@@ -10,10 +10,10 @@ const QUICK_CHUNKS = 8;
 /** Log-likelihood of the test text by llama-perplexity's protocol. An engine without logits gives no scores. */
 export const textScores: Observer = {
   id: "text-scores",
-  async observe(session, { text, quick, signal }) {
+  async observe(session, { text, chunks = Number.POSITIVE_INFINITY, quick, signal }) {
     if (!canScore(session)) return {};
     const file = path.join(repositoryRoot, texts[text]);
-    const scores = await scoreText(session, file, quick ? QUICK_CHUNKS : undefined, signal);
+    const scores = await scoreText(session, file, quick ? Math.min(chunks, QUICK_CHUNKS) : chunks, signal);
     return { scores: { text, ...scores } };
   },
 };
@@ -26,7 +26,7 @@ export const textScores: Observer = {
 export async function scoreText(
   session: ScoringSession,
   file: string,
-  most: number | undefined,
+  most: number,
   signal: AbortSignal,
 ): Promise<Omit<TextScores, "text">> {
   const text = await readText(file);
