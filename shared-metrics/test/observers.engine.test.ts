@@ -13,8 +13,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accuracy, perplexity, taskAccuracies, taskAnswers, taskChances, textScores } from "../src/index.ts";
 import { answerChoices } from "../src/observers/multiple-choice.ts";
 import { canScore, type ScoringSession } from "../src/observers/sequence-score.ts";
-import { readTasks } from "../src/observers/task-answers.ts";
 import { scoreText } from "../src/observers/text-scores.ts";
+import { readTasks } from "../src/tasks/task-file.ts";
 import { block, model } from "./support/blocks.ts";
 
 const file: ModelFile = { ...model, path: path.join(repositoryRoot, "models/sprout/sprout-F16.gguf") };

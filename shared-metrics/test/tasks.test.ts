@@ -4,7 +4,7 @@ import path from "node:path";
 import { BadFileError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { containsAny } from "../src/observers/generated-answer.ts";
-import { readTasks } from "../src/observers/task-answers.ts";
+import { readTasks } from "../src/tasks/task-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -60,7 +60,7 @@ describe("task files", () => {
   });
 
   test("with a broken line, an unaccepted list, no item, or none at all are refused", async () => {
-    expect(await failure()).toBe("FOLDER: holds no *.jsonl task");
+    expect(await failure()).toBe("FOLDER: holds no task (*.jsonl, *.csv)");
     await write("a.jsonl", [choice, '{"id": "a-2"']);
     expect(await failure()).toMatch(/^FOLDER\/a\.jsonl: line 2: is not JSON: /);
     await write("a.jsonl", [question, { ...question, id: "t-2", accept: [] }]);

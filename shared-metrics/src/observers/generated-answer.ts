@@ -1,33 +1,42 @@
 import type { Session, TaskAnswers } from "@quantlab/core";
-import type { QuestionItem } from "./task-file.ts";
+import type { Judge, QuestionItem, QuestionItems } from "../tasks/task.ts";
 
-/** Enough for an answer of a sentence or two. */
-const ANSWER_TOKENS = 40;
-
-/**
- * Asks the question in chat, greedily, up to 40 tokens; right when the answer contains an accepted wording.
- */
+/** Asks the question in chat, greedily, and judges the answer as its task says. */
 export async function answerQuestion(
   session: Session,
+  { judge, newTokens }: Pick<QuestionItems, "judge" | "newTokens">,
   item: QuestionItem,
   signal: AbortSignal,
 ): Promise<TaskAnswers["items"][number]> {
   const chat = await session.formatChat([{ role: "user", content: item.question }]);
   const promptIds = await session.tokenize(chat, { special: true });
   const trace = await session.generate(
-    { promptIds, newTokens: ANSWER_TOKENS, sampling: "greedy", stopAtEndOfText: true },
+    { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: true },
     signal,
   );
   const output = await session.detokenize(Int32Array.from(trace.tokenIds));
   return {
     id: item.id,
     choices: 1,
-    correct: containsAny(output, item.accept),
+    correct: isRight(output, item.accept, judge),
     chosen: null,
     logLikelihoods: [],
     tokens: [],
     output,
   };
+}
+
+export function isRight(output: string, accept: readonly string[], judge: Judge): boolean {
+  if (judge === "wording") return containsAny(output, accept);
+  const last = lastNumber(output);
+  return last !== null && accept.some((wording) => Number(wording) === last);
+}
+
+/** The last number in a text, thousands with or without commas; null when there is none. */
+export function lastNumber(text: string): number | null {
+  const numbers = text.match(/(?<![\d.])-?(?:\d[\d,]*)?\.?\d+/g);
+  const last = numbers?.at(-1);
+  return last === undefined ? null : Number(last.replaceAll(",", ""));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { BadFileError, type TaskAnswers } from "@quantlab/core";
 import { maxIndex } from "d3-array";
+import type { ChoiceItem } from "../tasks/task.ts";
 import { type ScoringSession, tokenLogProbabilities } from "./sequence-score.ts";
-import type { ChoiceItem } from "./task-file.ts";
 
 type Answer = TaskAnswers["items"][number];
 

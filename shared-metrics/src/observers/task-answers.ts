@@ -1,23 +1,16 @@
-import { readdir } from "node:fs/promises";
 import path from "node:path";
-import {
-  BadFileError,
-  type Observer,
-  repositoryRoot,
-  type Session,
-  type TaskAnswers,
-  taskSets,
-} from "@quantlab/core";
+import { type Observer, repositoryRoot, type Session, type TaskAnswers, taskSets } from "@quantlab/core";
+import type { Task } from "../tasks/task.ts";
+import { readTasks } from "../tasks/task-file.ts";
 import { answerQuestion } from "./generated-answer.ts";
 import { answerChoices } from "./multiple-choice.ts";
 import { canScore } from "./sequence-score.ts";
-import { readTask, type Task } from "./task-file.ts";
 
 /** Items of each task in a quick look. */
 const QUICK_ITEMS = 20;
 
 /**
- * Answers every task of the folder (`*.jsonl`, in name order), item by item. An engine without logits
+ * Answers every task of the folder (in name order), item by item. An engine without logits
  * answers only the generated ones. Throws a BadFileError for a folder without tasks and for a malformed
  * line.
  */
@@ -35,20 +28,6 @@ export const taskAnswers: Observer = {
   },
 };
 
-/** The tasks of a folder, in name order. */
-export async function readTasks(folder: string): Promise<Task[]> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => name.endsWith(".jsonl")).sort();
-  if (files.length === 0) {
-    throw new BadFileError(
-      folder,
-      "holds no *.jsonl task",
-      "it belongs to the repository: check the checkout",
-    );
-  }
-  return Promise.all(files.map((name) => readTask(path.join(folder, name))));
-}
-
 /** What the session answers to the first `most` items, or null when it cannot take part. */
 async function answerTask(
   session: Session,
@@ -58,7 +37,8 @@ async function answerTask(
 ): Promise<TaskAnswers["items"][number][] | null> {
   const answered: TaskAnswers["items"][number][] = [];
   if (task.kind === "generation") {
-    for (const item of task.items.slice(0, most)) answered.push(await answerQuestion(session, item, signal));
+    for (const item of task.items.slice(0, most))
+      answered.push(await answerQuestion(session, task, item, signal));
     return answered;
   }
   if (!canScore(session)) return null;
