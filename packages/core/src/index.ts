@@ -6,6 +6,7 @@ export * from "./experiment.ts";
 export * from "./files.ts";
 export * from "./host.ts";
 export * from "./json.ts";
+export * from "./locked.ts";
 export * from "./model.ts";
 export * from "./options.ts";
 export * from "./paths.ts";

@@ -5,6 +5,7 @@ import {
   DiskFullError,
   formatModelRef,
   isDiskFull,
+  locked,
   type ModelFile,
   type ModelForm,
   type ModelRef,
@@ -14,7 +15,6 @@ import {
   writeFileAtomic,
 } from "@quantlab/core";
 import { type FindOptions, requireMaking } from "./find.ts";
-import { locked } from "./locked.ts";
 import { keptFile, keptFolder, requireKeptFile, requireKeptFolder } from "./made-forms.ts";
 import { modelsFolder, type Store } from "./store.ts";
 import { parseDocument } from "./validate.ts";

@@ -1,9 +1,8 @@
 import { readdir, readlink, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { formatModelRef, type ModelRef, QuantlabError, UsageError } from "@quantlab/core";
+import { formatModelRef, locked, type ModelRef, QuantlabError, UsageError } from "@quantlab/core";
 import { fetchedNotes } from "./fetched.ts";
 import { folderBytes } from "./folder/describe.ts";
-import { locked } from "./locked.ts";
 import { madeModels } from "./made.ts";
 import { parseTarget, splitReference, type Target } from "./reference.ts";
 import { defaultStore, type Store } from "./store.ts";

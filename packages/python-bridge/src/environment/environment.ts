@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { EngineError, labFolder, type ResolveOptions, writeFileAtomic } from "@quantlab/core";
+import { EngineError, labFolder, locked, type ResolveOptions, writeFileAtomic } from "@quantlab/core";
 import type { PythonEngine } from "../python-engine.ts";
 import { install, interpreterIn } from "./install.ts";
 import { environmentDigest, type LockFile, lockedVersion, readLock } from "./lock-file.ts";
-import { lockedEnvironment } from "./locked.ts";
 import { findPython } from "./python.ts";
 import { installedVersions, namedPython, requireUserPython } from "./user-python.ts";
 
@@ -121,6 +120,11 @@ async function make(making: Making, options: ResolveOptions): Promise<void> {
     if (other === folder) continue;
     await lockedEnvironment(other, options, () => rm(other, { recursive: true, force: true }));
   }
+}
+
+function lockedEnvironment<T>(folder: string, options: ResolveOptions, action: () => Promise<T>): Promise<T> {
+  const waiting = `another process makes ${path.basename(folder)}: waiting`;
+  return locked(folder, { ...options, waiting }, action);
 }
 
 /** The folder of a whole environment with this digest, whichever Python it was made from; null when there is none. */

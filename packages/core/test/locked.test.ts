@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, rm, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { locked } from "../src/index.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "locked-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("of two that want the same place one waits, says so and comes next, whether the first fails or not", async () => {
+  const place = path.join(folder, "not/there/yet");
+  const first = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<string>();
+  const order: string[] = [];
+  const one = locked(place, {}, async () => {
+    await first.promise;
+    order.push("one");
+    throw new Error("one broke");
+  });
+  const two = locked(place, { onProgress: ({ step }) => told.resolve(step) }, async () => order.push("two"));
+  expect(await told.promise).toBe("wait for another process at yet");
+  first.resolve();
+  await expect(one).rejects.toThrow("one broke");
+  await two;
+  expect(order).toEqual(["one", "two"]);
+});
+
+test("a wait can be told in other words, and given up", async () => {
+  const place = path.join(folder, "environment");
+  const cancel = new AbortController();
+  const told: string[] = [];
+  await locked(place, {}, async () => {
+    const options = {
+      waiting: "another process makes it: waiting",
+      signal: cancel.signal,
+      onProgress: ({ step }: { readonly step: string }) => {
+        if (told.push(step) > 1) throw new Error("waits on");
+        cancel.abort();
+      },
+    };
+    await expect(locked(place, options, () => expect.unreachable())).rejects.toThrow("abort");
+  });
+  expect(told).toEqual(["another process makes it: waiting"]);
+});
+
+test("a lock without a sign of life, left by a process that was killed, is taken over", async () => {
+  const place = path.join(folder, "model");
+  await mkdir(`${place}.lock`);
+  const minuteAgo = new Date(Date.now() - 60_000);
+  await utimes(`${place}.lock`, minuteAgo, minuteAgo);
+  expect(await locked(place, {}, async () => "made")).toBe("made");
+});
