@@ -19,7 +19,8 @@ await runScript(async () => {
   const folder = path.join(experimentsFolder, `${id}-${name}`);
   for (const [file, text] of Object.entries(template(id)))
     await writeFileAtomic(path.join(folder, file), text);
-  const { failed } = await runPnpm("install", "--silent");
+  // The lock has to take the new package in; on a CI machine pnpm would hold it frozen.
+  const { failed } = await runPnpm("install", "--silent", "--no-frozen-lockfile");
   if (failed) {
     throw new QuantlabError("NOT_INSTALLED", `experiments/${id}-${name} is made, but not installed`, {
       remedy: `run "pnpm install" in the repository, then: pnpm --filter ${id} start`,

@@ -25,9 +25,10 @@ export default defineExperiment({
   question: "Is MLX or llama.cpp faster at the same bits, and what do they need in CPU and memory?",
   arms: {
     q4: { model: model("sprout", "Q4_K_M"), backend: engine },
-    "mlx-4bit": { model: mlxModel("sprout", "mlx-4bit-g64"), backend: apple },
+    "mlx-4bit": { model: mlxModel("sprout", "mlx-4bit-g64-bfloat16"), backend: apple },
+    "mlx-4bit-float32": { model: mlxModel("sprout", "mlx-4bit-g64-float32"), backend: apple },
     q8: { model: model("sprout", "Q8_0"), backend: engine },
-    "mlx-8bit": { model: mlxModel("sprout", "mlx-8bit-g64"), backend: apple },
+    "mlx-8bit": { model: mlxModel("sprout", "mlx-8bit-g64-bfloat16"), backend: apple },
     f16: { model: model("sprout", "F16"), backend: engine },
     "mlx-bf16": { model: mlxModel("sprout", "mlx-bfloat16"), backend: apple },
   },
