@@ -44,7 +44,7 @@ describe("a run is invalid", () => {
   test("when much was swapped out", () => {
     expect(verdict(guarded({ swapDeltaBytes: 300 * 2 ** 20 }))).toEqual({
       state: "invalid",
-      reasons: ["block 2 of q5: 300 MiB went to swap (limit 256 MiB)"],
+      reasons: ["block 3 of q5: 300 MiB went to swap (limit 256 MiB)"],
     });
     expect(verdict(guarded({ swapDeltaBytes: 2 ** 20 })).state).toBe("valid");
   });
@@ -55,7 +55,7 @@ describe("a run is noisy", () => {
     const busy = (index: number) => ({ guards: { ...calm, foreignCpuPercent: index * 8 } });
     expect(verdict((index, arm) => (arm === "q5" ? busy(index) : {}))).toEqual({
       state: "noisy",
-      reasons: ["block 3 of q5: other programs took 24% of the CPU (limit 10%) (and 1 more above the limit)"],
+      reasons: ["block 4 of q5: other programs took 24% of the CPU (limit 10%) (and 1 more above the limit)"],
     });
   });
 
@@ -63,7 +63,7 @@ describe("a run is noisy", () => {
     const { state, reasons } = verdict(guarded({ calibrationMs: [100, 130] }));
     expect(state).toBe("noisy");
     expect(reasons).toContain(
-      "block 2 of q5: the calibration kernel changed by 30% between before and after (limit 25%)",
+      "block 3 of q5: the calibration kernel changed by 30% between before and after (limit 25%)",
     );
   });
 
@@ -71,7 +71,7 @@ describe("a run is noisy", () => {
     expect(verdict(guarded({ calibrationMs: [112, 113] }))).toEqual({
       state: "noisy",
       reasons: [
-        "the host's speed varied by 13% (limit 8%): the calibration kernel took 113.0 ms at block 2 of q5, 100.0 ms at block 0 of q4",
+        "the host's speed varied by 13% (limit 8%): the calibration kernel took 113.0 ms at block 3 of q5, 100.0 ms at block 1 of q4",
       ],
     });
   });
@@ -94,13 +94,13 @@ describe("a run is noisy", () => {
 
   test("on battery, throttled, or with less free memory than the model's file takes", () => {
     expect(verdict(guarded({ onBattery: true })).reasons).toEqual([
-      "block 2 of q5: the machine ran on battery",
+      "block 3 of q5: the machine ran on battery",
     ]);
     expect(verdict(guarded({ throttled: true })).reasons).toEqual([
-      "block 2 of q5: the processor was throttled",
+      "block 3 of q5: the processor was throttled",
     ]);
     expect(verdict(guarded({ freeMemoryBytes: model.bytes - 2 ** 20 })).reasons).toEqual([
-      "block 2 of q5: 1 MiB less memory was free than the model's file takes",
+      "block 3 of q5: 1 MiB less memory was free than the model's file takes",
     ]);
   });
 
@@ -109,7 +109,7 @@ describe("a run is noisy", () => {
       arm === "q5" && index === 2 ? { status: "failed" as const, reason: "the worker was killed" } : {};
     expect(verdict(failed)).toEqual({
       state: "noisy",
-      reasons: ["block 2 of q5 failed: the worker was killed"],
+      reasons: ["block 3 of q5 failed: the worker was killed"],
     });
   });
 });

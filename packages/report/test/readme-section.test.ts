@@ -103,7 +103,7 @@ describe("readmeSection", () => {
     expect(text).toContain("- `broken` failed: killed");
     expect(text).toContain("- `part`: 2 of 6 blocks failed: killed");
     expect(text).toMatch(/\| Blocks measured \| 6 \| 4 \|/);
-    expect(text).toMatch(/Verdict: \*\*noisy\*\*: block 0 of part failed/);
+    expect(text).toMatch(/Verdict: \*\*noisy\*\*: block 1 of part failed/);
   });
 
   it("lets no output out of its quote", () => {

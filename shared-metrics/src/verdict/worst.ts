@@ -1,8 +1,8 @@
 import type { Block } from "@quantlab/core";
 
-/** "block 3 of q5": how a reason names a block. */
+/** "block 3 of q5": how a reason names a block, counted from 1 as the progress on the screen is. */
 export function nameOf(block: Block): string {
-  return `block ${block.index} of ${block.arm}`;
+  return `block ${block.index + 1} of ${block.arm}`;
 }
 
 /**
