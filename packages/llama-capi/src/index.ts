@@ -27,6 +27,10 @@ export { findLibrary, type GpuChoice, type Library, llamaVersion, pinnedPackageV
 export { type Device, type Llama, loadLlama } from "./llama.ts";
 export type { LogLine } from "./log.ts";
 export { Model, type ModelOptions } from "./model.ts";
-export { type QuantizeRequest, quantizeFile } from "./quantize.ts";
+export { type Quantized, quantizeFile } from "./quantize.ts";
 export { quantizeInOwnProcess } from "./quantize-in-own-process.ts";
+export type { PlannedTensorType, QuantizePlan, TypeFallback } from "./quantize-plan.ts";
+export type { QuantizeRequest } from "./quantize-request.ts";
+export { fullTypes, isQuantized, type QuantizedType, quantizedTypes } from "./quantized-types.ts";
+export { type ImportanceData, readImportanceMatrix } from "./read-importance-matrix.ts";
 export { type RandomSampling, Sampler } from "./sampler.ts";

@@ -82,6 +82,23 @@ export const layouts = lazily((koffi) => ({
     prune_layers: "void *",
     max_buf_size: "size_t",
   }),
+  ImportanceData: koffi.struct("llama_model_imatrix_data", {
+    name: "void *",
+    data: "void *",
+    size: "size_t",
+  }),
+  TensorOverride: koffi.struct("llama_model_tensor_override", { pattern: "void *", type: "int32_t" }),
+  MetadataOverride: koffi.struct("llama_model_kv_override", {
+    tag: "int32_t",
+    key: koffi.array("char", 128, "String"),
+    // The tag tells which one holds.
+    value: koffi.union({
+      integer: "int64_t",
+      float: "double",
+      boolean: "bool",
+      text: koffi.array("char", 128, "String"),
+    }),
+  }),
   Batch: koffi.struct("llama_batch", {
     n_tokens: "int32_t",
     token: "void *",

@@ -1,9 +1,11 @@
 import path from "node:path";
-import { EngineError, type Progress } from "@quantlab/core";
+import { EngineError, type Progress, QuantlabError } from "@quantlab/core";
 import { execa } from "execa";
 import { findLibrary } from "./library.ts";
-import { checkFileType, type QuantizeRequest, quantizeError } from "./quantize.ts";
+import { type Quantized, quantizeError } from "./quantize.ts";
+import { checkRequest } from "./quantize-checks.ts";
 import type { QuantizeMessage } from "./quantize-process.ts";
+import type { QuantizeRequest } from "./quantize-request.ts";
 
 /**
  * Quantizes in a Node process of its own, so that this one stays responsive and a crash inside the library is only an
@@ -15,10 +17,11 @@ export async function quantizeInOwnProcess(
     readonly signal?: AbortSignal;
     readonly onProgress?: (progress: Progress) => void;
   },
-): Promise<void> {
+): Promise<Quantized> {
   const { signal, onProgress, ...plain } = request;
   signal?.throwIfAborted();
-  checkFileType(plain.type);
+  // Here as well as there: a refusal is then of its own class, and quick.
+  checkRequest(plain);
   findLibrary(false);
   const child = execa(
     process.execPath,
@@ -32,10 +35,12 @@ export async function quantizeInOwnProcess(
       ...(signal ? { cancelSignal: signal } : {}),
     },
   );
-  let failure: EngineError | null = null;
+  let quantized: Quantized | null = null;
+  let failure: QuantlabError | null = null;
   for await (const line of child.iterable({ preserveNewlines: false })) {
     const message = JSON.parse(line as string) as QuantizeMessage;
-    if (message.kind === "failed") failure = new EngineError("llama.cpp", message.problem, message.remedy);
+    if (message.kind === "failed") failure = failureFrom(message);
+    else if (message.kind === "done") quantized = message.quantized;
     else
       onProgress?.({
         step: `quantize to ${plain.type}`,
@@ -47,7 +52,19 @@ export async function quantizeInOwnProcess(
   const result = await child;
   signal?.throwIfAborted();
   if (failure) throw failure;
-  if (result.failed) throw quantizeError(plain, lastWords(result));
+  if (!quantized) throw quantizeError(plain, lastWords(result));
+  return quantized;
+}
+
+function failureFrom({
+  code,
+  problem,
+  remedy,
+  exitCode,
+}: QuantizeMessage & { kind: "failed" }): QuantlabError {
+  return code === "ENGINE"
+    ? new EngineError("llama.cpp", problem.replace(/^llama\.cpp: /, ""), remedy)
+    : new QuantlabError(code, problem, { remedy, exitCode });
 }
 
 /** What is known of a process that ended without a word of its own: the signal and the end of its stderr. */

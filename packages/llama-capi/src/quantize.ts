@@ -1,55 +1,58 @@
-import { EngineError, UnknownNameError } from "@quantlab/core";
-import { type FileType, fileTypes } from "./file-types.ts";
+import { EngineError } from "@quantlab/core";
 import { loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
-import { native } from "./native.ts";
+import { NativeMemory } from "./native-memory.ts";
+import { checkPlan, checkRequest } from "./quantize-checks.ts";
+import { quantizeParameters } from "./quantize-parameters.ts";
+import { planFrom, type QuantizePlan } from "./quantize-plan.ts";
+import type { QuantizeRequest } from "./quantize-request.ts";
+import { quantizedBytes } from "./quantize-size.ts";
 
-export interface QuantizeRequest {
-  /** A GGUF file in F32, F16 or BF16. */
-  readonly input: string;
-  readonly output: string;
-  readonly type: FileType;
-  /** All cores unless said. */
-  readonly threads?: number;
+/** What a request gives: the types of all tensors, and the size of the file. */
+export interface Quantized extends QuantizePlan {
+  readonly fileBytes: number;
 }
 
 /**
- * Quantizes a GGUF file with llama.cpp, blocking this process, signals included, until it is done. Throws an
- * UnknownNameError for a type that does not exist and an EngineError with the library's reason otherwise.
+ * Quantizes a GGUF file with llama.cpp, blocking this process, signals included, until it is done. Throws what
+ * `checkRequest` says of bad input, and an EngineError with the library's reason otherwise.
  */
-export function quantizeFile(request: QuantizeRequest & { readonly onLog?: (line: LogLine) => void }): void {
+export function quantizeFile(
+  request: QuantizeRequest & { readonly onLog?: (line: LogLine) => void },
+): Quantized {
+  using prepared = prepareQuantizing(request);
   const { call, log } = loadLlama(false);
-  const parameters = quantizeParameters(request);
+  if (request.dryRun) return prepared.quantized;
   const { result, lines } = log.during(
-    () => call.quantize(request.input, request.output, parameters) as number,
+    () => call.quantize(request.input, request.output, prepared.parameters) as number,
     request.onLog,
   );
   if (result !== 0) throw quantizeError(request, reasonIn(lines));
+  return prepared.quantized;
 }
 
-/** Refuses a type that does not exist or cannot be made, before anything is loaded or written. */
-export function checkFileType(type: string): asserts type is FileType {
-  if (!Object.hasOwn(fileTypes, type)) {
-    throw new UnknownNameError("quantization", type, Object.keys(fileTypes));
-  }
-  if (fileTypes[type as FileType].needsImportanceMatrix) {
-    const others = Object.entries(fileTypes).filter(([, other]) => !other.needsImportanceMatrix);
-    throw new EngineError(
-      "llama.cpp",
-      `${type} needs an importance matrix, and quantizing here uses none`,
-      `choose a type that does without: ${others.map(([name]) => name).join(", ")}`,
-    );
-  }
+/** Everything up to the work itself: what will come out, and the parameters of the call, valid until disposed of. */
+export interface PreparedQuantizing extends Disposable {
+  readonly quantized: Quantized;
+  readonly parameters: object;
 }
 
-/** The library's parameters for a request, ready to be passed by address. */
-export function quantizeParameters({ type, threads }: QuantizeRequest): object {
-  checkFileType(type);
-  const defaults = loadLlama(false).call.quantizeDefaults() as object;
-  return native().as(
-    { ...defaults, ftype: fileTypes[type].ftype, nthread: threads ?? 0 },
-    "llama_model_quantize_params *",
-  );
+export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing {
+  const { input, matrix } = checkRequest(request);
+  const { call, log } = loadLlama(false);
+  const memory = new NativeMemory();
+  try {
+    const { dry, real } = quantizeParameters(request, matrix, memory);
+    const { result, lines } = log.during(() => call.quantize(request.input, request.output, dry) as number);
+    if (result !== 0) throw quantizeError(request, reasonIn(lines));
+    const plan = planFrom(lines);
+    if (!request.dryRun) checkPlan(request, plan, matrix);
+    const quantized = { ...plan, fileBytes: quantizedBytes(request, input, matrix, plan) };
+    return { quantized, parameters: real, [Symbol.dispose]: () => memory[Symbol.dispose]() };
+  } catch (error) {
+    memory[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** "cannot make Q4_K_M from x.gguf: <the library's reason>". */
@@ -57,6 +60,6 @@ export function quantizeError(request: QuantizeRequest, reason: string | null): 
   return new EngineError(
     "llama.cpp",
     `cannot make ${request.type} from ${request.input}: ${reason ?? "the library gave no reason"}`,
-    "check that the file is a whole GGUF in F32, F16 or BF16 and that the output's folder can be written",
+    "check that the output's folder can be written, and that the file's architecture is one that llama.cpp knows",
   );
 }

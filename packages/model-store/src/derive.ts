@@ -1,15 +1,40 @@
 import { stat } from "node:fs/promises";
-import { BadFileError, digestOf, type ModelFile, type ModelRef } from "@quantlab/core";
-import { llamaVersion, quantizeInOwnProcess } from "@quantlab/llama-capi";
+import path from "node:path";
+import {
+  BadFileError,
+  digestOf,
+  type ModelFile,
+  type ModelRef,
+  repositoryRoot,
+  UsageError,
+} from "@quantlab/core";
+import {
+  fullTypes,
+  llamaVersion,
+  type QuantizedType,
+  quantizeInOwnProcess,
+  readGguf,
+} from "@quantlab/llama-capi";
 import type { FindOptions } from "./find.ts";
+import { makeImportanceMatrix } from "./importance-matrix.ts";
 import { madeFolder, makeOnce } from "./made.ts";
-import { requireMakeable, sourceTypes } from "./quantizations.ts";
+import {
+  classPatterns,
+  parseQuantizationName,
+  type QuantizationName,
+  requireMakeable,
+  type TensorClass,
+} from "./quantization-name.ts";
 import { requireDisk } from "./space.ts";
 import type { Store } from "./store.ts";
 
+/** What importance matrices are computed from: text of the project's own that no test text shares. */
+export const calibrationText = path.join(repositoryRoot, "models/sprout/text/calibration.txt");
+
 /**
  * The quantization `ref` of a model whose full weights are in `source`, made by llama.cpp's quantizer unless it is
- * there. Refuses sources that are quantized already: the loss of two quantizations would be taken for one's.
+ * there; with "+imatrix" its importance matrix is computed first, from `source`. Refuses sources that are quantized
+ * already: the loss of two quantizations would be taken for one's.
  */
 export async function derive(
   store: Store,
@@ -17,16 +42,21 @@ export async function derive(
   source: ModelFile,
   options: FindOptions,
 ): Promise<ModelFile> {
-  const type = requireMakeable(ref.quantization);
+  const name = requireMakeable(parseQuantizationName(ref.quantization));
   const sourceType = source.ref.quantization;
-  if (!sourceTypes.includes(sourceType)) {
+  if (!fullTypes.includes(sourceType)) {
     throw new BadFileError(
       source.path,
-      `is already quantized (${sourceType}): ${type} made from it would carry the losses of both`,
-      `give a file in ${sourceTypes.join(", ")}, or ask for ${sourceType}`,
+      `is already quantized (${sourceType}): ${ref.quantization} made from it would carry the losses of both`,
+      `give a file in ${fullTypes.join(", ")}, or ask for ${sourceType}`,
     );
   }
-  const settings = { type, importanceMatrix: null };
+  const { type } = name;
+  const tensorTypes = typesByPattern(name, source);
+  const matrix = name.importanceMatrix
+    ? await makeImportanceMatrix(source, calibrationText, { ...options, store })
+    : null;
+  const settings = { type, importanceMatrix: matrix?.sha256 ?? null, ...(tensorTypes && { tensorTypes }) };
   return makeOnce(
     store,
     {
@@ -34,6 +64,7 @@ export async function derive(
       key: digestOf({ source: source.sha256, llamaVersion, ...settings }),
       provenance: [
         ...source.provenance,
+        ...(matrix ? [matrix.provenance] : []),
         {
           step: "quantize",
           tool: "llama.cpp",
@@ -43,11 +74,15 @@ export async function derive(
         },
       ],
       async make(temporary, { signal, onProgress }) {
-        const step = `quantize ${ref.id} to ${type}`;
+        const step = `quantize ${ref.id} to ${ref.quantization}`;
         const requireRoom = async () => {
           const written = (await stat(temporary).catch(() => null))?.size ?? 0;
-          const missing = derivedBytes(source, type) - written;
-          await requireDisk(madeFolder(store, ref.id), missing, `quantizing ${ref.id} to ${type}`);
+          const missing = derivedBytes(source, ref.quantization) - written;
+          await requireDisk(
+            madeFolder(store, ref.id),
+            missing,
+            `quantizing ${ref.id} to ${ref.quantization}`,
+          );
         };
         await requireRoom();
         try {
@@ -55,6 +90,8 @@ export async function derive(
             input: source.path,
             output: temporary,
             type,
+            ...(matrix && { importanceMatrix: matrix.path }),
+            ...(tensorTypes && { tensorTypes }),
             ...(signal && { signal }),
             ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, step }) }),
           });
@@ -71,11 +108,30 @@ export async function derive(
   );
 }
 
-/** An upper estimate: the digit in a type's name, and up to 1.5 bits more for scales and finer layers. */
-function derivedBytes(source: ModelFile, type: string): number {
-  const digit = Number(/\d+/.exec(type)?.[0] ?? 16);
+/** The types of a name's classes, by what finds their tensors; null when it names none. */
+function typesByPattern(
+  { classes }: QuantizationName,
+  source: ModelFile,
+): Readonly<Record<string, QuantizedType>> | null {
+  const entries = Object.entries(classes) as [TensorClass, QuantizedType][];
+  if (entries.length === 0) return null;
+  const { tensors } = readGguf(source.path);
+  const lacking = entries.find(
+    ([name]) => !tensors.some((tensor) => new RegExp(classPatterns[name]).test(tensor.name)),
+  );
+  if (lacking)
+    throw new UsageError(
+      `${source.ref.id} has no tensor of the class ${lacking[0]}`,
+      lacking[0] === "output" ? "its embeddings serve as output: name embed instead" : "leave the class out",
+    );
+  return Object.fromEntries(entries.map(([name, type]) => [classPatterns[name], type]));
+}
+
+/** An upper estimate: the digits in a name's types, and up to 1.5 bits more for scales and finer layers. */
+function derivedBytes(source: ModelFile, quantization: string): number {
+  const digits = Array.from(quantization.matchAll(/(?:^|=)\D+(\d+)/g), ([, digit]) => Number(digit));
   // Vocabularies are kept at 6 bits and more, and make up much of a small model.
-  const bits = Math.max(7, digit + 1.5);
+  const bits = Math.max(7, ...digits.map((digit) => digit + 1.5));
   const overhead = source.bytes - (source.parameters * source.bitsPerWeight) / 8;
   return Math.ceil(overhead + (source.parameters * bits) / 8);
 }

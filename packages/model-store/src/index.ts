@@ -8,14 +8,23 @@ export type {
   ShippedEntry,
   SyntheticEntry,
 } from "./catalogue-types.ts";
+export { calibrationText } from "./derive.ts";
 export { readModelGguf } from "./describe.ts";
 export { describeFolder } from "./folder/describe.ts";
 export { fullWeights } from "./full-weights.ts";
 export { HubError } from "./hub/errors.ts";
+export { type ImportanceMatrix, makeImportanceMatrix } from "./importance-matrix.ts";
 export { type ModelInfo, type ModelSummary, modelInfo } from "./info.ts";
 export { type FileListing, listModels, listOwnModels, type ModelListing, type OwnListing } from "./list.ts";
 export { madeFolder, makeOnce, type Recipe } from "./made.ts";
 export { pullModel } from "./pull.ts";
+export {
+  formatQuantizationName,
+  parseQuantizationName,
+  type QuantizationName,
+  requireMakeable,
+  type TensorClass,
+} from "./quantization-name.ts";
 export { asIs, folderQuantizations, quantizationNames } from "./quantizations.ts";
 export { type Removed, removeModel } from "./remove.ts";
 export { model, parseModelReference } from "./source.ts";

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type ModelFile, type ModelRef, UsageError } from "@quantlab/core";
+import { fullTypes } from "@quantlab/llama-capi";
 import type { PublishedEntry } from "./catalogue-types.ts";
 import { derive } from "./derive.ts";
 import { describeGguf, readModelGguf } from "./describe.ts";
@@ -9,7 +10,7 @@ import { blobName, cachedCommit, snapshotPath } from "./hub/cache.ts";
 import { fetchFiles } from "./hub/fetch-files.ts";
 import { describeFiles } from "./hub/remote.ts";
 import { type HubSettings, hubSettings } from "./hub/settings.ts";
-import { requireMakeable, sourceTypes } from "./quantizations.ts";
+import { parseQuantizationName, requireMakeable } from "./quantization-name.ts";
 import type { Store } from "./store.ts";
 import { fileSha256, requireSha256 } from "./verify.ts";
 import { withRemedy } from "./with-remedy.ts";
@@ -40,8 +41,8 @@ export async function resolvePublished(
 ): Promise<ModelFile> {
   const own = publishedGguf(entry, ref.quantization);
   if (own) return resolveGguf(store, ref, own, options);
-  requireMakeable(ref.quantization);
-  const full = sourceTypes.map((type) => publishedGguf(entry, type)).find((found) => found !== null);
+  requireMakeable(parseQuantizationName(ref.quantization));
+  const full = fullTypes.map((type) => publishedGguf(entry, type)).find((found) => found !== null);
   if (!full) {
     const published = entry.gguf.flatMap(({ files }) => Object.keys(files));
     throw new UsageError(

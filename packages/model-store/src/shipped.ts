@@ -1,10 +1,10 @@
 import path from "node:path";
 import { BadFileError, type ModelFile, type ModelRef, type ProvenanceStep } from "@quantlab/core";
+import { fullTypes } from "@quantlab/llama-capi";
 import type { ShippedEntry } from "./catalogue-types.ts";
 import { derive } from "./derive.ts";
 import { describeGguf, readModelGguf } from "./describe.ts";
 import type { FindOptions } from "./find.ts";
-import { sourceTypes } from "./quantizations.ts";
 import { readSums, restoreRemedy } from "./shipped-files.ts";
 import type { Store } from "./store.ts";
 import { requireSha256 } from "./verify.ts";
@@ -19,7 +19,7 @@ export async function resolveShipped(
 ): Promise<ModelFile> {
   const folder = path.join(store.root, entry.folder);
   const own = Object.hasOwn(entry.gguf, ref.quantization);
-  const quantization = own ? ref.quantization : sourceTypes.find((type) => Object.hasOwn(entry.gguf, type));
+  const quantization = own ? ref.quantization : fullTypes.find((type) => Object.hasOwn(entry.gguf, type));
   const name = quantization && entry.gguf[quantization];
   if (!name) throw new Error(`the catalogue gives ${entry.id} no file with full weights`);
   const file = path.join(folder, name);

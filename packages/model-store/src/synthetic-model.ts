@@ -4,7 +4,7 @@ import type { SyntheticEntry } from "./catalogue-types.ts";
 import { derive } from "./derive.ts";
 import type { FindOptions } from "./find.ts";
 import { madeFolder, makeOnce } from "./made.ts";
-import { requireMakeable } from "./quantizations.ts";
+import { parseQuantizationName, requireMakeable } from "./quantization-name.ts";
 import { requireDisk } from "./space.ts";
 import type { Store } from "./store.ts";
 import { mixNames } from "./synthetic/mix.ts";
@@ -22,9 +22,9 @@ export async function resolveSynthetic(
   ref: ModelRef,
   options: FindOptions,
 ): Promise<ModelFile> {
-  const fileType = requireMakeable(ref.quantization);
-  const direct = entry.quantized === "direct" && mixNames.includes(fileType);
-  if (fileType !== "F16" && !direct) {
+  const { type: fileType } = requireMakeable(parseQuantizationName(ref.quantization));
+  const direct = entry.quantized === "direct" && mixNames.includes(ref.quantization);
+  if (ref.quantization !== "F16" && !direct) {
     const source = await resolveSynthetic(store, entry, { ...ref, quantization: "F16" }, options);
     return derive(store, ref, source, options);
   }

@@ -6,7 +6,7 @@ export {
   metadataText,
 } from "./metadata.ts";
 export { type Gguf, readGguf } from "./read.ts";
-export type { Tensor } from "./tensors.ts";
+export { padded, type Tensor } from "./tensors.ts";
 export { type TensorType, tensorType } from "./types.ts";
 export {
   ggufBytes,

@@ -11,6 +11,8 @@ export interface Gguf {
   readonly bytes: number;
   readonly metadata: Metadata;
   readonly tensors: readonly Tensor[];
+  /** Where the metadata end and the descriptions of the tensors begin, in bytes. */
+  readonly metadataEnd: number;
   /** Where the weights begin, in bytes. */
   readonly dataOffset: number;
 }
@@ -63,6 +65,7 @@ function parse(cursor: Cursor): Omit<Gguf, "path" | "bytes"> {
   const tensorCount = cursor.count("tensors", Number.MAX_SAFE_INTEGER);
   const metadataCount = cursor.count("metadata entries", Number.MAX_SAFE_INTEGER);
   const metadata = readMetadata(cursor, metadataCount);
+  const metadataEnd = cursor.position;
   const alignment = alignmentOf(metadata);
   const tensors = readTensors(cursor, tensorCount, alignment);
   const dataOffset = padded(cursor.position, alignment);
@@ -70,7 +73,7 @@ function parse(cursor: Cursor): Omit<Gguf, "path" | "bytes"> {
   const needed = last ? dataOffset + last.offset + last.bytes : 0;
   if (needed > cursor.size)
     throw new BadBytes(`is truncated: its tensors need ${needed} bytes, it has ${cursor.size}`);
-  return { version, metadata, tensors, dataOffset };
+  return { version, metadata, tensors, metadataEnd, dataOffset };
 }
 
 function alignmentOf(metadata: Metadata): number {
