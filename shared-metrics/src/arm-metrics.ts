@@ -1,11 +1,12 @@
 import type { Block, Effect, Metric, MetricHandle, MetricName } from "@quantlab/core";
 
-/** Every handle's value over one arm's blocks. */
+/** Every handle's value over one arm's blocks; `reference` as in `MetricHandle.summarise`. */
 export function armMetrics(
   handles: readonly MetricHandle[],
   blocks: readonly Block[],
+  reference?: readonly Block[],
 ): Partial<Record<MetricName, Metric>> {
-  return Object.fromEntries(handles.map((handle) => [handle.name, handle.summarise(blocks)]));
+  return Object.fromEntries(handles.map((handle) => [handle.name, handle.summarise(blocks, reference)]));
 }
 
 /** Every handle's comparison of an arm with the baseline; metrics that cannot be compared are left out. */

@@ -2,6 +2,7 @@ import type { MetricHandle } from "@quantlab/core";
 import { accuracy } from "./handles/accuracy.ts";
 import { bandwidthUtilization } from "./handles/bandwidth.ts";
 import { cpuPercent } from "./handles/cpu.ts";
+import { flips } from "./handles/flips.ts";
 import { totalMs, ttftMs } from "./handles/latency.ts";
 import { coldLoadMs, loadMs, modelLoadMs } from "./handles/load.ts";
 import { peakRssBytes, rssAfterGenerateBytes, rssAfterLoadBytes } from "./handles/memory.ts";
@@ -28,4 +29,5 @@ export const metricHandles: readonly MetricHandle[] = [
   bandwidthUtilization,
   perplexity,
   accuracy,
+  flips,
 ];

@@ -2,6 +2,7 @@ export * from "./arm-metrics.ts";
 export * from "./handles/accuracy.ts";
 export * from "./handles/bandwidth.ts";
 export * from "./handles/cpu.ts";
+export * from "./handles/flips.ts";
 export * from "./handles/latency.ts";
 export * from "./handles/load.ts";
 export * from "./handles/memory.ts";

@@ -32,8 +32,11 @@ export interface MetricHandle {
   readonly unit: string;
   readonly better: "higher" | "lower" | null;
   readonly observers: readonly Observer[];
-  /** A value over an arm's blocks in index order; a metric that cannot be had says why. */
-  summarise(blocks: readonly Block[]): Metric;
+  /**
+   * A value over an arm's blocks in index order; a metric that cannot be had says why. `reference`: blocks of the arm
+   * that quality is held against, the baseline where the experiment names no other.
+   */
+  summarise(blocks: readonly Block[], reference?: readonly Block[]): Metric;
   /** The arm against the baseline, paired by block index or chunk. Null when either side has no value. */
   compare(baseline: readonly Block[], arm: readonly Block[]): Effect | null;
 }

@@ -3,10 +3,13 @@ import { armMetrics, effects, judge, taskAccuracies, taskChances } from "@quantl
 import { median } from "d3-array";
 
 /** Which of a run's raw samples are asked for what: the experiment's question, baseline and metrics. */
-export type Reading = Pick<Experiment, "question" | "baseline" | "report">;
+export type Reading = Pick<Experiment, "question" | "baseline" | "report"> & {
+  /** What flips are counted against; the baseline unless said. */
+  readonly reference?: string;
+};
 
 /** A run's numbers: statistics of every arm, effects against the baseline, the verdict. Pure; the run is not changed. */
-export function toResult(run: Run, { question, baseline, report }: Reading): Result {
+export function toResult(run: Run, { question, baseline, report, reference = baseline }: Reading): Result {
   const blocksOf = new Map(run.arms.map(({ name }) => [name, armBlocks(run, name)]));
   return {
     schemaVersion: 1,
@@ -26,7 +29,10 @@ export function toResult(run: Run, { question, baseline, report }: Reading): Res
     tasks: tasksOf(run),
     overheadMs: median(run.blocks.flatMap((block) => block.overheadMs ?? [])) ?? null,
     arms: Object.fromEntries(
-      run.arms.map((arm) => [arm.name, armResult(arm, blocksOf.get(arm.name)!, report)]),
+      run.arms.map((arm) => [
+        arm.name,
+        armResult(arm, blocksOf.get(arm.name)!, report, blocksOf.get(reference)),
+      ]),
     ),
     effects: Object.fromEntries(
       run.arms
@@ -36,7 +42,12 @@ export function toResult(run: Run, { question, baseline, report }: Reading): Res
   };
 }
 
-function armResult(arm: RunArm, blocks: readonly Block[], report: Reading["report"]): ArmResult {
+function armResult(
+  arm: RunArm,
+  blocks: readonly Block[],
+  report: Reading["report"],
+  reference: readonly Block[] | undefined,
+): ArmResult {
   const measured = blocks.filter((block) => block.status === "measured");
   const failed = blocks.some((block) => block.status === "failed");
   return {
@@ -47,7 +58,7 @@ function armResult(arm: RunArm, blocks: readonly Block[], report: Reading["repor
     status: measured.length > 0 ? "measured" : failed ? "failed" : "skipped",
     reason: reasonOf(blocks, measured.length),
     blocks: measured.length,
-    metrics: armMetrics(report, blocks),
+    metrics: armMetrics(report, blocks, reference),
     tasks: taskAccuracies(blocks),
     output: measured.find((block) => block.outputText !== null)?.outputText ?? null,
   };

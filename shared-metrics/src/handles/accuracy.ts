@@ -2,6 +2,7 @@ import type { Block, Metric, MetricHandle, TaskAnswers } from "@quantlab/core";
 import { mean } from "d3-array";
 import { claimed } from "../effect.ts";
 import { taskAnswers } from "../observers/task-answers.ts";
+import { multipleChoiceOf, pairedItems } from "../paired-answers.ts";
 import { observed } from "../quality.ts";
 import { bootstrapInterval } from "../statistics/bootstrap.ts";
 import { wilsonInterval } from "../statistics/wilson.ts";
@@ -30,8 +31,8 @@ export const accuracy: MetricHandle = {
     const ratioOver = (drawn: readonly number[]) => {
       let [right, rightBefore] = [0, 0];
       for (const index of drawn) {
-        right += Number(pairs[index]!.arm);
-        rightBefore += Number(pairs[index]!.baseline);
+        right += Number(pairs[index]!.arm.correct);
+        rightBefore += Number(pairs[index]!.baseline.correct);
       }
       return right / rightBefore;
     };
@@ -63,13 +64,6 @@ export function taskChances(blocks: readonly Block[]): Record<string, number | n
   );
 }
 
-function multipleChoiceOf(blocks: readonly Block[]) {
-  return observed(blocks, ({ answers }) => {
-    const tasks = (answers ?? []).filter((task) => task.kind === "multiple-choice" && task.items.length > 0);
-    return tasks.length > 0 ? tasks : null;
-  });
-}
-
 function fraction(tasks: readonly TaskAnswers[], values: readonly number[]): Metric {
   const items = tasks.flatMap((task) => task.items);
   if (items.length === 0) return { unit, value: null, reason: "the task has no items" };
@@ -85,19 +79,4 @@ function fraction(tasks: readonly TaskAnswers[], values: readonly number[]): Met
 
 function shareRight(task: TaskAnswers): number {
   return task.items.filter((item) => item.correct).length / task.items.length;
-}
-
-/** Items that both arms answered, from task files with the same bytes. */
-function pairedItems(baseline: readonly TaskAnswers[], arm: readonly TaskAnswers[]) {
-  const before = new Map(
-    baseline.flatMap((task) =>
-      task.items.map((item) => [`${task.taskSha256} ${task.task} ${item.id}`, item.correct] as const),
-    ),
-  );
-  return arm.flatMap((task) =>
-    task.items.flatMap((item) => {
-      const correct = before.get(`${task.taskSha256} ${task.task} ${item.id}`);
-      return correct === undefined ? [] : [{ baseline: correct, arm: item.correct }];
-    }),
-  );
 }
