@@ -65,6 +65,13 @@ describe("a generation", () => {
     expect(reason(ttftMs, [block({ generations: [trace([])] })])).toBe("no token was generated");
     expect(reason(totalMs, [block({ generations: [] })])).toBe("no generation was timed");
   });
+
+  test("that a time budget cut short is no whole answer, though its speed counts", () => {
+    const cutTo = { generations: 1, newTokens: 3, plannedTokens: 8 };
+    const cut = block({ generations: [trace([20, 30, 40])], cutTo });
+    expect(reason(totalMs, [cut])).toBe("a time budget cut it to 3 tokens");
+    expect(decodeTps.summarise([cut]).value).toBe(100);
+  });
 });
 
 describe("an arm", () => {

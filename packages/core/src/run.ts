@@ -74,6 +74,12 @@ export interface Block {
   readonly reason: string | null;
   /** What must be known of a block that was measured. */
   readonly notes?: readonly string[];
+  /** What the arm's time budget left of the protocol; absent when all of it. */
+  readonly cutTo?: {
+    readonly generations: number;
+    readonly newTokens: number;
+    readonly plannedTokens: number;
+  };
   readonly model: ModelFile | null;
   readonly engine: EngineInfo | null;
   /** True for the first block of the run that read this model file. */

@@ -68,9 +68,11 @@ function armResult(
 function reasonOf(blocks: readonly Block[], measured: number): string | null {
   const lost = blocks.filter((block) => block.status !== "measured");
   const reason = lost.find((block) => block.reason)?.reason ?? null;
-  if (reason === null) return blocks.flatMap((block) => block.notes ?? [])[0] ?? null;
+  const note = blocks.flatMap((block) => block.notes ?? [])[0] ?? null;
+  if (reason === null) return note;
   if (measured === 0) return reason;
-  return `${lost.length} of ${blocks.length} blocks ${lost[0]!.status}: ${reason}`;
+  const words = `${lost.length} of ${blocks.length} blocks ${lost[0]!.status}: ${reason}`;
+  return note === null ? words : `${words}; ${note}`;
 }
 
 function tasksOf(run: Run): Result["tasks"] {

@@ -47,7 +47,7 @@ export function parseFlags(
     .option("--timeout <minutes>", "end a block that is silent for so long", minutes, defaultTimeoutMinutes)
     .addHelpText(
       "after",
-      "\nWithout flags: the shipped model and the full protocol, kept in results/.\n--model keeps its own file there; every other change is shown and not kept.",
+      "\nWithout flags: the shipped model and the full protocol, kept in results/.\n--model keeps its own file there, --budget what fits; every other change is shown and not kept.",
     )
     .allowExcessArguments(false)
     .configureOutput({ writeErr: () => {} })

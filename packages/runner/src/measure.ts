@@ -8,6 +8,9 @@ import { formatLeft, type ProgressLine } from "./progress.ts";
 import { runBlock } from "./run-block.ts";
 import { withoutRun } from "./unmeasured.ts";
 
+/** Of smaller models every block is short; finding out would take part of their warm-up. */
+const fewestBytesCut = 128 * 2 ** 20;
+
 /** An arm that breaks twice in a row will break again. */
 const failuresInARow = 2;
 
@@ -55,7 +58,7 @@ export async function measureBlocks(options: MeasureOptions): Promise<Block[]> {
         arm: name,
         model: arm.file,
         backendOptions: plan.backendOptions,
-        task: taskOf(options, index, arm.file),
+        task: taskOf(options, index, arm.file, sum(tookMs.get(name) ?? [])),
       },
       timeoutMs: options.timeoutMs,
       probe,
@@ -74,6 +77,7 @@ function taskOf(
   { plan, promptIds, ...options }: MeasureOptions,
   index: number,
   file: ModelFile,
+  spentMs: number,
 ): MeasureTask {
   const { newTokens, warmups, generations } = plan.protocol;
   const { workload } = plan.experiment;
@@ -83,20 +87,19 @@ function taskOf(
   const observe = index === 0 && !file.synthetic ? { text, tasks, ...part, quick: plan.quick } : null;
   // Nor does how a tokenizer reads the prompt.
   const promptText = index === 0 ? options.promptText : null;
-  return { kind: "measure", promptIds, promptText, newTokens, warmups, generations, observe };
+  const budgetMs = file.bytes < fewestBytesCut ? null : plan.armBudgetMs - spentMs;
+  return { kind: "measure", promptIds, promptText, newTokens, warmups, generations, budgetMs, observe };
 }
 
-/**
- * Why an arm gets no further block, or null. Slow engines at real size are cut to fewer blocks, never to fewer tokens:
- * a block of another length decodes at another depth, and pairs with none of the baseline's.
- */
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** Why an arm gets no further block, or null. */
 function reasonToStop(own: readonly Block[], tookMs: readonly number[], armBudgetMs: number): string | null {
   const last = own.filter((block) => block.status !== "skipped").slice(-failuresInARow);
   if (last.length === failuresInARow && last.every((block) => block.status === "failed")) {
     return `not run: it failed ${failuresInARow} times in a row`;
   }
-  const spentMs = tookMs.reduce((sum, each) => sum + each, 0);
-  return tookMs.length > 0 && spentMs + tookMs.at(-1)! > armBudgetMs
+  return tookMs.length > 0 && sum(tookMs) + tookMs.at(-1)! > armBudgetMs
     ? `cut to ${tookMs.length} of the planned blocks: one more would pass ${armBudgetMs / 60_000} minutes`
     : null;
 }

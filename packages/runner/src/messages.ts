@@ -8,6 +8,7 @@ import type {
   TaskSetName,
   TextName,
 } from "@quantlab/core";
+import type { GenerationPlan } from "./cut-to-budget.ts";
 
 /** What a block process is asked to do; it crosses as JSON. */
 export interface BlockSpec {
@@ -35,6 +36,8 @@ export interface MeasureTask {
   readonly newTokens: number;
   readonly warmups: number;
   readonly generations: number;
+  /** What the block may take; generations and then tokens that would not fit are left out. Null: it takes what it takes. */
+  readonly budgetMs: number | null;
   readonly observe: {
     readonly text: TextName;
     readonly tasks: TaskSetName;
@@ -54,6 +57,8 @@ export interface MeasureOutcome {
   readonly kind: "measure";
   readonly engine: EngineInfo;
   readonly loadMs: number;
+  /** What a time budget left of the plan; null when all of it. */
+  readonly cutTo: GenerationPlan | null;
   readonly warmups: readonly GenerateTrace[];
   readonly generations: readonly GenerateTrace[];
   /** Of the engine's process over the timed generations; null when that is another process and does not tell. */

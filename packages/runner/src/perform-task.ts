@@ -8,6 +8,7 @@ import {
   type Session,
   UnknownNameError,
 } from "@quantlab/core";
+import { cutToBudget } from "./cut-to-budget.ts";
 import { loadExperiment } from "./load-experiment.ts";
 import type { BlockSpec, MarkName, MeasureTask, Outcome } from "./messages.ts";
 import { observe } from "./observe.ts";
@@ -51,18 +52,21 @@ async function measure(
   task: MeasureTask,
   report: Reporter,
 ): Promise<Outcome> {
-  const generate = async (count: number) => {
+  const generate = async (count: number, newTokens: number) => {
     const traces: GenerateTrace[] = [];
     for (let index = 0; index < count; index++) {
-      traces.push(await generateOnce(backend, session, task));
+      traces.push(await generateOnce(backend, session, task.promptIds, newTokens));
       report.alive();
     }
     return traces;
   };
-  const warmups = await generate(task.warmups);
+  const first = task.budgetMs === null ? [] : await generate(1, 2);
+  const cutTo = first[0] && task.budgetMs !== null ? cut(task, first[0], task.budgetMs - loadMs) : null;
+  const shape = cutTo ?? task;
+  const warmups = [...first, ...(await generate(shape.warmups, shape.newTokens))];
   const before = await engineUsage(session);
   const startMs = monotonicMs();
-  const generations = await generate(task.generations);
+  const generations = await generate(shape.generations, shape.newTokens);
   const wallMs = monotonicMs() - startMs;
   const after = await engineUsage(session);
   await report.mark("afterGenerate");
@@ -77,6 +81,7 @@ async function measure(
     kind: "measure",
     engine: session.engine,
     loadMs,
+    cutTo,
     warmups,
     generations,
     cpu:
@@ -100,23 +105,35 @@ async function engineUsage(session: Session): Promise<EngineUsage | null> {
   return { userMs: user / 1000, systemMs: system / 1000, allocatorPeakBytes: null };
 }
 
+/** What is left of the plan after a generation of two tokens has shown the engine's pace. */
+function cut(task: MeasureTask, { startedAtMs, tokenAtMs }: GenerateTrace, leftMs: number) {
+  const [firstMs, secondMs] = [tokenAtMs[0]!, tokenAtMs[1]!];
+  return cutToBudget(
+    task,
+    { promptMs: firstMs - startedAtMs, tokenMs: secondMs - firstMs },
+    leftMs - (secondMs - startedAtMs),
+  );
+}
+
 /** One greedy generation of exactly the asked length; another length is an EngineError. */
-async function generateOnce(backend: Backend, session: Session, task: MeasureTask): Promise<GenerateTrace> {
+async function generateOnce(
+  backend: Backend,
+  session: Session,
+  promptIds: readonly number[],
+  newTokens: number,
+): Promise<GenerateTrace> {
   const trace = await session.generate(
     {
-      promptIds: Int32Array.from(task.promptIds),
-      newTokens: task.newTokens,
+      promptIds: Int32Array.from(promptIds),
+      newTokens,
       sampling: "greedy",
       stopAtEndOfText: false,
     },
     never,
   );
   const [times, tokens] = [trace.tokenAtMs.length, trace.tokenIds.length];
-  if (times !== task.newTokens || tokens !== task.newTokens) {
-    throw new EngineError(
-      backend.id,
-      `gave ${tokens} tokens and ${times} times, ${task.newTokens} were asked`,
-    );
+  if (times !== newTokens || tokens !== newTokens) {
+    throw new EngineError(backend.id, `gave ${tokens} tokens and ${times} times, ${newTokens} were asked`);
   }
   return trace;
 }

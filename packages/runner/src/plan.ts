@@ -26,7 +26,7 @@ export interface Plan {
   /** Options that every arm's backend gets on top of its own. */
   readonly backendOptions: Readonly<Record<string, Json>>;
   readonly overrides: Readonly<Record<string, Json>>;
-  /** What an arm may take over all its blocks; one more block that would pass it is left out. */
+  /** What an arm may take over all its blocks; what would pass it is left out. */
   readonly armBudgetMs: number;
   readonly quick: boolean;
   /** False for everything that must not be kept in `results/`. */
@@ -40,6 +40,8 @@ const defaultBudgetMinutes = 10;
 /** Applies flags to an experiment. Arms that do not exist, or a subset without the baseline, are usage errors. */
 export function planRun(experiment: Experiment, flags: Flags): Plan {
   const { timeout: _, model, models, ...changes } = flags;
+  // A budget leaves blocks out; it changes none.
+  const { budget: __, ...protocolChanges } = changes;
   const backendOptions = {
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.context === undefined ? {} : { contextSize: flags.context }),
@@ -77,7 +79,7 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     },
     armBudgetMs: (flags.budget ?? defaultBudgetMinutes) * 60_000,
     quick: flags.quick ?? false,
-    full: Object.keys(changes).length === 0 && own.of.size === 0,
+    full: Object.keys(protocolChanges).length === 0 && own.of.size === 0,
   };
 }
 

@@ -7,10 +7,11 @@ import {
   monotonicMs,
 } from "@quantlab/core";
 import { converse } from "./converse.ts";
+import { cutNote, type GenerationPlan } from "./cut-to-budget.ts";
 import { GuardReadings } from "./guards/block-guards.ts";
 import { MemorySampler } from "./memory/memory-sampler.ts";
 import type { ProcessProbe } from "./memory/process-probe.ts";
-import type { BlockSpec, MeasureOutcome } from "./messages.ts";
+import type { BlockSpec, MeasureOutcome, MeasureTask } from "./messages.ts";
 import { reasonOf, withoutRun } from "./unmeasured.ts";
 
 export interface BlockRequest {
@@ -18,7 +19,7 @@ export interface BlockRequest {
   readonly index: number;
   readonly coldStart: boolean;
   readonly backend: Backend;
-  readonly spec: BlockSpec;
+  readonly spec: BlockSpec & { readonly task: MeasureTask };
   readonly timeoutMs: number;
   readonly probe: ProcessProbe | null;
   readonly signal: AbortSignal;
@@ -53,11 +54,15 @@ export async function runBlock(request: BlockRequest): Promise<Block> {
     });
     if (outcome.kind !== "measure") throw new TypeError(`a block answered with a ${outcome.kind}`);
     const readings = await guards.close();
+    const notes = [outcome.cutTo && cutNote(outcome.cutTo), outcome.promptDifference].filter(
+      (note) => note !== null,
+    );
     return {
       ...identity,
       status: "measured",
       reason: outcome.observeProblem,
-      ...(outcome.promptDifference === null ? {} : { notes: [outcome.promptDifference] }),
+      ...(notes.length > 0 && { notes }),
+      ...(outcome.cutTo && { cutTo: cutOf(outcome.cutTo, request.spec.task) }),
       engine: outcome.engine,
       loadMs: outcome.loadMs,
       warmups: outcome.warmups,
@@ -76,6 +81,13 @@ export async function runBlock(request: BlockRequest): Promise<Block> {
   } finally {
     sampler?.stop();
   }
+}
+
+function cutOf(
+  { generations, newTokens }: GenerationPlan,
+  { newTokens: plannedTokens }: MeasureTask,
+): NonNullable<Block["cutTo"]> {
+  return { generations, newTokens, plannedTokens };
 }
 
 /** Load, prompt, generation and scoring: what is left of the block's time is the lab's own. */

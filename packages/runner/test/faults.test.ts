@@ -48,6 +48,21 @@ describe("an arm that breaks", { timeout: patience }, () => {
     expect([exitCode, run.overrides.budget, run.full]).toEqual([0, 0.0001, false]);
   });
 
+  it("is cut to fewer tokens where its first block alone would pass the budget, and a reader is told", async () => {
+    const argv = ["--arms", "healthy,large", "--blocks", "2", "--generations", "2", "--warmups", "1"];
+    const { blocks } = await new Bench().run("faulty", [...argv, "--budget", "0.0001"]);
+    const [block, next] = blocks("large");
+    expect(block).toMatchObject({
+      status: "measured",
+      notes: ["cut to 1 generation of 6 tokens a block by its time budget"],
+      cutTo: { generations: 1, newTokens: 6, plannedTokens: 8 },
+    });
+    expect(block?.generations.map(({ tokenIds }) => tokenIds.length)).toEqual([6]);
+    expect(block?.warmups.map(({ tokenIds }) => tokenIds.length)).toEqual([2]);
+    expect(next?.status).toBe("skipped");
+    expect(blocks("healthy")[0]).not.toHaveProperty("cutTo");
+  });
+
   it("is ended when it falls silent, with everything it started", async () => {
     const own = new Bench();
     const argv = ["--arms", "healthy,with-helper", "--quick", "--blocks", "1", "--timeout", "0.2"];

@@ -16,15 +16,18 @@ export const ttftMs = blockMetric({
     }),
 });
 
-/** Last token − request, in milliseconds. */
+/** Last token − request, in milliseconds. An answer that a time budget cut short has none. */
 export const totalMs = blockMetric({
   name: "totalMs",
   label: "whole answer",
   unit: "ms",
   better: "lower",
-  read: (block) =>
-    generationMedian(block, ({ startedAtMs, tokenAtMs }) => {
+  read: (block) => {
+    const { newTokens, plannedTokens } = block.cutTo ?? { newTokens: 0, plannedTokens: 0 };
+    if (newTokens < plannedTokens) return { none: `a time budget cut it to ${newTokens} tokens` };
+    return generationMedian(block, ({ startedAtMs, tokenAtMs }) => {
       const last = tokenAtMs.at(-1);
       return last === undefined ? noToken : last - startedAtMs;
-    }),
+    });
+  },
 });
