@@ -1,7 +1,17 @@
 import type { MetricHandle } from "@quantlab/core";
 import { accuracy } from "./handles/accuracy.ts";
 import { bandwidthUtilization } from "./handles/bandwidth.ts";
+import { bitsPerByte } from "./handles/bits-per-byte.ts";
 import { cpuPercent } from "./handles/cpu.ts";
+import {
+  kldMax,
+  kldMean,
+  kldMedian,
+  kldP99,
+  kldP999,
+  rmsDeltaP,
+  topTokenAgreement,
+} from "./handles/divergence.ts";
 import { flips } from "./handles/flips.ts";
 import { totalMs, ttftMs } from "./handles/latency.ts";
 import { coldLoadMs, loadMs, modelLoadMs } from "./handles/load.ts";
@@ -28,6 +38,14 @@ export const metricHandles: readonly MetricHandle[] = [
   bitsPerWeight,
   bandwidthUtilization,
   perplexity,
+  bitsPerByte,
+  kldMean,
+  kldMedian,
+  kldP99,
+  kldP999,
+  kldMax,
+  topTokenAgreement,
+  rmsDeltaP,
   accuracy,
   flips,
 ];

@@ -6,11 +6,12 @@ const noLogits = "this API shows no logits; see the engine arm of the same file"
 
 /**
  * What was observed once for an arm, from the first block that carries it, or in words why there is none.
- * Quality is the same in every process, so one block observes it for all.
+ * Quality is the same in every process, so one block observes it for all; `otherwise` is said where no block tells why.
  */
 export function observed<Value>(
   blocks: readonly Block[],
   read: (block: Block) => Value | null,
+  otherwise: string = noLogits,
 ): { readonly found: Value } | { readonly none: string } {
   const measured = measuredBlocks(blocks);
   if (measured.length === 0) return { none: whyNotMeasured(blocks) };
@@ -19,5 +20,5 @@ export function observed<Value>(
     const found = read(block);
     if (found !== null) return { found };
   }
-  return { none: measured.find((block) => block.reason !== null)?.reason ?? noLogits };
+  return { none: measured.find((block) => block.reason !== null)?.reason ?? otherwise };
 }

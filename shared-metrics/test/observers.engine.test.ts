@@ -41,10 +41,11 @@ describe("text scores", () => {
     expect(await textScores.observe(engine, quick)).toEqual({ scores });
 
     const text = path.join(repositoryRoot, "models/sprout/text/test.txt");
-    const { chunks } = await scoreText(engine, text, 2, signal);
+    const { chunks } = await scoreText(engine, text, { most: 2 }, { signal });
     expect(chunks).toEqual(scores!.chunks.slice(0, 2));
     expect(chunks[1]).toEqual({
       tokens: 255,
+      bytes: expect.any(Number),
       negativeLogLikelihood: expect.closeTo(await plainSecondChunk(text), 1),
       divergence: null,
     });
@@ -69,8 +70,10 @@ describe("text scores", () => {
   test("need a text of two chunks", async () => {
     const short = path.join(folder, "short.txt");
     await writeFile(short, "Once upon a time.");
-    await expect(scoreText(engine, short, 1, signal)).rejects.toThrow(/short\.txt: has \d+ tokens$/);
-    await expect(scoreText(engine, `${short}.missing`, 1, signal)).rejects.toThrow(BadFileError);
+    await expect(scoreText(engine, short, { most: 1 }, { signal })).rejects.toThrow(
+      /short\.txt: has \d+ tokens$/,
+    );
+    await expect(scoreText(engine, `${short}.missing`, {}, { signal })).rejects.toThrow(BadFileError);
   });
 
   test("stop when told to", async () => {

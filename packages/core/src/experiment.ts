@@ -1,4 +1,5 @@
 import type { Backend, Session } from "./backend.ts";
+import { UsageError } from "./errors.ts";
 import type { ModelSource } from "./model.ts";
 import type { Effect, Metric, MetricName } from "./result.ts";
 import type { Block, ExperimentId } from "./run.ts";
@@ -16,11 +17,28 @@ export interface ObserveContext {
   /** Fewer chunks and items still, for `--quick`. */
   readonly quick: boolean;
   readonly signal: AbortSignal;
+  /** Absent where the experiment names no reference. */
+  readonly reference?: Reference;
+  /** A sign of life after each piece of long work. */
+  readonly alive?: () => void;
+}
+
+/** The arm whose quality the others are held against. */
+export interface Reference {
+  readonly arm: string;
+  /** True when the session that is observed is the reference's own. */
+  readonly isObserved: boolean;
+  /** Loads the reference beside the session that is observed, in its process. Throws when it cannot be had here. */
+  open(): Promise<Session>;
 }
 
 /** Collects raw material for a metric. Several metrics may share one observer; it runs once. */
 export interface Observer {
   readonly id: string;
+  /** Ids of observers whose observations this one makes too: they run only where it found nothing. */
+  readonly includes?: readonly string[];
+  /** Compares with the experiment's reference, so that there must be one. */
+  readonly needsReference?: true;
   observe(session: Session, context: ObserveContext): Promise<Observation>;
 }
 
@@ -84,6 +102,8 @@ export interface Experiment<ArmName extends string = string> {
   readonly question: string;
   readonly arms: Readonly<Record<ArmName, Arm>>;
   readonly baseline: ArmName;
+  /** The arm whose quality divergence and flips are measured from; the least quantized one. */
+  readonly reference?: ArmName;
   readonly workload: Workload;
   readonly protocol: Protocol;
   readonly report: readonly MetricHandle[];
@@ -99,12 +119,23 @@ export function armsOf<const Name extends string>(
   return Object.fromEntries(names.map((name) => [name, arm(name)])) as Record<Name, Arm>;
 }
 
-/** Names and checks an experiment; a baseline that is no arm does not compile. */
+/**
+ * Names and checks an experiment; a baseline or a reference that is no arm does not compile. Throws a UsageError for a
+ * metric that needs a reference where none is named.
+ */
 export function defineExperiment<const ArmName extends string>(
-  experiment: Omit<Experiment<ArmName>, "baseline" | "modelFlags"> & {
+  experiment: Omit<Experiment<ArmName>, "baseline" | "reference" | "modelFlags"> & {
     readonly baseline: NoInfer<ArmName>;
+    readonly reference?: NoInfer<ArmName>;
     readonly modelFlags?: Readonly<Record<string, ModelFlag<NoInfer<ArmName>>>>;
   },
 ): Experiment<ArmName> {
+  const compares = experiment.report.find(({ observers }) => observers.some((each) => each.needsReference));
+  if (compares && experiment.reference === undefined) {
+    throw new UsageError(
+      `${experiment.id} reports ${compares.name}, which is measured from a reference, and names none`,
+      `add reference: "${Object.keys(experiment.arms)[0]}", or the arm that is least quantized`,
+    );
+  }
   return experiment;
 }

@@ -130,13 +130,29 @@ export interface TextScores {
   readonly text: string;
   readonly textSha256: string;
   readonly chunkSize: number;
-  readonly chunks: readonly {
-    /** Scored tokens of the chunk (its second half). */
-    readonly tokens: number;
-    /** Sum over the scored tokens, in nats. */
-    readonly negativeLogLikelihood: number;
-    readonly divergence: Json;
-  }[];
+  /** The arm that the divergences are from; absent where none was wanted. */
+  readonly reference?: string;
+  readonly chunks: readonly ChunkScore[];
+}
+
+export interface ChunkScore {
+  /** Scored tokens of the chunk (its second half). */
+  readonly tokens: number;
+  /** UTF-8 bytes of the scored tokens' text; absent in runs from before they were counted. */
+  readonly bytes?: number;
+  /** Sum over the scored tokens, in nats. */
+  readonly negativeLogLikelihood: number;
+  readonly divergence: ChunkDivergence | null;
+}
+
+/** How the next-token distributions of a chunk differ from the reference's, over the full vocabulary. */
+export interface ChunkDivergence {
+  /** KL(reference ‖ arm) of each scored token, in nats, to 6 significant digits. */
+  readonly kld: readonly number[];
+  /** Scored tokens for which both hold the same token likeliest. */
+  readonly sameTop: number;
+  /** Sum of (p − p of the reference)² over the scored tokens; p is what was given to the token that came. */
+  readonly squaredDeltaP: number;
 }
 
 /** What a model did on one task, item by item. */

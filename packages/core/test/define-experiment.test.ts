@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Arm, armsOf, defineExperiment } from "../src/index.ts";
+import { type Arm, armsOf, defineExperiment, type MetricHandle } from "../src/index.ts";
 
 const arm = {} as Arm;
 const rest = {
@@ -29,4 +29,21 @@ it("names arms by a list, and still knows each name", () => {
   });
   // @ts-expect-error: "Q8_0" is not in the list
   expect(defineExperiment({ ...rest, arms, baseline: "Q8_0" }).baseline).toBe("Q8_0");
+});
+
+it("does not compile with a reference that is no arm", () => {
+  // @ts-expect-error: "q8" is not among the arms
+  expect(defineExperiment({ ...rest, arms: { f16: arm }, baseline: "f16", reference: "q8" }).reference).toBe(
+    "q8",
+  );
+});
+
+it("refuses a metric that is measured from a reference where none is named", () => {
+  const observer = { id: "divergence", needsReference: true, observe: async () => ({}) } as const;
+  const handle = { name: "kldMean", observers: [observer] } as unknown as MetricHandle;
+  const experiment = { ...rest, arms: { f16: arm, q4: arm }, baseline: "q4", report: [handle] } as const;
+  expect(() => defineExperiment(experiment)).toThrow(
+    "exp1 reports kldMean, which is measured from a reference, and names none",
+  );
+  expect(defineExperiment({ ...experiment, reference: "f16" }).reference).toBe("f16");
 });

@@ -1,6 +1,6 @@
 import { type Block, type ModelFile, monotonicMs } from "@quantlab/core";
 import { openProcessProbe } from "./memory/process-probe.ts";
-import type { MeasureTask } from "./messages.ts";
+import type { MeasureTask, ReferenceSpec } from "./messages.ts";
 import { orderTurns } from "./order.ts";
 import type { Plan } from "./plan.ts";
 import type { ReadyArm } from "./prepare.ts";
@@ -18,6 +18,7 @@ export interface MeasureOptions {
   readonly plan: Plan;
   readonly modulePath: string;
   readonly arms: readonly ReadyArm[];
+  readonly reference: ReferenceSpec | null;
   readonly promptIds: readonly number[];
   readonly promptText: string;
   readonly timeoutMs: number;
@@ -84,7 +85,9 @@ function taskOf(
   const { text = "sprout-test@1", tasks = "sprout-tasks@1", chunks, items } = workload;
   const part = { ...(chunks && { chunks }), ...(items && { items }) };
   // Scores and answers do not change from process to process, and those of random weights mean nothing.
-  const observe = index === 0 && !file.synthetic ? { text, tasks, ...part, quick: plan.quick } : null;
+  const observed = index === 0 && !file.synthetic;
+  const { reference } = options;
+  const observe = observed ? { text, tasks, ...part, quick: plan.quick, reference } : null;
   // Nor does how a tokenizer reads the prompt.
   const promptText = index === 0 ? options.promptText : null;
   const budgetMs = file.bytes < fewestBytesCut ? null : plan.armBudgetMs - spentMs;

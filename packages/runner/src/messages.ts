@@ -44,8 +44,15 @@ export interface MeasureTask {
     readonly chunks?: number;
     readonly items?: number;
     readonly quick: boolean;
+    readonly reference: ReferenceSpec | null;
   } | null;
 }
+
+/** The arm that divergence is measured from, with its model as it is on this machine, or why it cannot be had. */
+export type ReferenceSpec = { readonly arm: string } & (
+  | { readonly model: ModelFile }
+  | { readonly unavailable: string }
+);
 
 export interface PromptOutcome {
   readonly kind: "prompt";

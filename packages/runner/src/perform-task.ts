@@ -5,14 +5,17 @@ import {
   type Experiment,
   type GenerateTrace,
   monotonicMs,
+  type ObserveContext,
+  type Reference,
   type Session,
   UnknownNameError,
 } from "@quantlab/core";
 import { cutToBudget } from "./cut-to-budget.ts";
 import { loadExperiment } from "./load-experiment.ts";
-import type { BlockSpec, MarkName, MeasureTask, Outcome } from "./messages.ts";
+import type { BlockSpec, MarkName, MeasureTask, Outcome, ReferenceSpec } from "./messages.ts";
 import { observe } from "./observe.ts";
 import { promptDifference } from "./prompt-agreement.ts";
+import { referenceFrom } from "./reference.ts";
 
 /** How a task reports to the runner. */
 export interface Reporter {
@@ -40,7 +43,9 @@ export async function performTask(spec: BlockSpec, report: Reporter): Promise<vo
     const ids = await session.tokenize(text, { special: true });
     await report.outcome({ kind: "prompt", text, ids: [...ids] });
   } else {
-    await report.outcome(await measure(experiment, backend, session, loadMs, spec.task, report));
+    const references = (reference: ReferenceSpec) =>
+      referenceFrom(experiment, reference, spec.arm, spec.backendOptions, never);
+    await report.outcome(await measure(experiment, backend, session, loadMs, spec.task, report, references));
   }
 }
 
@@ -51,6 +56,7 @@ async function measure(
   loadMs: number,
   task: MeasureTask,
   report: Reporter,
+  references: (reference: ReferenceSpec) => Reference,
 ): Promise<Outcome> {
   const generate = async (count: number, newTokens: number) => {
     const traces: GenerateTrace[] = [];
@@ -75,7 +81,7 @@ async function measure(
   const difference = promptText === null ? null : await promptDifference(session, promptText, promptIds);
   const observeStart = monotonicMs();
   const observed = task.observe
-    ? await observe(experiment, session, { ...task.observe, signal: never }, report.alive)
+    ? await observe(experiment, session, contextOf(task.observe, references, report))
     : { observation: {}, problem: null };
   return {
     kind: "measure",
@@ -95,6 +101,14 @@ async function measure(
     observeMs: task.observe ? monotonicMs() - observeStart : 0,
     observeProblem: observed.problem,
   };
+}
+
+function contextOf(
+  { reference, ...asked }: NonNullable<MeasureTask["observe"]>,
+  references: (reference: ReferenceSpec) => Reference,
+  { alive }: Reporter,
+): ObserveContext {
+  return { ...asked, signal: never, alive, ...(reference ? { reference: references(reference) } : {}) };
 }
 
 /** What the engine's process has used; null where that is another process and does not tell. */

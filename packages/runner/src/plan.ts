@@ -21,6 +21,8 @@ export interface Plan {
   readonly experiment: Experiment;
   readonly arms: readonly PlannedArm[];
   readonly baseline: PlannedArm;
+  /** What divergence is measured from, even where the command line leaves that arm out; null where none is named. */
+  readonly reference: PlannedArm | null;
   readonly protocol: Run["protocol"];
   readonly order: Experiment["protocol"]["order"];
   /** Options that every arm's backend gets on top of its own. */
@@ -47,11 +49,12 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     ...(flags.context === undefined ? {} : { contextSize: flags.context }),
   };
   const own = ownModels(experiment, models);
-  const arms = chosenArms(experiment, flags.arms).map((name) => ({
+  const planned = (name: string): PlannedArm => ({
     name,
     model: own.of.get(name) ?? commonModel(experiment.arms[name]!.model, model, own.flags),
     backend: experiment.arms[name]!.backend.withOptions(backendOptions),
-  }));
+  });
+  const arms = chosenArms(experiment, flags.arms).map(planned);
   const baseline = arms.find(({ name }) => name === experiment.baseline)!;
   const { newTokens, seed, chunks, items } = experiment.workload;
   const written = { ...experiment.protocol, ...(flags.quick ? quickLook : {}) };
@@ -59,6 +62,7 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     experiment,
     arms,
     baseline,
+    reference: experiment.reference === undefined ? null : planned(experiment.reference),
     protocol: {
       warmups: flags.warmups ?? written.warmups,
       blocks: flags.blocks ?? written.blocks,

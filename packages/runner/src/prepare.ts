@@ -67,7 +67,7 @@ export async function prepareArms(
 }
 
 /** The model first: an environment of gigabytes is not made for an arm that has none. */
-async function prepareArm(
+export async function prepareArm(
   { name, model, backend }: PlannedArm,
   signal: AbortSignal,
   progress: ProgressLine,

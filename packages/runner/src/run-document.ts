@@ -8,6 +8,7 @@ import {
   toPublicPath,
   validate,
 } from "@quantlab/core";
+import type { ReferenceSpec } from "./messages.ts";
 import type { Plan } from "./plan.ts";
 import type { ReadyArm } from "./prepare.ts";
 import { reasonOf, withoutRun } from "./unmeasured.ts";
@@ -18,13 +19,14 @@ type Settled = Pick<Run, "prompt" | "host" | "startedAt" | "finishedAt" | "lab">
 export function runDocument(
   plan: Plan,
   arms: readonly ReadyArm[],
+  reference: ReferenceSpec | null,
   blocks: readonly Block[],
   rest: Settled,
 ): Run {
   const frame: Run = {
     schemaVersion,
     experiment: plan.experiment.id,
-    digest: runDigest(plan, arms, rest),
+    digest: runDigest(plan, arms, reference, rest),
     model: plan.baseline.model.ref.id,
     full: plan.full,
     overrides: plan.overrides,
@@ -67,12 +69,17 @@ function checked(frame: Run, block: Block): Block {
 function runDigest(
   { experiment, protocol, ...plan }: Plan,
   arms: readonly ReadyArm[],
+  reference: ReferenceSpec | null,
   rest: Settled,
 ): string {
   return digestOf({
     experiment: experiment.id,
     question: experiment.question,
     baseline: experiment.baseline,
+    // Absent where there is none: what was measured before there were references keeps its digest.
+    ...(reference
+      ? { reference: [reference.arm, "model" in reference ? reference.model.sha256 : null] }
+      : {}),
     workload: experiment.workload,
     report: experiment.report.map(({ name }) => name),
     quick: plan.quick,

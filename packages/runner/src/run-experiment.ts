@@ -9,6 +9,7 @@ import { prepareArms, preparePrompt } from "./prepare.ts";
 import { ProgressLine } from "./progress.ts";
 import { describeLab } from "./provenance.ts";
 import { waitForQuietHost } from "./quiet-host.ts";
+import { prepareReference } from "./reference.ts";
 import { runDocument, runFile } from "./run-document.ts";
 
 export interface RunOptions {
@@ -58,6 +59,7 @@ async function measureAndWrite(
   const { id } = plan.experiment;
   const [lab, host] = [await describeLab(), detectHost()];
   const arms = await prepareArms(plan, signal, progress);
+  const reference = await prepareReference(plan, arms, signal, progress);
   const runnable = arms.filter((arm) => arm.ready);
   const say = (text: string) => progress.say(text);
   const run = await withMachineLock(
@@ -73,6 +75,7 @@ async function measureAndWrite(
         plan,
         modulePath,
         arms,
+        reference,
         promptIds: prompt.ids,
         promptText: prompt.record.text,
         timeoutMs,
@@ -80,7 +83,13 @@ async function measureAndWrite(
         progress,
       });
       const finishedAt = new Date().toISOString();
-      return runDocument(plan, arms, blocks, { prompt: prompt.record, host, startedAt, finishedAt, lab });
+      return runDocument(plan, arms, reference, blocks, {
+        prompt: prompt.record,
+        host,
+        startedAt,
+        finishedAt,
+        lab,
+      });
     },
     say,
   );

@@ -120,3 +120,37 @@ describe("observers", { timeout: patience }, () => {
     expect(exitCode).toBe(1);
   });
 });
+
+describe("a reference", { timeout: patience }, () => {
+  it("is opened in each other arm's process, and what it gives is not observed twice", async () => {
+    const bench = new Bench();
+    const { blocks } = await bench.run("referenced");
+    expect(bench.logLines().sort()).toEqual(["wide from 2 against 7, true", "wide itself"]);
+    expect(blocks("small")[0]).toMatchObject({ reason: null, scores: { reference: "large" } });
+    expect(blocks("large")[0]).toMatchObject({ reason: null, scores: { reference: "large" } });
+  });
+
+  it("is there, too, when the command line leaves out its arm, and belongs to the digest", async () => {
+    const bench = new Bench();
+    const argv = ["--arms", "small", "--threads", "3"];
+    const { run, blocks } = await bench.run("referenced", argv);
+    expect(bench.logLines()).toEqual(["wide from 3 against 3, true"]);
+    const other = await bench.run("referenced", argv, { env: { FIXTURE_REFERENCE: "lost" } });
+    expect(other.run.digest).not.toBe(run.digest);
+    expect(run.arms.map(({ name }) => name)).toEqual(["small"]);
+    expect(blocks("small")[0]?.scores?.reference).toBe("large");
+  });
+
+  it("that cannot be had takes only what needs it", async () => {
+    const bench = new Bench();
+    const { blocks, exitCode } = await bench.run("referenced", [], { env: { FIXTURE_REFERENCE: "lost" } });
+    expect(bench.logLines()).toEqual(["narrow"]);
+    const [block] = blocks("small");
+    expect(block).toMatchObject({ status: "measured", scores: { text: "t" } });
+    expect(block?.scores).not.toHaveProperty("reference");
+    expect(block?.reason).toMatch(
+      /^not observed: wide: the reference large cannot be had: the large model is in the wash; wait/,
+    );
+    expect(exitCode).toBe(1);
+  });
+});

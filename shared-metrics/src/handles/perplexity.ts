@@ -1,17 +1,16 @@
-import type { Block, MetricHandle, TextScores } from "@quantlab/core";
+import type { Block, ChunkScore, MetricHandle } from "@quantlab/core";
 import { sum } from "d3-array";
+import { sameChunks } from "../chunk-metric.ts";
 import { claimed } from "../effect.ts";
 import { textScores } from "../observers/text-scores.ts";
 import { observed } from "../quality.ts";
 import { bootstrapInterval, type Interval } from "../statistics/bootstrap.ts";
 
-type Chunk = TextScores["chunks"][number];
-
 /**
  * exp(Σ negative log-likelihood / Σ scored tokens) over chunks, as llama-perplexity defines it. Its
  * interval is bootstrapped over chunks: the tokens of one chunk are not independent.
  */
-export function perplexityOf(chunks: readonly Chunk[]): number {
+export function perplexityOf(chunks: readonly ChunkScore[]): number {
   return Math.exp(sum(chunks, (chunk) => chunk.negativeLogLikelihood) / sum(chunks, (chunk) => chunk.tokens));
 }
 
@@ -68,13 +67,4 @@ export function likelihoodDifference(
 
 function scoresOf(blocks: readonly Block[]) {
   return observed(blocks, (block) => (block.scores?.chunks.length ? block.scores : null));
-}
-
-function sameChunks(one: TextScores, other: TextScores): boolean {
-  return (
-    one.textSha256 === other.textSha256 &&
-    one.chunkSize === other.chunkSize &&
-    one.chunks.length === other.chunks.length &&
-    one.chunks.every((chunk, index) => chunk.tokens === other.chunks[index]!.tokens)
-  );
 }

@@ -13,19 +13,20 @@ export function canScore(session: Session): session is ScoringSession {
  * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
  * One pass over `ids` as a fresh sequence, without its last token, which predicts nothing that is there;
  * `reusePrefix` as in a ScoreRequest. Throws an EngineError when the engine leaves a position out or gives one
- * that is not a number.
+ * that is not a number; `where` ends its sentence.
  */
 export async function tokenLogProbabilities(
   session: ScoringSession,
   request: ScoreRequest,
   signal: AbortSignal,
+  where = "",
 ): Promise<Float64Array> {
   const { ids, from } = request;
   const read = { ...request, ids: ids.subarray(0, -1) };
   const result = await reduceRows(session.score(read, signal), ids, from);
   const missing = result.findIndex(Number.isNaN);
   if (missing >= 0) {
-    throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}`);
+    throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}${where}`);
   }
   return result;
 }

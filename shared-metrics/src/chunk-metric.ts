@@ -1,0 +1,70 @@
+import type { Block, ChunkScore, MetricHandle, TextScores } from "@quantlab/core";
+import { claimed } from "./effect.ts";
+import { observed } from "./quality.ts";
+import { bootstrapInterval } from "./statistics/bootstrap.ts";
+
+/** A statistic over the chunks whose indices were drawn; one may be drawn several times. */
+export type ChunkStatistic = (drawn: readonly number[]) => number;
+
+interface ChunkMetric extends Pick<MetricHandle, "name" | "label" | "unit" | "better" | "observers"> {
+  /** What the metric is made of; null where a chunk lacks it. */
+  readonly has: (chunk: ChunkScore) => boolean;
+  /** Why there is none when the text was scored and the chunks lack it. */
+  readonly otherwise: string;
+  readonly statistic: (chunks: readonly ChunkScore[]) => ChunkStatistic;
+  /** What the statistic is; the mean over tokens unless said. */
+  readonly kind?: "median" | "exact";
+  /** False for an extreme: a bootstrap cannot draw a value beyond the largest that was seen. */
+  readonly interval?: false;
+}
+
+/**
+ * A handle whose sample is the chunk of a scored text: its interval is bootstrapped over chunks, for the tokens of
+ * one chunk are not independent, and arms are paired by chunk. Scoring is deterministic: the noise floor is 0.
+ */
+export function chunkMetric(metric: ChunkMetric): MetricHandle {
+  const { has, otherwise, statistic, kind = "mean", interval, ...handle } = metric;
+  const scoresOf = (blocks: readonly Block[]) =>
+    observed(
+      blocks,
+      ({ scores }) => (scores?.chunks.length && scores.chunks.every(has) ? scores : null),
+      blocks.some(({ scores }) => scores) ? otherwise : undefined,
+    );
+  return {
+    ...handle,
+    summarise(blocks) {
+      const scores = scoresOf(blocks);
+      if ("none" in scores) return { unit: handle.unit, value: null, reason: scores.none };
+      const { chunks } = scores.found;
+      const over = statistic(chunks);
+      return {
+        unit: handle.unit,
+        statistic: kind,
+        value: over([...chunks.keys()]),
+        ci95: interval === false ? null : bootstrapInterval(chunks.length, over),
+        values: chunks.map((_, index) => over([index])),
+      };
+    },
+    compare(baseline, arm) {
+      const [before, after] = [scoresOf(baseline), scoresOf(arm)];
+      if (interval === false || "none" in before || "none" in after) return null;
+      if (!sameChunks(before.found, after.found)) return null;
+      const [overBefore, overAfter] = [statistic(before.found.chunks), statistic(after.found.chunks)];
+      const ratioOver = (drawn: readonly number[]) => overAfter(drawn) / overBefore(drawn);
+      const ratio = ratioOver([...after.found.chunks.keys()]);
+      const ci95 = bootstrapInterval(after.found.chunks.length, ratioOver);
+      return ci95 && ratio > 0 && [ratio, ...ci95].every(Number.isFinite) ? claimed(ratio, ci95, 0) : null;
+    },
+  };
+}
+
+/** Whether two arms scored the same chunks of the same text, against the same reference if against any. */
+export function sameChunks(one: TextScores, other: TextScores): boolean {
+  return (
+    one.textSha256 === other.textSha256 &&
+    one.chunkSize === other.chunkSize &&
+    one.reference === other.reference &&
+    one.chunks.length === other.chunks.length &&
+    one.chunks.every((chunk, index) => chunk.tokens === other.chunks[index]!.tokens)
+  );
+}

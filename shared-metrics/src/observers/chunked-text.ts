@@ -1,0 +1,55 @@
+import { BadFileError, type Session, sha256 } from "@quantlab/core";
+import { CHUNK_SIZE, chunksOf, firstScored } from "./chunks.ts";
+import { readText } from "./read-text.ts";
+
+/** How much of a text is scored, and in what portions. */
+export interface ChunkOptions {
+  /** Tokens of a chunk; 512 unless said. */
+  readonly chunkSize?: number;
+  /** Most chunks; all of the text unless said. */
+  readonly most?: number;
+}
+
+/** A text as one model reads it, cut into the chunks that are scored. */
+export interface ChunkedText {
+  readonly file: string;
+  readonly textSha256: string;
+  readonly content: string;
+  /** Tokens of the whole text. */
+  readonly ids: Int32Array;
+  readonly chunkSize: number;
+  readonly chunks: readonly Int32Array[];
+}
+
+/**
+ * Reads a text in the session's tokens. Throws a BadFileError for a text that is missing or shorter than two
+ * chunks, the least that llama-perplexity takes.
+ */
+export async function chunkedText(
+  session: Session,
+  file: string,
+  { chunkSize = CHUNK_SIZE, most }: ChunkOptions = {},
+): Promise<ChunkedText> {
+  const content = await readText(file);
+  const ids = await session.tokenize(content, { special: true });
+  if (ids.length < 2 * chunkSize) {
+    throw new BadFileError(
+      file,
+      `has ${ids.length} tokens`,
+      `chunks of ${chunkSize} tokens need at least ${2 * chunkSize}: take a longer text or smaller chunks`,
+    );
+  }
+  const [bos = null] = await session.tokenize("", { special: true });
+  const chunks = chunksOf(ids, bos, most, chunkSize);
+  return { file, textSha256: sha256(content), content, ids, chunkSize, chunks };
+}
+
+/**
+ * UTF-8 bytes of the text of a chunk's scored tokens: those after its first scored row. A character that the
+ * first scored token only completes counts with what is before it.
+ */
+export async function scoredBytes(session: Session, chunk: Int32Array): Promise<number> {
+  const [before, all] = [chunk.subarray(0, firstScored(chunk.length) + 1), chunk];
+  const bytes = async (ids: Int32Array) => Buffer.byteLength(await session.detokenize(ids));
+  return (await bytes(all)) - (await bytes(before));
+}

@@ -1,0 +1,236 @@
+import type { ChunkDivergence, ChunkScore, LogitRows } from "@quantlab/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compareRows } from "../src/divergence/compare-rows.ts";
+import { lockstep } from "../src/divergence/lockstep.ts";
+import {
+  bitsPerByte,
+  kldMax,
+  kldMean,
+  kldMedian,
+  kldP99,
+  percentile,
+  pooledQuantile,
+  rmsDeltaP,
+  topTokenAgreement,
+} from "../src/index.ts";
+import { block, scores } from "./support/blocks.ts";
+
+/** Compares two rows whose odds are given, for one token. */
+function compared(reference: readonly number[], arm: readonly number[], token = 0) {
+  const row = (odds: readonly number[]) => ({ logits: Float32Array.from(odds, Math.log), offset: 0 });
+  return compareRows(row(reference), row(arm), reference.length, token);
+}
+
+const rowOf = (length: number) =>
+  fc.array(fc.float({ min: -30, max: 30, noNaN: true }), { minLength: length, maxLength: length });
+const twoRows = fc.integer({ min: 2, max: 40 }).chain((length) => fc.tuple(rowOf(length), rowOf(length)));
+
+describe("the divergence of two rows", () => {
+  test("by hand: halves against 3/4 and 1/4 are ½ ln(4/3), the other way ¾ ln(3/2) + ¼ ln(1/2)", () => {
+    const found = compared([1, 1], [3, 1]);
+    expect(found.kld).toBeCloseTo(0.5 * Math.log(4 / 3), 6);
+    expect(found.logProbability).toBeCloseTo(Math.log(3 / 4), 6);
+    expect(found.referenceLogProbability).toBeCloseTo(Math.log(1 / 2), 6);
+    expect(compared([3, 1], [1, 1]).kld).toBeCloseTo(0.75 * Math.log(1.5) + 0.25 * Math.log(0.5), 6);
+  });
+
+  test("with llama.cpp's cut leaves out what the reference gives less than e^-16", () => {
+    // The second token of the reference has ln p = -17, the arm ln p = -1.
+    const [rare, common] = [Math.exp(-17), Math.exp(-1)];
+    const found = compared([1 - rare, rare], [1 - common, common]);
+    const kept = (1 - rare) * Math.log((1 - rare) / (1 - common));
+    expect(found.kldWithCut).toBeCloseTo(kept, 6);
+    expect((found.kld - found.kldWithCut) / (rare * (-17 + 1))).toBeCloseTo(1, 3);
+    const likelier = Math.exp(-15.9);
+    const whole = compared([1 - likelier, likelier], [1 - common, common]);
+    expect(whole.kldWithCut).toBe(whole.kld);
+  });
+
+  test("knows whether both begin their maximum at the same token", () => {
+    expect(compared([1, 2, 2], [1, 3, 2]).sameTop).toBe(true);
+    expect(compared([1, 2, 2], [1, 2, 3]).sameTop).toBe(false);
+  });
+
+  test("is never below 0, and 0 for a shifted row, whatever the numbers", () => {
+    fc.assert(
+      fc.property(twoRows, ([reference, arm]) => {
+        const [base, mine] = [Float32Array.from(reference), Float32Array.from(arm)];
+        const { kld } = compareRows({ logits: base, offset: 0 }, { logits: mine, offset: 0 }, base.length, 0);
+        expect(kld).toBeGreaterThan(-1e-6);
+        const shifted = base.map((logit) => logit + 8);
+        const same = compareRows({ logits: base, offset: 0 }, { logits: shifted, offset: 0 }, base.length, 0);
+        expect(same.kld).toBeCloseTo(0, 5);
+      }),
+    );
+  });
+
+  test("ignores tokens that no side can take, and is not a number where a logit is none", () => {
+    const found = compared([1, 1, 0], [3, 1, 0]);
+    expect(found.kld).toBeCloseTo(0.5 * Math.log(4 / 3), 6);
+    expect(compared([1, 1, 1], [3, 1, 0]).kld).toBe(Number.POSITIVE_INFINITY);
+    expect(compared([1, -1, 1], [3, 1, 1])).toMatchObject({
+      kld: Number.NaN,
+      referenceLogProbability: Number.NaN,
+      logProbability: expect.closeTo(Math.log(3 / 5), 6),
+    });
+  });
+});
+
+describe("lockstep", () => {
+  /** Rows of one logit, the position itself, in parts of the given sizes that share one buffer. */
+  async function* parts(sizes: readonly number[], log: string[] = [], name = "", vocabulary = 1) {
+    const buffer = new Float32Array(64);
+    let from = 5;
+    try {
+      for (const size of sizes) {
+        buffer.fill(Number.NaN);
+        for (let row = 0; row < size; row++)
+          buffer.fill(from + row, row * vocabulary, (row + 1) * vocabulary);
+        log.push(`${name}${from}`);
+        yield { from, vocabulary, logits: buffer.subarray(0, size * vocabulary) } satisfies LogitRows;
+        from += size;
+      }
+    } finally {
+      log.push(`${name}.`);
+    }
+  }
+
+  test("pairs the same positions, whatever the sizes of the parts", async () => {
+    for (const [one, other] of [
+      [[4], [4]],
+      [[1, 3], [4]],
+      [
+        [2, 2],
+        [1, 2, 1],
+      ],
+      [
+        [3, 0, 1],
+        [1, 3],
+      ],
+    ] as const) {
+      const seen: number[][] = [];
+      for await (const { from, rows, reference, arm } of lockstep(parts(one), parts(other))) {
+        expect([...reference]).toEqual([...arm]);
+        expect(reference[0]).toBe(from);
+        expect(reference).toHaveLength(rows);
+        seen.push([...reference]);
+      }
+      expect(seen.flat()).toEqual([5, 6, 7, 8]);
+    }
+  });
+
+  test("asks an engine for more only when what it gave is used up, and ends both", async () => {
+    const log: string[] = [];
+    for await (const { from } of lockstep(parts([2, 2], log, "r"), parts([4], log, "a"))) log.push(`${from}`);
+    expect(log).toEqual(["r5", "a5", "5", "r7", "7", "r.", "a."]);
+  });
+
+  test("ends both when its reader stops", async () => {
+    const log: string[] = [];
+    for await (const _ of lockstep(parts([2, 2], log, "r"), parts([4], log, "a"))) break;
+    expect(log).toEqual(["r5", "a5", "r.", "a."]);
+  });
+
+  test("refuses vocabularies of different sizes", async () => {
+    const pairs = lockstep(parts([2], [], "", 3), parts([2], [], "", 2));
+    await expect(pairs.next()).rejects.toThrow(
+      "the reference has a vocabulary of 3 tokens, this model one of 2",
+    );
+  });
+});
+
+describe("a pooled quantile", () => {
+  test("is that of all drawn values, by the same definition", () => {
+    const groups = fc.array(
+      fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 1, maxLength: 6 }),
+      {
+        minLength: 1,
+        maxLength: 5,
+      },
+    );
+    fc.assert(
+      fc.property(
+        groups,
+        fc.array(fc.nat(4), { minLength: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, picks, share) => {
+          const drawn = picks.map((pick) => pick % values.length);
+          const plain = percentile(
+            drawn.flatMap((group) => values[group]!),
+            share,
+          );
+          expect(pooledQuantile(values, share)(drawn)).toBeCloseTo(plain, 9);
+        },
+      ),
+    );
+  });
+
+  test("refuses groups without values", () => {
+    expect(() => pooledQuantile([[], []], 0.5)).toThrow(RangeError);
+  });
+});
+
+describe("the metrics of divergence", () => {
+  const chunk = (kld: readonly number[], more: Partial<ChunkDivergence> = {}, nll = 10): ChunkScore => ({
+    tokens: kld.length,
+    bytes: 3 * kld.length,
+    negativeLogLikelihood: nll,
+    divergence: { kld, sameTop: kld.length, squaredDeltaP: 0, ...more },
+  });
+  const arm = (chunks: readonly ChunkScore[], reference = "f16") => [
+    block({ scores: { ...scores([]), reference, chunks } }),
+  ];
+
+  test("by hand, over the tokens of all chunks", () => {
+    const blocks = arm([
+      chunk([0.1, 0.3, 0.2, 0.4], { sameTop: 3, squaredDeltaP: 0.04 }),
+      chunk([1, 0], { sameTop: 0, squaredDeltaP: 0.5 }),
+    ]);
+    expect(kldMean.summarise(blocks).value).toBeCloseTo(2 / 6, 12);
+    expect(kldMedian.summarise(blocks)).toMatchObject({
+      value: expect.closeTo(0.25, 12),
+      statistic: "median",
+    });
+    expect(kldP99.summarise(blocks).value).toBeCloseTo(0.4 + 0.6 * 0.95, 9);
+    expect(kldMax.summarise(blocks)).toMatchObject({ value: 1, ci95: null, values: [0.4, 1] });
+    expect(topTokenAgreement.summarise(blocks)).toMatchObject({ value: 0.5, values: [0.75, 0] });
+    expect(rmsDeltaP.summarise(blocks).value).toBeCloseTo(0.3, 12);
+    // 20 nats over 18 bytes.
+    expect(bitsPerByte.summarise(blocks).value).toBeCloseTo(20 / Math.LN2 / 18, 12);
+  });
+
+  test("have intervals over chunks that hold the value", () => {
+    const metric = kldMean.summarise(arm([chunk([0.1, 0.2]), chunk([0.3, 0.4]), chunk([0.5, 0.7])]));
+    if (metric.value === null || metric.ci95 === null) throw new Error("no interval");
+    expect(metric.ci95[0]).toBeCloseTo(0.15, 1);
+    expect(metric.ci95[0]).toBeLessThan(metric.value);
+    expect(metric.ci95[1]).toBeGreaterThan(metric.value);
+  });
+
+  test("compare arms chunk by chunk: twice the divergence in every chunk is twice the mean, for sure", () => {
+    const [one, two] = [arm([chunk([0.1]), chunk([0.5])]), arm([chunk([0.2]), chunk([1])])];
+    expect(kldMean.compare(one, two)).toEqual({
+      ratio: expect.closeTo(2, 9),
+      ci95: [expect.closeTo(2, 9), expect.closeTo(2, 9)],
+      noiseFloor: 0,
+      claim: "more",
+    });
+    expect(kldMax.compare(one, two)).toBeNull();
+    // Nothing is a multiple of the reference's 0, and other references give other divergences.
+    expect(kldMean.compare(arm([chunk([0]), chunk([0])]), two)).toBeNull();
+    expect(kldMean.compare(one, arm([chunk([0.2]), chunk([1])], "q8"))).toBeNull();
+  });
+
+  test("are null with the reason where the text was scored without a reference", () => {
+    expect(kldMean.summarise([block({ scores: scores([1]) })])).toMatchObject({
+      value: null,
+      reason: "the text was scored without a reference",
+    });
+    const failed = block({ scores: scores([1]), reason: "not observed: divergence: too large" });
+    expect(kldMean.summarise([failed])).toMatchObject({ reason: "not observed: divergence: too large" });
+    expect(bitsPerByte.summarise([block({ scores: scores([1]) })])).toMatchObject({
+      reason: "the text was scored before its bytes were counted",
+    });
+  });
+});
