@@ -23,7 +23,7 @@ export interface Backend {
   readonly options: Readonly<Record<string, Json>>;
   /** Set on the process before it starts, for settings that a library reads only then. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The same backend with some options replaced, for `--threads` and the like. Unknown names throw a UsageError. */
+  /** The same backend with some options replaced, for `--threads` and the like. Unknown names throw an UnknownOptionError. */
   withOptions(options: Readonly<Record<string, Json>>): Backend;
   /** Can this host run it? Cheap, never throws; the reason is printed and recorded. */
   probe(): Promise<Availability>;

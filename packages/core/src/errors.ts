@@ -28,6 +28,22 @@ export class UsageError extends QuantlabError {
   }
 }
 
+/** An option that a backend does not have: says which it has, and the nearest one. */
+export class UnknownOptionError extends UsageError {
+  readonly backend: string;
+  readonly option: string;
+
+  constructor(backend: string, option: string, known: readonly string[]) {
+    const nearest = closest(option, known);
+    super(
+      `${backend} has no option "${option}"`,
+      `${nearest ? `did you mean ${nearest}? ` : ""}Available: ${known.join(", ")}`,
+    );
+    this.backend = backend;
+    this.option = option;
+  }
+}
+
 /** A name that is not in a list: says which names are, and the nearest one. */
 export class UnknownNameError extends QuantlabError {
   readonly kind: string;

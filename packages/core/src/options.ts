@@ -1,6 +1,5 @@
-import { UsageError } from "./errors.ts";
+import { UnknownOptionError, UsageError } from "./errors.ts";
 import type { Json } from "./json.ts";
-import { closest } from "./suggest.ts";
 
 /** What an option may be, and how to say so: [positiveInteger, "a whole number above 0"]. */
 export type OptionCheck = readonly [fits: (value: Json) => boolean, expected: string];
@@ -29,7 +28,7 @@ export const pairOf = (allowed: readonly string[]): OptionCheck => [
   `two of ${allowed.join(", ")}`,
 ];
 
-/** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */
+/** Returns the options that are set; an unknown name is an UnknownOptionError, a value that does not fit a UsageError. */
 export function checkOptions<Options extends object>(
   backend: string,
   checks: Readonly<Record<keyof Options & string, OptionCheck>>,
@@ -38,14 +37,7 @@ export function checkOptions<Options extends object>(
   const set = Object.entries(options).filter((entry): entry is [string, Json] => entry[1] !== undefined);
   for (const [name, value] of set) {
     const check = Object.hasOwn(checks, name) ? checks[name as keyof Options & string] : null;
-    if (!check) {
-      const names = Object.keys(checks);
-      const nearest = closest(name, names);
-      throw new UsageError(
-        `${backend} has no option "${name}"`,
-        `${nearest ? `did you mean ${nearest}? ` : ""}Available: ${names.join(", ")}`,
-      );
-    }
+    if (!check) throw new UnknownOptionError(backend, name, Object.keys(checks));
     const [fits, expected] = check;
     if (!fits(value))
       throw new UsageError(`${backend}: ${name} is ${JSON.stringify(value)}`, `give ${expected}`);

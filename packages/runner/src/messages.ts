@@ -2,13 +2,13 @@ import type {
   ChatMessage,
   EngineInfo,
   GenerateTrace,
-  Json,
   ModelFile,
   Observation,
   TaskSetName,
   TextName,
 } from "@quantlab/core";
 import type { GenerationPlan } from "./cut-to-budget.ts";
+import type { Overrides } from "./overrides.ts";
 
 /** What a block process is asked to do; it crosses as JSON. */
 export interface BlockSpec {
@@ -16,8 +16,8 @@ export interface BlockSpec {
   readonly arm: string;
   /** With the path as it is on this machine. */
   readonly model: ModelFile;
-  /** Options that the command line replaces. */
-  readonly backendOptions: Readonly<Record<string, Json>>;
+  /** Options that the command line replaces where a backend has them. */
+  readonly backendOptions: Overrides;
   readonly task: PromptTask | MeasureTask;
 }
 

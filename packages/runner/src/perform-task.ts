@@ -14,6 +14,7 @@ import { cutToBudget } from "./cut-to-budget.ts";
 import { loadExperiment } from "./load-experiment.ts";
 import type { BlockSpec, MarkName, MeasureTask, Outcome, ReferenceSpec } from "./messages.ts";
 import { observe } from "./observe.ts";
+import { overridden } from "./overrides.ts";
 import { promptDifference } from "./prompt-agreement.ts";
 import { referenceFrom } from "./reference.ts";
 
@@ -32,7 +33,7 @@ export async function performTask(spec: BlockSpec, report: Reporter): Promise<vo
   const experiment = await loadExperiment(spec.modulePath);
   const arm = experiment.arms[spec.arm];
   if (!arm) throw new UnknownNameError("arm", spec.arm, Object.keys(experiment.arms));
-  const backend = arm.backend.withOptions(spec.backendOptions);
+  const backend = overridden(arm.backend, spec.backendOptions);
   await report.mark("beforeLoad");
   const loadStart = monotonicMs();
   await using session = await backend.load(spec.model, never);

@@ -9,6 +9,7 @@ import {
   UsageError,
 } from "@quantlab/core";
 import type { Flags } from "./flags.ts";
+import { type Overrides, overridden, unheeded } from "./overrides.ts";
 
 export interface PlannedArm {
   readonly name: string;
@@ -25,8 +26,10 @@ export interface Plan {
   readonly reference: PlannedArm | null;
   readonly protocol: Run["protocol"];
   readonly order: Experiment["protocol"]["order"];
-  /** Options that every arm's backend gets on top of its own. */
-  readonly backendOptions: Readonly<Record<string, Json>>;
+  /** What every arm's backend gets on top of its own options, where it has such an option. */
+  readonly backendOptions: Overrides;
+  /** Lines to be said before anything runs: which arms a flag leaves as they are. */
+  readonly notes: readonly string[];
   readonly overrides: Readonly<Record<string, Json>>;
   /** What an arm may take over all its blocks; what would pass it is left out. */
   readonly armBudgetMs: number;
@@ -39,7 +42,8 @@ const quickLook = { warmups: 1, blocks: 2 };
 const defaultGenerations = 3;
 const defaultBudgetMinutes = 10;
 
-/** Applies flags to an experiment. Arms that do not exist, or a subset without the baseline, are usage errors. */
+/** Applies flags to an experiment. Arms that do not exist, a subset without the baseline, or an option that no arm has, are
+ * usage errors. */
 export function planRun(experiment: Experiment, flags: Flags): Plan {
   const { timeout: _, model, models, ...changes } = flags;
   // A budget leaves blocks out; it changes none.
@@ -52,7 +56,7 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
   const planned = (name: string): PlannedArm => ({
     name,
     model: own.of.get(name) ?? commonModel(experiment.arms[name]!.model, model, own.flags),
-    backend: experiment.arms[name]!.backend.withOptions(backendOptions),
+    backend: overridden(experiment.arms[name]!.backend, backendOptions),
   });
   const arms = chosenArms(experiment, flags.arms).map(planned);
   const baseline = arms.find(({ name }) => name === experiment.baseline)!;
@@ -75,6 +79,7 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     },
     order: written.order,
     backendOptions,
+    notes: unheeded(arms, backendOptions),
     // The model is named by its id: a path of this machine has no place in a file that others read.
     overrides: {
       ...changes,

@@ -1,5 +1,6 @@
-import { type Experiment, type Json, QuantlabError, type Reference, UnknownNameError } from "@quantlab/core";
+import { type Experiment, QuantlabError, type Reference, UnknownNameError } from "@quantlab/core";
 import type { ReferenceSpec } from "./messages.ts";
+import { type Overrides, overridden } from "./overrides.ts";
 import type { Plan } from "./plan.ts";
 import { prepareArm, type ReadyArm } from "./prepare.ts";
 import type { ProgressLine } from "./progress.ts";
@@ -34,7 +35,7 @@ export function referenceFrom(
   experiment: Experiment,
   spec: ReferenceSpec,
   observed: string,
-  backendOptions: Readonly<Record<string, Json>>,
+  backendOptions: Overrides,
   signal: AbortSignal,
 ): Reference {
   return {
@@ -49,7 +50,7 @@ export function referenceFrom(
       }
       const arm = experiment.arms[spec.arm];
       if (!arm) throw new UnknownNameError("arm", spec.arm, Object.keys(experiment.arms));
-      const backend = arm.backend.withOptions(backendOptions);
+      const backend = overridden(arm.backend, backendOptions);
       // Not before: what was timed ran with the observed arm's environment alone.
       Object.assign(process.env, backend.environment);
       return backend.load(spec.model, signal);

@@ -39,6 +39,7 @@ export async function runExperiment(options: RunOptions): Promise<RunOutcome> {
     const flags = parseFlags(options.argv, experiment);
     const plan = planRun(experiment, flags);
     const progress = new ProgressLine();
+    for (const note of plan.notes) progress.say(note);
     try {
       return await withExperimentLock(options.folder, experiment.id, () =>
         measureAndWrite(options, plan, flags.timeout * 60_000, signal, progress),

@@ -89,6 +89,38 @@ describe("what the command line changes", { timeout: patience }, () => {
     expect(blocks("two")[0]?.generations.map(({ tokenIds }) => tokenIds.length)).toEqual([5, 5]);
   });
 
+  it("goes to the arms that have such an option; which have not is said, and recorded with each arm", async () => {
+    const argv = [
+      "--quick",
+      "--arms",
+      "healthy,thoughtless",
+      "--threads",
+      "3",
+      "--context",
+      "99",
+      "--blocks",
+      "1",
+    ];
+    const { run, blocks, stderr } = await new Bench().run("faulty", argv);
+    expect(stderr).toContain("--threads 3 changes nothing for thoughtless: arithmetic has no such option");
+    expect(stderr).not.toContain("--context 99 changes nothing");
+    expect(blocks("healthy")[0]).toMatchObject({ engine: { threads: 3, contextSize: 99 } });
+    expect(blocks("thoughtless")[0]).toMatchObject({ engine: { threads: 1, contextSize: 99 } });
+    const options = run.arms.map((arm) => [arm.name, arm.options.threads, arm.options.contextSize]);
+    expect(options).toEqual([
+      ["healthy", 3, 99],
+      ["thoughtless", undefined, 99],
+    ]);
+  });
+
+  it("is refused where no arm has such an option", async () => {
+    const argv = ["--arms", "thoughtless", "--threads", "3"];
+    const { exitCode, stderr } = await new Bench().start("faulty", argv, { baseline: "thoughtless" });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--threads 3: no arm takes it");
+    expect(stderr).toContain("leave it out: arithmetic has no such option");
+  });
+
   it("changes the digest, and nothing else does", async () => {
     const bench = new Bench();
     const argv = ["--quick", "--arms", "one", "--blocks", "1", "--generations", "1", "--new-tokens"];
