@@ -1,3 +1,4 @@
 export { type PowerReading, readPower } from "./guards/power.ts";
 export { withMachineLock } from "./machine-lock.ts";
+export { openProcessProbe, type ProcessProbe } from "./memory/process-probe.ts";
 export { type RunOptions, type RunOutcome, runExperiment } from "./run-experiment.ts";

@@ -1,0 +1,27 @@
+import { basePass, divergenceContest } from "./divergence-contest.ts";
+import { importanceContest } from "./importance-contest.ts";
+import { perplexityContest } from "./perplexity-contest.ts";
+import type { Plan } from "./plan.ts";
+import { quantizeContest } from "./quantize-contest.ts";
+import type { Findings } from "./result.ts";
+import { type Setting, scoredTypes } from "./setting.ts";
+
+/** Everything that is held against the peers for one model. `matrix` is what files are quantized with on both sides. */
+export function contestsOf(setting: Setting, plan: Plan, matrix: string) {
+  const base = basePass(setting);
+  const perplexities = scoredTypes.map((type) => perplexityContest(type, setting));
+  const divergences = scoredTypes.map((type) => divergenceContest(type, base, setting));
+  const quantizations = plan.quantized.flatMap((type) =>
+    [null, matrix].map((given) => quantizeContest(type, given, plan.quantizeEveryRound, setting)),
+  );
+  const importance = importanceContest(setting);
+  return {
+    all: [...perplexities, ...divergences, ...quantizations, importance],
+    findings: async (): Promise<Findings> => ({
+      perplexities: perplexities.map((each) => each.finding()),
+      divergences: await Promise.all(divergences.map((each) => each.finding())),
+      quantizations: quantizations.map((each) => each.finding()),
+      importance: importance.finding(),
+    }),
+  };
+}

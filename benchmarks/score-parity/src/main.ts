@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { buildPeers, bundledRelease, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { detectHost, labFolder, type ModelFile, repositoryRoot } from "@quantlab/core";
+import { model } from "@quantlab/model-store";
+import { withMachineLock } from "@quantlab/runner";
+import { Command } from "commander";
+import { contestsOf } from "./contests.ts";
+import { keepResult } from "./keep-result.ts";
+import { measure } from "./measure.ts";
+import { planOf } from "./plan.ts";
+import { tablesOf } from "./readme-table.ts";
+import type { ScoreParityResult } from "./result.ts";
+import { chunkTokens, type ScoredType, type Setting, scoredTypes } from "./setting.ts";
+import { mustRun } from "./timed.ts";
+
+const fewestKeptRounds = 3;
+const defaults = { models: ["synthetic/qwen2.5-0.5b", "sprout"], rounds: 4, seed: 1 };
+
+const program = new Command("score-parity")
+  .description(
+    "Scores, quantizations and importance matrices against llama.cpp's own tools, in one interleaved run",
+  )
+  .option("--rounds <count>", "blocks a side and contest", wholeNumber, defaults.rounds)
+  .option("--model <ids...>", "a model of the catalogue, one after another", defaults.models)
+  .option("--threads <count>", "on both sides", wholeNumber, availableParallelism())
+  .option("--seed <number>", "of the order within the rounds", wholeNumber, defaults.seed)
+  .option("--quick", "a first look: 2 rounds of a short text and three types");
+
+interface Options {
+  readonly rounds: number;
+  readonly model: readonly string[];
+  readonly threads: number;
+  readonly seed: number;
+  readonly quick?: true;
+}
+
+const say = (line: string) => console.error(line);
+const texts = { test: "models/sprout/text/test.txt", calibration: "models/sprout/text/calibration.txt" };
+
+async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const targets = ["llama-perplexity", "llama-quantize", "llama-imatrix"];
+  const peers = await buildPeers({ targets, kind: "same-flags", signal });
+  const files = new Map<string, Record<ScoredType, ModelFile>>();
+  for (const id of options.model) files.set(id, await filesOf(id, signal));
+  await mkdir(labFolder, { recursive: true });
+  const scratch = await mkdtemp(path.join(labFolder, "score-parity-"));
+  try {
+    await withMachineLock("score-parity", signal, async () => {
+      for (const [id, of] of files) await runModel(id, { peers, files: of, scratch, signal }, options);
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function filesOf(id: string, signal: AbortSignal): Promise<Record<ScoredType, ModelFile>> {
+  const files: Partial<Record<ScoredType, ModelFile>> = {};
+  for (const type of scoredTypes) files[type] = await model(id, type).resolve({ signal });
+  return files as Record<ScoredType, ModelFile>;
+}
+
+async function runModel(
+  id: string,
+  given: Pick<Setting, "peers" | "files" | "scratch" | "signal">,
+  { threads, seed, ...options }: Options,
+): Promise<void> {
+  const { signal, peers, files, scratch } = given;
+  const rounds = options.quick ? 2 : options.rounds;
+  const plan = planOf(id, options.quick ?? false);
+  const cut = (text: string) => head(path.join(repositoryRoot, text), plan.textBytes, scratch);
+  const [text, calibration] = [await cut(texts.test), await cut(texts.calibration)];
+  const setting: Setting = { ...given, text, calibration, threads };
+  const matrix = path.join(scratch, "importance.gguf");
+  const flags = ["-m", files.F16.path, "-f", calibration, "-c", String(chunkTokens), "-o", matrix];
+  await mustRun(peers.binary("llama-imatrix"), [...flags, "-t", String(threads)], signal);
+
+  const startedAt = new Date().toISOString();
+  const contests = contestsOf(setting, plan, matrix);
+  const onProgress = (line: string) => say(`${id}  ${line}`);
+  const samples = await measure(contests.all, { rounds, seed, signal, onProgress });
+  const result: ScoreParityResult = {
+    schemaVersion: 1,
+    host: detectHost(),
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    llamaCpp: await bundledRelease(),
+    model: id,
+    files: mapFiles(files),
+    threads,
+    rounds,
+    seed,
+    ...(await contests.findings()),
+    samples,
+  };
+  console.log(`\n${id}\n\n${tablesOf(result)}\n`);
+  const full = !options.quick && rounds >= fewestKeptRounds && defaults.models.includes(id);
+  if (full) await keepResult(result);
+  else say("a shortened or changed run: shown, not kept");
+}
+
+/** The text, or a file with its first bytes. */
+async function head(text: string, bytes: number | null, scratch: string): Promise<string> {
+  if (bytes === null) return text;
+  const short = path.join(scratch, `${bytes}-${path.basename(text)}`);
+  await writeFile(short, (await readFile(text)).subarray(0, bytes));
+  return short;
+}
+
+function mapFiles(files: Setting["files"]): ScoreParityResult["files"] {
+  const entries = scoredTypes.map((type) => {
+    const { sha256, bytes } = files[type];
+    return [type, { sha256, bytes }] as const;
+  });
+  return Object.fromEntries(entries) as ScoreParityResult["files"];
+}
+
+await runProgram((signal) => run(program.parse().opts<Options>(), signal));

@@ -1,0 +1,32 @@
+import { inSeededOrder } from "@quantlab/benchmark-tools";
+import { type Contest, type Side, sides } from "./contest.ts";
+import type { Sample } from "./result.ts";
+
+export interface MeasureOptions {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Every round runs both sides of each contest once, in a seeded random order: drift hits all alike. */
+export async function measure(contests: readonly Contest[], options: MeasureOptions): Promise<Sample[]> {
+  const { rounds, seed, signal, onProgress } = options;
+  const samples: Sample[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const blocks = contests
+      .filter(({ everyRound }) => everyRound || round === 0)
+      .flatMap((contest) => sides.map((side) => ({ contest, side })));
+    for (const { contest, side } of inSeededOrder(blocks, { seed, round, nameOf })) {
+      signal.throwIfAborted();
+      const { task, of } = contest;
+      const { ms, peakMemoryBytes } = await contest.run(side, round);
+      samples.push({ round, task, of, side, ms: Math.round(ms), peakMemoryBytes });
+      onProgress(`round ${round + 1}/${rounds}  ${nameOf({ contest, side })}: ${(ms / 1000).toFixed(2)} s`);
+    }
+  }
+  return samples;
+}
+
+const nameOf = ({ contest, side }: { contest: Contest; side: Side }) =>
+  `${contest.task} ${contest.of}, ${side}`;

@@ -1,0 +1,101 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { EngineError } from "@quantlab/core";
+import type { FileType } from "@quantlab/llama-capi";
+import type { Contest, Side } from "./contest.ts";
+import { tryLab } from "./lab.ts";
+import { differingTensors } from "./same-tensors.ts";
+import type { Setting } from "./setting.ts";
+import { type Timed, timed } from "./timed.ts";
+
+export interface QuantizeFinding {
+  readonly type: FileType;
+  readonly withMatrix: boolean;
+  readonly outcome:
+    | "identical"
+    | "different"
+    | "both refuse"
+    | "only the lab refuses"
+    | "only the peer refuses";
+  /** Tensors in which the two files differ. */
+  readonly differing: readonly string[];
+}
+
+/** As in the lab's references: "Q4_K_M+imatrix". */
+export const quantizationName = (type: FileType, withMatrix: boolean) =>
+  withMatrix ? `${type}+imatrix` : type;
+
+/** `lab quantize` against `llama-quantize`, from the full weights; a refusal is an answer. */
+export function quantizeContest(
+  type: FileType,
+  matrix: string | null,
+  everyRound: boolean,
+  setting: Setting,
+): Contest & { finding(): QuantizeFinding } {
+  const { peers, files, scratch, threads, signal } = setting;
+  const of = quantizationName(type, matrix !== null);
+  const source = files.F16.path;
+  const output = (side: Side) => path.join(scratch, `${of}-${side}.gguf`);
+  const made: Partial<Record<Side, boolean>> = {};
+  let differing: readonly string[] = [];
+
+  /** With both files there they are compared and leave the disk. */
+  async function settle(): Promise<void> {
+    if (made.lab === undefined || made.peer === undefined) return;
+    if (made.lab && made.peer) differing = differingTensors(output("lab"), output("peer"));
+    await Promise.all((["lab", "peer"] as const).map((side) => rm(output(side), { force: true })));
+  }
+
+  return {
+    task: "quantize",
+    of,
+    everyRound,
+    async run(side, round): Promise<Timed> {
+      const parameters =
+        side === "lab"
+          ? labParameters({ source, type, output: output(side), matrix, threads })
+          : [...(matrix === null ? [] : ["--imatrix", matrix]), source, output(side), type, String(threads)];
+      const run =
+        side === "lab"
+          ? await tryLab(parameters, signal)
+          : await timed(peers.binary("llama-quantize"), parameters, signal);
+      if (run.exitCode !== 0 && !refusals[side].test(run.said)) {
+        throw new EngineError(`${side} quantize ${of}`, run.said.trim().split("\n").slice(-4).join("\n"));
+      }
+      made[side] = run.exitCode === 0;
+      if (round === 0) await settle();
+      else await rm(output(side), { force: true });
+      return run;
+    },
+    finding() {
+      return { type, withMatrix: matrix !== null, outcome: outcomeOf(made, differing), differing };
+    },
+  };
+}
+
+/** A disk that is full is no refusal: it must not pass for agreement. */
+const refusals: Readonly<Record<Side, RegExp>> = {
+  lab: /importance matrix/,
+  peer: /importance matrix|imatrix/,
+};
+
+function outcomeOf(
+  made: Partial<Record<Side, boolean>>,
+  differing: readonly string[],
+): QuantizeFinding["outcome"] {
+  if (made.lab && made.peer) return differing.length === 0 ? "identical" : "different";
+  if (!made.lab && !made.peer) return "both refuse";
+  return made.lab ? "only the peer refuses" : "only the lab refuses";
+}
+
+function labParameters(request: {
+  readonly source: string;
+  readonly type: FileType;
+  readonly output: string;
+  readonly matrix: string | null;
+  readonly threads: number;
+}): string[] {
+  const { source, type, output, matrix, threads } = request;
+  const flags = ["--to", type, "--output", output, "-t", String(threads)];
+  return ["quantize", source, ...flags, ...(matrix === null ? [] : ["--imatrix", matrix])];
+}
