@@ -2,6 +2,7 @@ import type { Effect, MetricName, Result } from "@quantlab/core";
 import { armTitles, backendTitle } from "./arm-titles.ts";
 import { leadingTimes, metricDisplay, metricNames } from "./metric-display.ts";
 import { formatNumber, formatRatio, listed } from "./numbers.ts";
+import { qualityFinding } from "./quality/quality-finding.ts";
 
 /** The first metric of each row that the arms have stands for speed, memory, loss, skill. */
 const headlines: readonly (readonly MetricName[])[] = [
@@ -10,6 +11,9 @@ const headlines: readonly (readonly MetricName[])[] = [
   ["perplexity", "kldMean", "bitsPerByte"],
   ["accuracy"],
 ];
+
+/** What is left to tell of arms whose sizes and losses are told already. */
+const timesAndMemory: readonly (readonly MetricName[])[] = [["decodeTps"], ["prefillTps"], ["peakRssBytes"]];
 
 /** The headlines of a result: a time that the experiment is about comes first. */
 function headlinesOf({ arms }: Result): readonly (readonly MetricName[])[] {
@@ -36,7 +40,7 @@ const predicates: Partial<Record<MetricName, (ratio: string) => string>> = {
 
 /**
  * A few sentences of plain text made from the effects: what may be claimed with its ratio and interval, and by name what may not.
- * More than two arms of a backend beside the baseline are told as ranges.
+ * More than two arms of a backend beside the baseline are told as ranges; many forms with a divergence by what they lose.
  */
 export function finding(result: Result): string {
   const { baseline, arms } = result;
@@ -62,8 +66,9 @@ export function finding(result: Result): string {
   const about = (arm: string) =>
     sentence(result, arm, `Against ${against([arm])}, ${titles[arm]}`, headlinesOf(result));
   const all = (group: readonly string[]) =>
-    group.length > 2 ? ranges(result, group, titles, against(group)) : group.map(about);
-  const sentences = [
+    group.length > 2 ? ranges(result, group, titles, against(group), headlinesOf(result)) : group.map(about);
+  const quality = qualityFinding(result);
+  const compared = [
     ...all(main),
     ...[...Map.groupBy(foreign, (arm) => arms[arm]!.backend).values()].flatMap(all),
     ...detours.map((arm) =>
@@ -75,6 +80,9 @@ export function finding(result: Result): string {
       ),
     ),
   ].filter((text) => text !== null);
+  const sentences = quality
+    ? [...quality, ...ranges(result, sameBackend, titles, titles[baseline]!, timesAndMemory)]
+    : compared;
   const text =
     sentences.length > 0
       ? sentences.join(" ")
@@ -129,8 +137,9 @@ function ranges(
   arms: readonly string[],
   titles: Readonly<Record<string, string>>,
   baseline: string,
+  wanted: readonly (readonly MetricName[])[],
 ): string[] {
-  const parts = headlinesOf(result).flatMap((row) => {
+  const parts = wanted.flatMap((row) => {
     const metric = row.find((name) => arms.some((arm) => result.effects[arm]?.[name]));
     if (!metric) return [];
     const told = arms

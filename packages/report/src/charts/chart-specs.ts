@@ -1,29 +1,20 @@
 import { type MetricName, modelSlug, type Result } from "@quantlab/core";
 import { backendShort } from "../arm-titles.ts";
 import { formatMetric, headingOf, leadingTimes, metricDisplay, metricNames } from "../metric-display.ts";
-import { formatNumber, formatRatio } from "../numbers.ts";
+import { type ParetoChart, qualityCharts } from "./pareto-charts.ts";
 
-interface Row {
+export interface BarRow {
   readonly arm: string;
+  /** Quantization and backend, where the arm's name does not say them. */
   readonly about: string;
   readonly baseline: boolean;
-}
-
-export interface BarRow extends Row {
   readonly value: number;
   readonly ci95: readonly [number, number] | null;
   /** "56.1 (55.2–57.0)", drawn beside the bar. */
   readonly text: string;
 }
 
-export interface Point extends Row {
-  readonly x: number;
-  readonly xCi95: readonly [number, number] | null;
-  readonly y: number;
-  readonly yCi95: readonly [number, number];
-}
-
-interface Common {
+export interface ChartWords {
   /** File name without theme and suffix. */
   readonly name: string;
   readonly title: string;
@@ -32,18 +23,12 @@ interface Common {
   readonly alt: string;
 }
 
-export interface BarChart extends Common {
+export interface BarChart extends ChartWords {
   readonly kind: "bars";
   readonly rows: readonly BarRow[];
 }
 
-export interface ScatterChart extends Common {
-  readonly kind: "scatter";
-  readonly xTitle: string;
-  readonly points: readonly Point[];
-}
-
-export type ChartSpec = BarChart | ScatterChart;
+export type ChartSpec = BarChart | ParetoChart;
 
 const barMetrics: readonly MetricName[] = ["decodeTps", "prefillTps", "peakRssBytes"];
 
@@ -52,7 +37,7 @@ export function chartSpecs(result: Result): ChartSpec[] {
   const reported = metricNames(Object.values(result.arms));
   const names = [...leadingTimes(reported), ...barMetrics.filter((name) => reported.includes(name))];
   const bars = names.flatMap((name) => barChart(result, name) ?? []);
-  return [...bars, ...(qualityChart(result) ?? [])];
+  return [...bars, ...qualityCharts(result)];
 }
 
 function barChart(result: Result, name: MetricName): BarChart | null {
@@ -78,44 +63,11 @@ function barChart(result: Result, name: MetricName): BarChart | null {
   };
 }
 
-/** Loss against the baseline over decode speed. Ratios are paired, so their intervals show what unpaired ones hide. */
-function qualityChart(result: Result): [ScatterChart] | null {
-  const points = Object.entries(result.arms).flatMap(([arm, { metrics }]): Point[] => {
-    const [speed, loss] = [metrics.decodeTps, metrics.perplexity];
-    const effect = result.effects[arm]?.perplexity;
-    if (!speed || speed.value === null || !loss || loss.value === null) return [];
-    if (arm !== result.baseline && !effect) return [];
-    return [
-      {
-        ...rowOf(result, arm),
-        x: speed.value,
-        xCi95: speed.ci95,
-        y: effect?.ratio ?? 1,
-        yCi95: effect?.ci95 ?? [1, 1],
-      },
-    ];
-  });
-  if (points.length < 2) return null;
-  const title = `Perplexity relative to ${result.baseline}, over decode speed`;
-  const told = points.map(
-    ({ arm, x, y, yCi95 }) => `${arm} ${formatRatio(y, yCi95).ratio} at ${formatNumber(x)} tok/s`,
-  );
-  return [
-    {
-      kind: "scatter",
-      name: `${modelSlug(result.model)}-quality`,
-      title,
-      subtitle: `${result.model}; lower is better, right is faster; lines are 95% intervals`,
-      xTitle: "Decode, tok/s",
-      alt: `${title}, ${result.model}, lower is better: ${told.join("; ")}.`,
-      points,
-    },
-  ];
-}
-
-function rowOf(result: Result, arm: string): Row {
+function rowOf(result: Result, arm: string) {
   const of = result.arms[arm]!;
-  return { arm, about: `${of.quantization}, ${backendShort(of)}`, baseline: arm === result.baseline };
+  const said = arm === of.quantization && of.backend === result.arms[result.baseline]!.backend;
+  const about = said ? "" : `${of.quantization}, ${backendShort(of)}`;
+  return { arm, about, baseline: arm === result.baseline };
 }
 
 function modelTitle({ model, synthetic }: Result): string {

@@ -4,12 +4,13 @@ import { renderSvg } from "./echarts.ts";
 import { armLabels, chartTitle, titleHeight } from "./frame.ts";
 import { fontFamily, type Theme } from "./theme.ts";
 
-const rowHeight = 34;
+const rowHeight = { one: 26, two: 34 };
 
 /** Horizontal bars from zero, an interval whisker on each, the figures beside them. */
 export function drawBars(chart: BarChart, theme: Theme): string {
   const rows = [...chart.rows].reverse();
-  const height = titleHeight + rows.length * rowHeight + 6;
+  const height =
+    titleHeight + rows.length * (rows.some(({ about }) => about) ? rowHeight.two : rowHeight.one) + 6;
   const option: EChartsOption = {
     ...chartTitle(chart, theme),
     grid: { left: 168, right: 190, top: titleHeight, bottom: 6 },

@@ -1,13 +1,12 @@
 // Everything of ECharts comes through here: only what is drawn is loaded, and only when something is drawn.
-import { BarChart, CustomChart, ScatterChart } from "echarts/charts";
-import { GridComponent, TitleComponent } from "echarts/components";
+import { BarChart, CustomChart } from "echarts/charts";
+import { GraphicComponent, GridComponent, TitleComponent } from "echarts/components";
 import { init, use } from "echarts/core";
-import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 import type { EChartsOption } from "echarts/types/dist/shared";
 import { chartWidth } from "./theme.ts";
 
-use([BarChart, CustomChart, ScatterChart, GridComponent, TitleComponent, LabelLayout, SVGRenderer]);
+use([BarChart, CustomChart, GraphicComponent, GridComponent, TitleComponent, SVGRenderer]);
 
 /** Draws options as an SVG document with a transparent background: the same options, the same bytes. */
 export function renderSvg(option: EChartsOption, height: number): string {

@@ -20,7 +20,7 @@ export function chartTitle({ title, subtitle }: ChartSpec, theme: Theme) {
   } as const;
 }
 
-/** An arm's name with its quantization and backend below. */
+/** An arm's name, and below it what the name does not say. */
 export function armLabels(
   rows: readonly { readonly about: string; readonly baseline: boolean }[],
   theme: Theme,
@@ -28,7 +28,10 @@ export function armLabels(
   return {
     margin: 10,
     formatter: (arm: string, index: number) =>
-      `{arm|${arm}${rows[index]!.baseline ? " (baseline)" : ""}}\n{about|${rows[index]!.about}}`,
+      [
+        `{arm|${arm}${rows[index]!.baseline ? " (baseline)" : ""}}`,
+        ...(rows[index]!.about ? [`{about|${rows[index]!.about}}`] : []),
+      ].join("\n"),
     rich: {
       arm: { color: theme.text, fontSize: 13, fontFamily, align: "right", lineHeight: 15 },
       about: { color: theme.muted, fontSize: 11, fontFamily, align: "right", lineHeight: 13 },

@@ -29,7 +29,7 @@ export async function writeCharts(folder: string, results: readonly Result[]): P
 /** ECharts takes longer to load than a report pass in which nothing changed may take. */
 async function drawing(): Promise<(spec: ChartSpec, theme: ThemeName) => string> {
   const { drawBars } = await import("./draw-bars.ts");
-  const { drawScatter } = await import("./draw-scatter.ts");
+  const { drawPareto } = await import("./draw-pareto.ts");
   return (spec, theme) =>
-    `${spec.kind === "bars" ? drawBars(spec, themes[theme]) : drawScatter(spec, themes[theme])}\n`;
+    `${spec.kind === "bars" ? drawBars(spec, themes[theme]) : drawPareto(spec, themes[theme])}\n`;
 }
