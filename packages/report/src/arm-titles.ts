@@ -42,3 +42,10 @@ export function armTitles(result: Result): Readonly<Record<string, string>> {
 export function armSubtitle(arm: ArmResult): string {
   return inlineText(`${arm.quantization}, ${backendShort(arm)}`);
 }
+
+/** What an arm is beyond its name: "Q4_K_M, engine"; empty where it is named by its quantization and has the baseline's backend. */
+export function armAbout(result: Result, name: string): string {
+  const arm = result.arms[name]!;
+  const backend = arm.backend === result.arms[result.baseline]?.backend ? [] : [backendShort(arm)];
+  return arm.quantization === name ? backend.join() : `${arm.quantization}, ${backendShort(arm)}`;
+}

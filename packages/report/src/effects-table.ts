@@ -1,7 +1,7 @@
 import type { Effect, MetricName, Result } from "@quantlab/core";
-import { armSubtitle } from "./arm-titles.ts";
-import { paragraphs, table } from "./markdown.ts";
-import { metricDisplay } from "./metric-display.ts";
+import { armTable } from "./arm-table.ts";
+import { paragraphs } from "./markdown.ts";
+import { isQuality, metricDisplay } from "./metric-display.ts";
 import { armHeading } from "./metrics-table.ts";
 import { formatNoise, formatRatio } from "./numbers.ts";
 
@@ -10,21 +10,17 @@ export function effectsTable(result: Result): string | null {
   const arms = Object.entries(result.effects).filter(([, effects]) => Object.keys(effects).length > 0);
   const names = [...new Set(arms.flatMap(([, effects]) => Object.keys(effects) as MetricName[]))];
   if (names.length === 0) return null;
-  const head = [
-    "",
-    ...arms.map(([name]) => armHeading(name, false, armSubtitle(result.arms[name]!))),
-    "Noise floor",
-  ];
+  const headings = [...arms.map(([name]) => armHeading(result, name)), "Noise floor"];
   const rows = names.map((name) => {
     const effects = arms.map(([, ofArm]) => ofArm[name]);
-    return [
-      metricDisplay[name].heading,
-      ...effects.map((effect) => effectCell(name, effect)),
-      noiseCell(effects),
-    ];
+    return {
+      label: metricDisplay[name].heading,
+      cells: [...effects.map((effect) => effectCell(name, effect)), noiseCell(effects)],
+      part: isQuality(name) ? "quality" : "cost",
+    };
   });
   return paragraphs(
-    table(head, rows),
+    armTable("", headings, rows),
     "A ratio of 1 is the baseline. A difference is claimed only when its 95% interval is clear of 1 and it is larger than the noise floor, which is what the same arm shows against itself on this machine.",
   );
 }

@@ -120,6 +120,11 @@ export function metricNames(
   return [...new Set(arms.flatMap((arm) => Object.keys(arm.metrics) as MetricName[]))];
 }
 
+/** Metrics of what the model says, as against what it takes to say it. */
+export function isQuality(name: MetricName): boolean {
+  return /^(perplexity|bitsPerByte|kld|topToken|rmsDeltaP|accuracy|flips)/.test(name);
+}
+
 /** Times that stand among the first two metrics are what an experiment is about: it draws and tells them. */
 export function leadingTimes(reported: readonly MetricName[]): MetricName[] {
   return reported.slice(0, 2).filter((name) => name === "totalMs" || name === "loadMs");

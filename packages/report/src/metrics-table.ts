@@ -1,10 +1,11 @@
 import type { MetricName, Result } from "@quantlab/core";
-import { armSubtitle } from "./arm-titles.ts";
+import { type ArmRow, armTable } from "./arm-table.ts";
+import { armAbout } from "./arm-titles.ts";
 import { footnotes } from "./footnotes.ts";
-import { code, inlineText, paragraphs, table } from "./markdown.ts";
-import { formatMetric, headingOf, metricNames } from "./metric-display.ts";
+import { code, inlineText, paragraphs } from "./markdown.ts";
+import { formatMetric, headingOf, isQuality, metricNames } from "./metric-display.ts";
 
-/** Arms across, metrics down: median and 95% interval. What has no value is a dash with its reason below. */
+/** Every arm and metric: median and 95% interval. What has no value is a dash with its reason below. */
 export function metricsTable(result: Result): string {
   const arms = Object.entries(result.arms);
   const shown = arms.filter(([, arm]) => arm.status === "measured");
@@ -14,34 +15,34 @@ export function metricsTable(result: Result): string {
   const notes = footnotes();
   const rows = metricNames(shown.map(([, arm]) => arm))
     .filter((name) => !absent.includes(name))
-    .map((name) => [
-      headingOf(
-        name,
-        shown.map(([, arm]) => arm.metrics[name]),
-      ),
-      ...shown.map(([, { metrics }]) => {
-        const metric = metrics[name];
+    .map((name): ArmRow => {
+      const metrics = shown.map(([, arm]) => arm.metrics[name]);
+      const cells = metrics.map((metric) => {
         if (!metric) return "—";
         return formatMetric(name, metric) ?? `—${notes.mark(metric.value === null ? metric.reason : "")}`;
-      }),
-    ]);
-  const head = [
-    "",
-    ...shown.map(([name, arm]) => armHeading(name, name === result.baseline, armSubtitle(arm))),
-  ];
-  const blocks = ["Blocks measured", ...shown.map(([, arm]) => String(arm.blocks))];
+      });
+      return { label: headingOf(name, metrics), cells, part: isQuality(name) ? "quality" : "cost" };
+    });
+  const headings = shown.map(([name]) => armHeading(result, name));
+  const blocks = {
+    label: "Blocks measured",
+    cells: shown.map(([, arm]) => String(arm.blocks)),
+    part: "cost",
+  };
   return paragraphs(
-    shown.length > 0 ? table(head, [...rows, blocks]) : "No arm was measured.",
+    shown.length > 0 ? armTable("", headings, [...rows, blocks]) : "No arm was measured.",
     notes.list(),
     absent.map((name) => absentLine(result, name)).join("\n"),
     armProblems(result),
   );
 }
 
-/** The heading of an arm's column; the baseline is bold and named so. */
-export function armHeading(name: string, baseline: boolean, subtitle: string): string {
+/** The heading of an arm's column or line; the baseline is bold and named so. */
+export function armHeading(result: Result, name: string): string {
   const title = inlineText(name);
-  return `${baseline ? `**${title}** (baseline)` : title}<br>${subtitle}`;
+  const about = inlineText(armAbout(result, name));
+  const line = name === result.baseline ? `**${title}** (baseline)` : title;
+  return about === "" ? line : `${line}<br>${about}`;
 }
 
 const lostWords = { measured: "", skipped: " was skipped", failed: " failed" } as const;

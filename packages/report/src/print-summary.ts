@@ -1,7 +1,8 @@
-import type { Result } from "@quantlab/core";
+import type { MetricName, Result } from "@quantlab/core";
 import Table from "cli-table3";
+import { goesDown } from "./arm-table.ts";
 import { finding } from "./finding.ts";
-import { formatMetric, headingOf, metricNames } from "./metric-display.ts";
+import { formatMetric, headingOf, isQuality, metricDisplay, metricNames } from "./metric-display.ts";
 
 export interface SummaryOptions {
   /** Above the table, for figures that are shown and not kept: "quick look, not kept". */
@@ -17,27 +18,61 @@ export function printSummary(
   log: (text: string) => void,
 ): void {
   const arms = Object.entries(result.arms);
-  const table = new Table({ style: { head: [], border: [], compact: true } });
-  table.push(["", ...arms.map(([name]) => (name === result.baseline ? `${name} (baseline)` : name))]);
-  for (const name of metricNames(arms.map(([, arm]) => arm))) {
-    const metrics = arms.map(([, arm]) => arm.metrics[name]);
-    if (metrics.every((metric) => !metric || metric.value === null)) continue;
-    table.push([
-      headingOf(name, metrics),
-      ...metrics.map((metric) => ({
-        content: (metric && formatMetric(name, metric)) ?? "—",
-        hAlign: "right" as const,
-      })),
-    ]);
-  }
+  const names = metricNames(arms.map(([, arm]) => arm)).filter((name) =>
+    arms.some(([, { metrics }]) => typeof metrics[name]?.value === "number"),
+  );
+  const tables = goesDown(arms.length)
+    ? [tableDown(result, names.filter(not(isQuality))), tableDown(result, names.filter(isQuality))]
+    : [tableAcross(result, names)];
   const { state, reasons } = result.verdict;
   const lines = [
     `${result.experiment} on ${result.model}, ${result.host.cpu}${label ? ` (${label})` : ""}`,
-    table.toString(),
+    ...tables,
     `Verdict: ${state}${reasons.length > 0 ? `: ${reasons.join("; ")}` : ""}`,
     ...arms.filter(([, arm]) => arm.reason).map(([name, arm]) => `${name}: ${arm.reason}`),
     finding(result),
     ...files,
   ];
   log(lines.join("\n"));
+}
+
+const style = { head: [], border: [], compact: true };
+
+function tableAcross({ arms, baseline }: Result, names: readonly MetricName[]): string {
+  const table = new Table({ style });
+  table.push(["", ...Object.keys(arms).map((name) => armTitle(name, baseline))]);
+  for (const name of names) {
+    const metrics = Object.values(arms).map((arm) => arm.metrics[name]);
+    table.push([
+      headingOf(name, metrics),
+      ...metrics.map((metric) => right((metric && formatMetric(name, metric)) ?? "—")),
+    ]);
+  }
+  return table.toString();
+}
+
+/** Many arms go down, without their intervals: what fits into a terminal. */
+function tableDown({ arms, baseline }: Result, names: readonly MetricName[]): string {
+  const table = new Table({ style });
+  table.push(["", ...names.map((name) => metricDisplay[name].heading.replace(/,? /g, "\n"))]);
+  for (const [arm, { metrics }] of Object.entries(arms)) {
+    const values = names.map((name) => {
+      const metric = metrics[name];
+      return right(metric && metric.value !== null ? formatMetric(name, { ...metric, ci95: null })! : "—");
+    });
+    table.push([armTitle(arm, baseline), ...values]);
+  }
+  return names.length > 0 ? table.toString() : "";
+}
+
+function right(content: string) {
+  return { content, hAlign: "right" as const };
+}
+
+function armTitle(name: string, baseline: string): string {
+  return name === baseline ? `${name} (baseline)` : name;
+}
+
+function not(test: (name: MetricName) => boolean) {
+  return (name: MetricName) => !test(name);
 }

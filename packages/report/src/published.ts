@@ -12,15 +12,54 @@ export interface PublishedExperiment {
   readonly arms: Readonly<Record<string, PublishedArm>>;
 }
 
+/** What others expect a type to lose; null or missing where they do not say. */
+export interface ExpectedLoss {
+  readonly format: string;
+  readonly sizeReduction: number;
+  readonly perplexityIncreasePercent: readonly [low: number, high: number] | null;
+  readonly mmluReductionPercent: readonly [low: number, high: number] | null;
+  readonly impact: string;
+}
+
+/** The published tables of expected loss, each with its source in the publisher's words. */
+export interface PublishedLosses {
+  readonly expected: { readonly source: string; readonly rows: readonly ExpectedLoss[] };
+  /** Perplexity above that of full weights. */
+  readonly measured: {
+    readonly source: string;
+    readonly rows: readonly { readonly format: string; readonly increase: number }[];
+  };
+}
+
 interface PublishedFile {
   readonly sources: Readonly<Record<string, string>>;
   readonly experiments: Readonly<Record<string, PublishedExperiment>>;
+  readonly quantizationFormats: PublishedLosses["expected"];
+  readonly perplexityIncrease: PublishedLosses["measured"];
 }
 
 /** Figures that others published for an experiment of this number, or null. They are never mixed with measured ones. */
 export function publishedFor(experiment: string): PublishedExperiment | null {
-  const file = path.join(import.meta.dirname, "published-results.json");
-  const { experiments, sources } = JSON.parse(readFileSync(file, "utf8")) as PublishedFile;
+  const { experiments, sources } = publishedFile();
   const found = experiments[experiment];
   return found ? { source: sources[found.source] ?? found.source, arms: found.arms } : null;
+}
+
+/** The experiment whose arms are the types that the tables of expected loss have. */
+const lossExperiment = "exp4";
+
+/** What others publish that quantizing costs, for the experiment that measures it; null for any other. */
+export function publishedLossesFor(experiment: string): PublishedLosses | null {
+  if (experiment !== lossExperiment) return null;
+  const { quantizationFormats: expected, perplexityIncrease: measured, sources } = publishedFile();
+  const named = ({ source }: { readonly source: string }) => sources[source] ?? source;
+  return {
+    expected: { ...expected, source: named(expected) },
+    measured: { ...measured, source: named(measured) },
+  };
+}
+
+function publishedFile(): PublishedFile {
+  const file = path.join(import.meta.dirname, "published-results.json");
+  return JSON.parse(readFileSync(file, "utf8")) as PublishedFile;
 }

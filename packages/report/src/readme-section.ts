@@ -1,14 +1,16 @@
 import type { Result } from "@quantlab/core";
+import { goesDown } from "./arm-table.ts";
 import { arrange, newestFirst } from "./arrange.ts";
 import { chartMarkup } from "./charts/chart-markup.ts";
 import { effectsTable } from "./effects-table.ts";
+import { expectedLossTable } from "./expected-loss-table.ts";
 import { finding } from "./finding.ts";
 import { hostLine } from "./host-line.ts";
 import { code, folded, inlineText, paragraphs } from "./markdown.ts";
 import { metricsTable } from "./metrics-table.ts";
 import { formatTime } from "./numbers.ts";
 import { protocolLine } from "./protocol-line.ts";
-import { publishedFor } from "./published.ts";
+import { publishedFor, publishedLossesFor } from "./published.ts";
 import { publishedTable } from "./published-table.ts";
 import { sampleOutputs } from "./samples.ts";
 import { tasksTable } from "./tasks-table.ts";
@@ -58,12 +60,19 @@ function resultPart(result: Result, charts: boolean): string {
     `**Finding.** ${inlineText(finding(result))}`,
     hostLine(result),
     metricsTable(result),
-    effects && paragraphs(`**Against ${code(result.baseline)}:**`, effects),
+    effects && effectsPart(result, effects),
     tasks && paragraphs("**Tasks:**", tasks),
     charts ? chartMarkup(result) : null,
     sampleOutputs(result),
     `**How it was measured.** ${protocolLine(result)}`,
   );
+}
+
+/** Ratios of many arms repeat what the table above and the charts show: for those who want them. */
+function effectsPart(result: Result, effects: string): string {
+  return goesDown(Object.keys(result.effects).length)
+    ? folded(`Every arm against ${result.baseline}, as ratios`, effects)
+    : paragraphs(`**Against ${code(result.baseline)}:**`, effects);
 }
 
 function modelHeading({ model, synthetic }: Result): string {
@@ -80,10 +89,18 @@ function hostSummary(results: readonly Result[]): string {
 /** Published figures beside the newest run at the size of the model that their source names. */
 function publishedPart(experiment: string, results: readonly Result[]): string | null {
   const published = publishedFor(experiment);
+  const losses = publishedLossesFor(experiment);
+  if (losses) return paragraphs("## Published figures", expectedLossTable(losses, realWeights(results)));
   if (!published) return null;
   const ordered = [...results].sort(newestFirst);
   const sameSize = ordered.find(({ model }) => published.source.toLowerCase().includes(bareName(model)));
   return paragraphs("## Published figures", publishedTable(published, sameSize ?? null));
+}
+
+/** The result that stands first in the README, if its weights are no random ones. */
+function realWeights(results: readonly Result[]): Result | null {
+  const first = arrange(results)?.first;
+  return first && !first.synthetic ? first : null;
 }
 
 /** "synthetic/qwen2.5-0.5b" → "qwen2.5-0.5b". */

@@ -1,7 +1,7 @@
 import type { Metric, Result } from "@quantlab/core";
-import { armSubtitle } from "./arm-titles.ts";
+import { armTable } from "./arm-table.ts";
 import { footnotes } from "./footnotes.ts";
-import { inlineText, paragraphs, table } from "./markdown.ts";
+import { inlineText, paragraphs } from "./markdown.ts";
 import { armHeading } from "./metrics-table.ts";
 import { formatNumber, formatWithInterval } from "./numbers.ts";
 
@@ -11,15 +11,16 @@ export function tasksTable(result: Result): string | null {
   const tasks = [...new Set(arms.flatMap(([, arm]) => Object.keys(arm.tasks)))];
   if (tasks.length === 0) return null;
   const notes = footnotes();
-  const rows = tasks.map((task) => [
-    inlineText(task),
-    String(result.tasks[task]?.items ?? "—"),
-    percent(result.tasks[task]?.chance ?? null),
-    ...arms.map(([, arm]) => taskCell(arm.tasks[task], notes.mark)),
-  ]);
-  const head = ["Task, % right", "Items", "Chance"];
-  const columns = arms.map(([name, arm]) => armHeading(name, name === result.baseline, armSubtitle(arm)));
-  return paragraphs(table([...head, ...columns], rows), notes.list());
+  const rows = tasks.map((task) => ({
+    label: inlineText(task),
+    cells: [
+      String(result.tasks[task]?.items ?? "—"),
+      percent(result.tasks[task]?.chance ?? null),
+      ...arms.map(([, arm]) => taskCell(arm.tasks[task], notes.mark)),
+    ],
+  }));
+  const headings = ["Items", "Chance", ...arms.map(([name]) => armHeading(result, name))];
+  return paragraphs(armTable("Task, % right", headings, rows), notes.list());
 }
 
 function taskCell(metric: Metric | undefined, mark: (reason: string) => string): string {

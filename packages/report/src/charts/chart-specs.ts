@@ -1,5 +1,5 @@
 import { type MetricName, modelSlug, type Result } from "@quantlab/core";
-import { backendShort } from "../arm-titles.ts";
+import { armAbout } from "../arm-titles.ts";
 import { formatMetric, headingOf, leadingTimes, metricDisplay, metricNames } from "../metric-display.ts";
 import { type ParetoChart, qualityCharts } from "./pareto-charts.ts";
 
@@ -64,10 +64,7 @@ function barChart(result: Result, name: MetricName): BarChart | null {
 }
 
 function rowOf(result: Result, arm: string) {
-  const of = result.arms[arm]!;
-  const said = arm === of.quantization && of.backend === result.arms[result.baseline]!.backend;
-  const about = said ? "" : `${of.quantization}, ${backendShort(of)}`;
-  return { arm, about, baseline: arm === result.baseline };
+  return { arm, about: armAbout(result, arm), baseline: arm === result.baseline };
 }
 
 function modelTitle({ model, synthetic }: Result): string {

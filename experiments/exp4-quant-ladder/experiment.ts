@@ -1,0 +1,63 @@
+import { armsOf, defineExperiment } from "@quantlab/core";
+import { llamacppEngine } from "@quantlab/llamacpp";
+import { model } from "@quantlab/model-store";
+import {
+  accuracy,
+  bitsPerWeight,
+  decodeTps,
+  flips,
+  kldMean,
+  kldP99,
+  loadMs,
+  modelBytes,
+  peakRssBytes,
+  perplexity,
+  prefillTps,
+  topTokenAgreement,
+} from "@quantlab/shared-metrics";
+
+const engine = llamacppEngine({ threads: 2 });
+const kTypes = [
+  "Q6_K",
+  "Q5_K_M",
+  "Q5_K_S",
+  "Q4_K_M",
+  "Q4_K_S",
+  "Q3_K_L",
+  "Q3_K_M",
+  "Q3_K_S",
+  "Q2_K",
+] as const;
+const iqTypes = ["IQ4_NL", "IQ4_XS", "IQ3_M", "IQ3_S"] as const;
+// llama.cpp makes these only with an importance matrix.
+const guidedTypes = ["IQ3_XS", "IQ3_XXS", "IQ2_M", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S"] as const;
+const guided = guidedTypes.map((type) => `${type}+imatrix` as const);
+
+export default defineExperiment({
+  id: "exp4",
+  question:
+    "How far down llama.cpp's ladder of quantizations may one go, and what does each step give and cost?",
+  arms: armsOf(["F16", "Q8_0", "Q5_0", "Q4_0", ...kTypes, ...iqTypes, ...guided], (type) => ({
+    model: model("sprout", type),
+    backend: engine,
+  })),
+  baseline: "F16",
+  reference: "F16",
+  // 25 arms in three minutes: a part of the text and of each task stands for the whole.
+  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 24, items: 40 },
+  protocol: { warmups: 1, blocks: 3, order: "interleaved" },
+  report: [
+    modelBytes,
+    bitsPerWeight,
+    loadMs,
+    peakRssBytes,
+    prefillTps,
+    decodeTps,
+    perplexity,
+    kldMean,
+    kldP99,
+    topTokenAgreement,
+    accuracy,
+    flips,
+  ],
+});

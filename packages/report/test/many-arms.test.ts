@@ -1,0 +1,77 @@
+import type { Effect } from "@quantlab/core";
+import { describe, expect, it } from "vitest";
+import { readmeSection } from "../src/index.ts";
+import { printSummary } from "../src/print-summary.ts";
+import { ladder, ladderResult } from "./ladder-result.ts";
+
+const result = ladderResult(ladder);
+const section = (experiment: string, results = [result]) =>
+  readmeSection({ experiment, question: "?", results, packageManager: "pnpm@12.21.0" });
+
+describe("a result of many arms", () => {
+  it("lists them downwards, what they cost apart from what they lose", () => {
+    const text = section("exp900");
+    expect(text).toMatch(/\n\| {2}\| Decode,<br>tok\/s \| Prefill,<br>tok\/s \|.* \| Blocks measured \|\n/);
+    expect(text).toMatch(/\n\| \*\*F16\*\* \(baseline\) \| 3,0\d0 \(.*\) \|.* \| 3 \|\n\| Q8_0 \| 3,180/);
+    expect(text).toMatch(/\n\| {2}\|.*Mean divergence,<br>nats \|\n/);
+    expect(text).toMatch(/\n\| IQ1_S\+imatrix \|.*0\.450 \(0\.396–0\.504\) \|\n/);
+    for (const line of text.split("\n").filter((line) => line.startsWith("|")))
+      expect(line.split(" | ").length).toBeLessThan(12);
+  });
+
+  it("folds the ratios away", () => {
+    expect(section("exp900")).toMatch(
+      /<summary>Every arm against F16, as ratios<\/summary>\n\n\| {2}\| Decode \|/,
+    );
+    const { Q8_0, Q4_0 } = ladder as Required<typeof ladder>;
+    expect(section("exp900", [ladderResult({ Q8_0: Q8_0!, Q4_0: Q4_0! })])).toContain("**Against `F16`:**");
+  });
+
+  it("fits into a terminal", () => {
+    let printed = "";
+    printSummary(result, { label: null, files: [] }, (text) => {
+      printed = text;
+    });
+    const rows = printed.split("\n").filter((line) => line.includes("│"));
+    expect(rows.length).toBeGreaterThan(25);
+    for (const row of rows) expect(row.length).toBeLessThan(140);
+  });
+
+  it("says how much was scored", () => {
+    const part = { ...result, protocol: { ...result.protocol, chunks: 24, items: 40 } };
+    expect(section("exp900", [part])).toContain(
+      "Quality is of the first 24 chunks of the text and the first 40 items of each task.",
+    );
+    expect(section("exp900")).not.toContain("Quality is of");
+  });
+});
+
+describe("the published tables of expected loss", () => {
+  const accuracy: Effect = { ratio: 0.98, ci95: [0.95, 1.01], noiseFloor: 0, claim: "none" };
+  const effects = { ...result.effects, Q4_K_M: { ...result.effects.Q4_K_M, accuracy } };
+  const text = section("exp4", [{ ...result, effects }]);
+
+  it("stand beside our own figures, each labelled with whose it is", () => {
+    expect(text).toContain(
+      "|  | published¹<br>size, −% | published¹<br>perplexity, +% | published¹<br>MMLU, −% | published¹<br>impact | published²<br>perplexity, + | this lab<br>size, −% | this lab<br>perplexity, +% | this lab<br>accuracy, −% |",
+    );
+    expect(text).toMatch(
+      /\| Q4_K_M \| 75\.0 \| 5–8 \| 2–4 \| noticeable but acceptable \| 0\.1754 \| 69\.\d \| 0\.31 \(0\.26 to 0\.36\) \| 2\.00 \(-1\.00 to 5\.00\) \|/,
+    );
+    expect(text).toContain(
+      "¹ LLM quantization techniques for Mac silicon: expected ranges, no protocol given",
+    );
+    expect(text).toMatch(/² llama\.cpp v0\.5\.0, the list of types .*Llama-3-8B/);
+  });
+
+  it("say nothing of a type that they do not have, nor of one with an importance matrix", () => {
+    const table = text.slice(text.indexOf("## Published figures"));
+    expect(table).not.toContain("| IQ");
+    expect(table).toContain("| Q4_0 | 75.0 | — | — | moderate to high | 0.4685 |");
+  });
+
+  it("stand alone before anything was measured, and in no other experiment", () => {
+    expect(section("exp4", [])).toMatch(/\| Q5_K \| 68\.8 \| 3–5 \| 1–2 \| minor \| — \|\n/);
+    expect(section("exp9")).not.toContain("## Published figures");
+  });
+});
