@@ -65,8 +65,11 @@ describe("the published tables of expected loss", () => {
   });
 
   it("say nothing of a type that they do not have, nor of one with an importance matrix", () => {
-    const table = text.slice(text.indexOf("## Published figures"));
+    const more = ladderResult({ ...ladder, "Q4_0+imatrix": { mebibytes: 3.14, divergence: 0.008 } });
+    const whole = section("exp4", [more]);
+    const table = whole.slice(whole.indexOf("## Published figures"));
     expect(table).not.toContain("| IQ");
+    expect(table).not.toContain("+imatrix");
     expect(table).toContain("| Q4_0 | 75.0 | — | — | moderate to high | 0.4685 |");
   });
 
