@@ -10,6 +10,10 @@ export const verbs: Readonly<Record<string, { readonly summary: string; load(): 
     summary: "list, inspect, download and remove models",
     load: () => import("./verbs/models.ts"),
   },
+  imatrix: {
+    summary: "compute an importance matrix from a calibration text",
+    load: () => import("./verbs/imatrix.ts"),
+  },
   generate: {
     summary: "answer one prompt and stream the text",
     load: () => import("./verbs/generate.ts"),

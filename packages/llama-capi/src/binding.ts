@@ -35,6 +35,11 @@ export function bind({ base, ggml, llama }: Libraries) {
     registryFunction: b("void *", "ggml_backend_reg_get_proc_address", ["void *", "str"]),
     threadpoolDefaults: b("void", "ggml_threadpool_params_init", ["void *", "int"]),
 
+    operatorName: b("str", "ggml_op_name", ["int"]),
+    typeName: b("str", "ggml_type_name", ["int"]),
+    tensorBytes: b("size_t", "ggml_nbytes", ["void *"]),
+    tensorRead: b("void", "ggml_backend_tensor_get", ["void *", "void *", "size_t", "size_t"]),
+
     modelDefaults: l(ModelParams, "llama_model_default_params", []),
     modelLoad: l("void *", "llama_model_load_from_file", ["str", ModelParams]),
     modelFree: l("void", "llama_model_free", ["void *"]),

@@ -1,6 +1,7 @@
 import { EngineError } from "@quantlab/core";
 import { type CacheType, cacheTypes } from "./cache-types.ts";
 import type { LogLine } from "./log.ts";
+import type { NodeWatcher } from "./node-watcher.ts";
 
 export interface ContextSettings {
   readonly contextSize: number;
@@ -15,6 +16,10 @@ export interface ContextSettings {
   readonly valueType: CacheType;
   /** Most rows of logits of one decode call; memory for them is reserved. 1 unless said. */
   readonly outputsMax?: number;
+  /** Sequences that share the context in equal parts; 1 unless said. */
+  readonly sequences?: number;
+  /** Sees every tensor as it is computed; calls that compute then go tensor by tensor. */
+  readonly watcher?: NodeWatcher;
 }
 
 const flashAttentionTypes = { auto: -1, off: 0, on: 1 } as const;
@@ -26,12 +31,14 @@ export function contextParameters(defaults: object, settings: ContextSettings): 
     n_ctx: settings.contextSize,
     n_batch: settings.batchSize,
     n_ubatch: settings.microBatchSize,
+    n_seq_max: settings.sequences ?? 1,
     n_outputs_max: settings.outputsMax ?? 1,
     n_threads: settings.threads,
     n_threads_batch: settings.batchThreads,
     flash_attn_type: flashAttentionTypes[settings.flashAttention],
     type_k: cacheTypes[settings.keyType].type,
     type_v: cacheTypes[settings.valueType].type,
+    cb_eval: settings.watcher?.pointer ?? null,
     no_perf: false,
   };
 }

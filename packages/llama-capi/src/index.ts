@@ -1,5 +1,10 @@
 export { Adapter } from "./adapter.ts";
 export { type CacheType, cacheType, cacheTypes } from "./cache-types.ts";
+export {
+  type CollectedImportance,
+  collectImportance,
+  type ImportanceSettings,
+} from "./collect-importance.ts";
 export { Context, type LogitsWanted } from "./context.ts";
 export type { ContextSettings } from "./context-settings.ts";
 export type { Counters } from "./counters.ts";
@@ -23,6 +28,8 @@ export {
   writeAll,
   writeTensor,
 } from "./gguf/index.ts";
+export { type ImportanceMatrixRequest, imatrixInOwnProcess } from "./imatrix-in-own-process.ts";
+export type { Importance } from "./importance.ts";
 export { findLibrary, type GpuChoice, type Library, llamaVersion, pinnedPackageVersion } from "./library.ts";
 export { type Device, type Llama, loadLlama } from "./llama.ts";
 export type { LogLine } from "./log.ts";

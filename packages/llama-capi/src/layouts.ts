@@ -5,6 +5,8 @@ import { lazily } from "./native.ts";
 
 /** GGML_MAX_N_THREADS. */
 const mostThreads = 512;
+/** GGML_MAX_DIMS, GGML_MAX_OP_PARAMS in words, GGML_MAX_SRC, GGML_MAX_NAME. */
+const [axes, operatorWords, mostSources, nameBytes] = [4, 16, 10, 64];
 
 export const layouts = lazily((koffi) => ({
   ModelParams: koffi.struct("llama_model_params", {
@@ -126,5 +128,22 @@ export const layouts = lazily((koffi) => ({
     strict_cpu: "bool",
     paused: "bool",
   }),
+  Tensor: koffi.struct("ggml_tensor", {
+    type: "int32_t",
+    buffer: "void *",
+    ne: koffi.array("int64_t", axes, "Array"),
+    nb: koffi.array("size_t", axes, "Array"),
+    op: "int32_t",
+    op_params: koffi.array("int32_t", operatorWords, "Typed"),
+    flags: "int32_t",
+    src: koffi.array("void *", mostSources, "Array"),
+    view_src: "void *",
+    view_offs: "size_t",
+    data: "void *",
+    name: koffi.array("char", nameBytes, "String"),
+    extra: "void *",
+    padding: koffi.array("uint8_t", 8, "Typed"),
+  }),
   LogCallback: koffi.proto("void llama_log_line(int level, void *text, void *user)"),
+  NodeCallback: koffi.proto("bool ggml_node_seen(void *tensor, bool ask, void *user)"),
 }));

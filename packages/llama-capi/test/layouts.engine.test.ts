@@ -11,6 +11,7 @@ test.each([
   ["context parameters", layouts().ContextParams, 160],
   ["quantize parameters", layouts().QuantizeParams, 64],
   ["batch", layouts().Batch, 56],
+  ["tensor", layouts().Tensor, 336],
   ["sampler chain parameters", layouts().SamplerChainParams, 1],
   ["context counters", layouts().ContextCounters, 48],
   ["thread pool parameters", layouts().ThreadpoolParams, 528],

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { BadFileError, fromUser, type Json, repositoryRoot, sha256, UsageError } from "@quantlab/core";
+import { fromUser, type Json, UsageError } from "@quantlab/core";
+import { calibrationSha256, calibrationText } from "@quantlab/model-store";
 
 /** What learned quantizations learn from. Left out means mlx-lm's own default. */
 export interface CalibrationOptions {
@@ -26,20 +25,20 @@ export interface Calibration {
 }
 
 /** Texts that ship for calibration, by the model that was trained on their like. */
-const shipped: Readonly<Record<string, string>> = { sprout: "models/sprout/text/calibration.txt" };
+const shipped: Readonly<Record<string, string>> = { sprout: calibrationText };
 
-/** Throws a UsageError where the model has no text of its own and none is given. */
+/** Throws a UsageError where the model has no text of its own and none is given, and for test text. */
 export async function readCalibration(id: string, options: CalibrationOptions): Promise<Calibration> {
-  const own = Object.hasOwn(shipped, id) ? path.join(repositoryRoot, shipped[id]!) : null;
+  const own = Object.hasOwn(shipped, id) ? shipped[id]! : null;
   const file = options.calibration === undefined ? own : fromUser(options.calibration);
   if (file === null)
     throw new UsageError(
       `learning a quantization of ${id} takes a text to learn from`,
       "give the path of a text in the model's language as calibration",
     );
-  const text = await readFile(file).catch((cause: unknown) => {
-    throw new BadFileError(file, "cannot be read", "check the path of the calibration text", cause);
-  });
   const { samples = 128, sequenceLength = 512, seed = 123 } = options;
-  return { file, settings: { calibrationSha256: sha256(text), samples, sequenceLength, seed } };
+  return {
+    file,
+    settings: { calibrationSha256: await calibrationSha256(file), samples, sequenceLength, seed },
+  };
 }

@@ -5,6 +5,7 @@ import type { DocumentName } from "../src/validate.ts";
 const sources: Record<DocumentName, readonly [file: string, type: string]> = {
   catalogue: ["catalogue-types.ts", "Catalogue"],
   "stored-model": ["stored-types.ts", "StoredModel"],
+  "stored-matrix": ["stored-types.ts", "StoredMatrix"],
   "fetched-model": ["stored-types.ts", "FetchedModel"],
 };
 

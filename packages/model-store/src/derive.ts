@@ -1,13 +1,5 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
-import {
-  BadFileError,
-  digestOf,
-  type ModelFile,
-  type ModelRef,
-  repositoryRoot,
-  UsageError,
-} from "@quantlab/core";
+import { BadFileError, digestOf, type ModelFile, type ModelRef, UsageError } from "@quantlab/core";
 import {
   fullTypes,
   llamaVersion,
@@ -15,6 +7,7 @@ import {
   quantizeInOwnProcess,
   readGguf,
 } from "@quantlab/llama-capi";
+import { calibrationText } from "./calibration-text.ts";
 import type { FindOptions } from "./find.ts";
 import { makeImportanceMatrix } from "./importance-matrix.ts";
 import { madeFolder, makeOnce } from "./made.ts";
@@ -27,9 +20,6 @@ import {
 } from "./quantization-name.ts";
 import { requireDisk } from "./space.ts";
 import type { Store } from "./store.ts";
-
-/** What importance matrices are computed from: text of the project's own that no test text shares. */
-export const calibrationText = path.join(repositoryRoot, "models/sprout/text/calibration.txt");
 
 /**
  * The quantization `ref` of a model whose full weights are in `source`, made by llama.cpp's quantizer unless it is

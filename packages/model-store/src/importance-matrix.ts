@@ -1,6 +1,28 @@
-import { type ModelFile, type ProvenanceStep, UnavailableError } from "@quantlab/core";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import {
+  BadFileError,
+  DiskFullError,
+  digestOf,
+  isDiskFull,
+  locked,
+  type ModelFile,
+  modelSlug,
+  type ProvenanceStep,
+  type ResolveOptions,
+  toPublicPath,
+  UnavailableError,
+  writeFileAtomic,
+} from "@quantlab/core";
+import { imatrixInOwnProcess, llamaVersion } from "@quantlab/llama-capi";
+import { calibrationSha256 } from "./calibration-text.ts";
 import { type FindOptions, requireMaking } from "./find.ts";
+import { madeFolder, removeLeftovers } from "./made.ts";
 import type { Store } from "./store.ts";
+import { parseDocument } from "./validate.ts";
+import { fileSha256 } from "./verify.ts";
 
 /** An importance matrix on disk, in llama.cpp's GGUF form. */
 export interface ImportanceMatrix {
@@ -10,22 +32,155 @@ export interface ImportanceMatrix {
   readonly provenance: ProvenanceStep;
 }
 
-export interface ImportanceMatrixOptions extends FindOptions {
+/** Left out means the default. */
+export interface ImportanceSettings {
+  /** Tokens of a chunk; 512 unless said. */
+  readonly chunkSize?: number;
+  /** The first chunks of the text; all of them unless said. */
+  readonly chunks?: number;
+  /** Also the output's matrix, where the model has one beside its embedding. */
+  readonly processOutput?: boolean;
+  /** Every core unless said. They change nothing but the time. */
+  readonly threads?: number;
+}
+
+export interface ImportanceMatrixOptions extends FindOptions, ImportanceSettings {
   readonly store: Store;
 }
 
 /**
  * The importance matrix of a model with full weights over a calibration text (a path), computed once and kept by the
- * digest of everything that decides it. With `onlyFind` one that is not on disk is a NotOnDisk.
+ * digest of everything that decides it. With `onlyFind` one that is not on disk is a NotOnDisk. Test text is refused.
  */
 export async function makeImportanceMatrix(
   source: ModelFile,
   calibration: string,
-  options: ImportanceMatrixOptions,
+  { store, ...options }: ImportanceMatrixOptions,
 ): Promise<ImportanceMatrix> {
+  requireGguf(source);
+  const provenance = await provenanceOf(source, calibration, options);
+  const { id, quantization } = source.ref;
+  const name = `${modelSlug(id)}-${quantization}-${digestOf(provenance).slice(0, 12)}.imatrix`;
+  const file = path.join(madeFolder(store, id), name);
+  const there = await readMatrix(store, file, options);
+  if (there) return there;
   requireMaking(options);
+  return locked(file, options, async () => {
+    const meanwhile = await readMatrix(store, file, options);
+    if (meanwhile) return meanwhile;
+    await removeLeftovers(file);
+    await compute(source, calibration, file, options);
+    const sha256 = await fileSha256(store, file, options);
+    const stored = { schemaVersion: 1, model: source.ref, sha256, provenance };
+    await writeFileAtomic(`${file}.json`, `${JSON.stringify(stored, null, 1)}\n`);
+    return { path: file, sha256, provenance };
+  });
+}
+
+/** The same, written to a file of the user's instead of kept. What lies there is replaced once the new one is whole. */
+export async function writeImportanceMatrix(
+  source: ModelFile,
+  calibration: string,
+  output: string,
+  options: ResolveOptions & ImportanceSettings,
+): Promise<ProvenanceStep> {
+  requireGguf(source);
+  const provenance = await provenanceOf(source, calibration, options);
+  await compute(source, calibration, output, options);
+  return provenance;
+}
+
+/** The kept matrices of a model of this id. */
+export async function importanceMatrices(store: Store, id: string): Promise<readonly string[]> {
+  const folder = madeFolder(store, id);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".imatrix.json"));
+  const found = names.map(async (name) => {
+    const sidecar = path.join(folder, name);
+    const { model } = parseDocument("stored-matrix", await readFile(sidecar, "utf8"), sidecar);
+    return model.id === id ? [sidecar.slice(0, -".json".length)] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Appears under its name only when whole. */
+async function compute(
+  source: ModelFile,
+  calibration: string,
+  file: string,
+  options: ResolveOptions & ImportanceSettings,
+): Promise<void> {
+  const { signal, onProgress, threads = availableParallelism() } = options;
+  const temporary = `${file}.${process.pid}.tmp`;
+  await mkdir(path.dirname(file), { recursive: true });
+  await rm(temporary, { force: true });
+  try {
+    await imatrixInOwnProcess({
+      model: source.path,
+      text: calibration,
+      output: temporary,
+      dataset: toPublicPath(calibration),
+      threads,
+      ...collecting(options),
+      ...(signal && { signal }),
+      ...(onProgress && {
+        onProgress: (progress) =>
+          onProgress({ ...progress, step: `importance matrix of ${source.ref.id}, chunks` }),
+      }),
+    });
+    await rename(temporary, file);
+  } catch (cause) {
+    if (isDiskFull(cause)) throw new DiskFullError(file, cause);
+    throw cause;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function collecting({ chunkSize = 512, chunks, processOutput = false }: ImportanceSettings) {
+  return { chunkSize, processOutput, ...(chunks === undefined ? {} : { chunks }) };
+}
+
+async function provenanceOf(
+  source: ModelFile,
+  calibration: string,
+  settings: ImportanceSettings,
+): Promise<ProvenanceStep> {
+  return {
+    step: "calibrate",
+    tool: "llama.cpp",
+    version: llamaVersion,
+    settings: {
+      calibration: toPublicPath(calibration),
+      calibrationSha256: await calibrationSha256(calibration),
+      ...collecting(settings),
+    },
+    inputSha256: source.sha256,
+  };
+}
+
+function requireGguf({ ref }: ModelFile): void {
+  if (ref.form === "gguf") return;
   throw new UnavailableError(
-    `no importance matrix of ${source.ref.id} over ${calibration} is on disk`,
-    "give one that llama-imatrix made",
+    `${ref.id} is a folder, and an importance matrix is computed with llama.cpp`,
+    'convert it first: "pnpm lab convert"',
+  );
+}
+
+/** The matrix at this path, or null when it is not there or never got its description. */
+async function readMatrix(
+  store: Store,
+  file: string,
+  options: ResolveOptions,
+): Promise<ImportanceMatrix | null> {
+  const sidecar = `${file}.json`;
+  const text = await readFile(sidecar, "utf8").catch(() => null);
+  if (text === null || !existsSync(file)) return null;
+  const { sha256, provenance } = parseDocument("stored-matrix", text, sidecar);
+  const found = await fileSha256(store, file, options);
+  if (found === sha256) return { path: file, sha256, provenance };
+  throw new BadFileError(
+    file,
+    `is damaged: its sha256 is ${found}, not ${sha256}`,
+    `delete it; it is computed again when needed (${(await stat(file)).size} bytes)`,
   );
 }

@@ -1,5 +1,6 @@
 export type { Metadata, MetadataList, MetadataValue, Tensor, TensorType } from "@quantlab/llama-capi";
 export { type Gguf, readGguf } from "@quantlab/llama-capi";
+export { calibrationSha256, calibrationText } from "./calibration-text.ts";
 export type {
   Catalogue,
   CatalogueEntry,
@@ -8,12 +9,16 @@ export type {
   ShippedEntry,
   SyntheticEntry,
 } from "./catalogue-types.ts";
-export { calibrationText } from "./derive.ts";
 export { readModelGguf } from "./describe.ts";
 export { describeFolder } from "./folder/describe.ts";
 export { fullWeights } from "./full-weights.ts";
 export { HubError } from "./hub/errors.ts";
-export { type ImportanceMatrix, makeImportanceMatrix } from "./importance-matrix.ts";
+export {
+  type ImportanceMatrix,
+  type ImportanceSettings,
+  makeImportanceMatrix,
+  writeImportanceMatrix,
+} from "./importance-matrix.ts";
 export { type ModelInfo, type ModelSummary, modelInfo } from "./info.ts";
 export { type FileListing, listModels, listOwnModels, type ModelListing, type OwnListing } from "./list.ts";
 export { madeFolder, makeOnce, type Recipe } from "./made.ts";

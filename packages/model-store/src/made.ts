@@ -132,7 +132,7 @@ async function keep(
 }
 
 /** Only the holder of the lock writes temporary files, so any that lie there are left over. */
-async function removeLeftovers(file: string): Promise<void> {
+export async function removeLeftovers(file: string): Promise<void> {
   const folder = path.dirname(file);
   for (const name of await readdir(folder)) {
     if (name.startsWith(`${path.basename(file)}.`) && name.endsWith(".tmp"))

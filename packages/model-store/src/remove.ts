@@ -3,6 +3,7 @@ import path from "node:path";
 import { formatModelRef, locked, type ModelRef, QuantlabError, UsageError } from "@quantlab/core";
 import { fetchedNotes } from "./fetched.ts";
 import { folderBytes } from "./folder/describe.ts";
+import { importanceMatrices } from "./importance-matrix.ts";
 import { madeModels } from "./made.ts";
 import { parseTarget, splitReference, type Target } from "./reference.ts";
 import { defaultStore, type Store } from "./store.ts";
@@ -29,6 +30,7 @@ export async function removeModel(reference: string, store: Store = defaultStore
   const files = [
     ...(await removeMade(store, target, wanted)),
     ...(await removeFetched(store, target, wanted)),
+    ...(quantization === null ? await removeMatrices(store, target) : []),
   ];
   if (files.length === 0) throw nothingToRemove(target, quantization !== null);
   return {
@@ -55,6 +57,19 @@ async function removeMade(
       // The description goes first: without it the model counts as not there.
       await rm(sidecar, { force: true });
       await rm(file, { recursive: true, force: true });
+      removed.push({ file, bytes });
+    });
+  }
+  return removed;
+}
+
+async function removeMatrices(store: Store, { ref }: Target): Promise<RemovedFile[]> {
+  const removed: RemovedFile[] = [];
+  for (const file of await importanceMatrices(store, ref.id)) {
+    await locked(file, {}, async () => {
+      const bytes = await sizeOrZero(file);
+      await rm(`${file}.json`, { force: true });
+      await rm(file, { force: true });
       removed.push({ file, bytes });
     });
   }

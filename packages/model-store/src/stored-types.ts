@@ -1,4 +1,4 @@
-import type { ModelFile, ModelRef } from "@quantlab/core";
+import type { ModelFile, ModelRef, ProvenanceStep } from "@quantlab/core";
 
 /** The `.json` beside every file that the lab made: what it is, for later processes. */
 export interface StoredModel extends Omit<ModelFile, "path"> {
@@ -16,4 +16,13 @@ export interface FetchedModel {
     readonly link: string;
     readonly blob: string;
   }[];
+}
+
+/** The `.json` beside an importance matrix that the lab keeps. */
+export interface StoredMatrix {
+  readonly schemaVersion: 1;
+  /** What it was computed with. */
+  readonly model: ModelRef;
+  readonly sha256: string;
+  readonly provenance: ProvenanceStep;
 }

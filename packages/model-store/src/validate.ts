@@ -3,12 +3,13 @@ import path from "node:path";
 import { BadFileError, SchemaVersionError } from "@quantlab/core";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { Catalogue } from "./catalogue-types.ts";
-import type { FetchedModel, StoredModel } from "./stored-types.ts";
+import type { FetchedModel, StoredMatrix, StoredModel } from "./stored-types.ts";
 
 /** Documents of this package that have a schema in `schemas/`, generated from these types. */
 export interface Documents {
   catalogue: Catalogue;
   "stored-model": StoredModel;
+  "stored-matrix": StoredMatrix;
   "fetched-model": FetchedModel;
 }
 export type DocumentName = keyof Documents;

@@ -1,0 +1,49 @@
+import { stat } from "node:fs/promises";
+import { fromUser, UsageError } from "@quantlab/core";
+import { readImportanceMatrix } from "@quantlab/llama-capi";
+import { parseModelReference, writeImportanceMatrix } from "@quantlab/model-store";
+import { formatBytes } from "../frame/amounts.ts";
+import { ProgressLine } from "../frame/progress.ts";
+import type { Outcome, VerbContext } from "../frame/verb.ts";
+
+export interface ImatrixOptions {
+  readonly model: string;
+  readonly file: string;
+  readonly output: string;
+  readonly ctxSize: number;
+  readonly chunks?: number;
+  readonly threads?: number;
+  readonly processOutput?: true;
+}
+
+/** Computes an importance matrix in a process of its own and writes it where it was wanted. */
+export async function imatrixCommand({ signal }: VerbContext, options: ImatrixOptions): Promise<Outcome> {
+  const { ctxSize, chunks, threads, processOutput = false } = options;
+  const [text, output] = [fromUser(options.file), fromUser(options.output)];
+  if ((await stat(output).catch(() => null))?.isDirectory())
+    throw new UsageError(`${output} is a folder`, "give -o the name of a file");
+  using progress = new ProgressLine();
+  const working = { signal, onProgress: progress.show };
+  const source = await parseModelReference(options.model).resolve(working);
+  const provenance = await writeImportanceMatrix(source, text, output, {
+    ...working,
+    chunkSize: ctxSize,
+    processOutput,
+    ...(chunks === undefined ? {} : { chunks }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  const matrix = readImportanceMatrix(output);
+  const { size } = await stat(output);
+  return {
+    data: {
+      output,
+      bytes: size,
+      model: { ...source.ref },
+      chunks: matrix.chunks,
+      chunkSize: matrix.chunkSize,
+      tensors: [...matrix.entries.keys()],
+      provenance: [...source.provenance, provenance].map((step) => ({ ...step })),
+    },
+    text: `${output}: ${matrix.entries.size} tensors over ${matrix.chunks} chunks of ${matrix.chunkSize} tokens, ${formatBytes(size)}\n`,
+  };
+}

@@ -1,0 +1,44 @@
+import path from "node:path";
+import { EngineError, type Progress } from "@quantlab/core";
+import type { ImportanceSettings } from "./collect-importance.ts";
+import { findLibrary, type GpuChoice } from "./library.ts";
+import { runInOwnProcess } from "./own-process.ts";
+
+export interface ImportanceMatrixRequest extends Omit<ImportanceSettings, "onChunk"> {
+  /** A GGUF file, and a file of text. */
+  readonly model: string;
+  readonly text: string;
+  /** Where nothing lies yet. */
+  readonly output: string;
+  /** The text's name in the file; its file name unless said. */
+  readonly dataset?: string;
+  /** false: the CPU alone, whatever is installed. */
+  readonly gpu?: GpuChoice;
+}
+
+/**
+ * Computes an importance matrix and writes it as llama.cpp's GGUF, in a Node process of its own: the library calls back
+ * for every tensor, which blocks a process whole. `signal` kills it at once; what it had written stays where it is, so
+ * write to a temporary name.
+ */
+export async function imatrixInOwnProcess(
+  request: ImportanceMatrixRequest & {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (progress: Progress) => void;
+  },
+): Promise<{ readonly chunks: number; readonly tensors: number }> {
+  const { signal, onProgress, ...plain } = request;
+  findLibrary(plain.gpu);
+  return runInOwnProcess(path.join(import.meta.dirname, "imatrix-process.ts"), plain, {
+    signal,
+    onProgress,
+    step: "compute the importance matrix",
+    unit: "steps",
+    died: (lastWords) =>
+      new EngineError(
+        "llama.cpp",
+        `no importance matrix of ${plain.model}: ${lastWords}`,
+        "check the file with pnpm lab models info, and the free memory with pnpm lab doctor",
+      ),
+  });
+}

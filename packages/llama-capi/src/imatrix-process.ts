@@ -1,0 +1,29 @@
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { collectImportance } from "./collect-importance.ts";
+import type { ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
+import { Model } from "./model.ts";
+import { serveOwnProcess } from "./own-process-side.ts";
+import { writeImportanceMatrix } from "./write-importance-matrix.ts";
+
+// The process that imatrixInOwnProcess starts.
+
+let writing: string | null = null;
+
+await serveOwnProcess(compute, () => {
+  if (writing !== null) rmSync(writing, { force: true });
+});
+
+async function compute(
+  request: ImportanceMatrixRequest,
+  tell: (done: number, total: number) => void,
+): Promise<{ chunks: number; tensors: number }> {
+  const { model: file, text, output, dataset = path.basename(text), ...settings } = request;
+  using model = Model.load(file, request.gpu === undefined ? {} : { gpu: request.gpu });
+  // One newline at the end belongs to the file, not to the text: so llama.cpp's tools have it.
+  const content = readFileSync(text, "utf8").replace(/\n$/, "");
+  const collected = await collectImportance(model, content, { ...settings, onChunk: tell });
+  writing = output;
+  await writeImportanceMatrix(output, collected, { dataset, chunkSize: settings.chunkSize });
+  return { chunks: collected.chunks, tensors: collected.tensors.size };
+}
