@@ -6,6 +6,7 @@ import { type LabScore, labScore } from "./lab-score.ts";
 import { parseDivergence, parsePerplexity } from "./llama-perplexity.ts";
 import { type LogitFileNoise, readNoise } from "./logit-file.ts";
 import { requireSameChunks } from "./perplexity-contest.ts";
+import { runUntilTold } from "./run-until-told.ts";
 import { chunkTokens, type ScoredType, type Setting, scoredTypes } from "./setting.ts";
 import type { Statistics } from "./statistics.ts";
 import { mustRun, type Timed } from "./timed.ts";
@@ -45,8 +46,11 @@ export function basePass({ peers, files, text, scratch, threads, signal }: Setti
       const known = passes[round];
       if (known) return known;
       const program = peers.binary("llama-perplexity");
-      const { ms, said } = await mustRun(program, [...flags, "--kl-divergence-base", file], signal);
-      const pass = { ms, file, chunks: parsePerplexity(said).chunks };
+      const { run, told } = await runUntilTold(
+        () => mustRun(program, [...flags, "--kl-divergence-base", file], signal),
+        ({ said }) => parsePerplexity(said),
+      );
+      const pass = { ms: run.ms, file, chunks: told.chunks };
       passes[round] = pass;
       return pass;
     },
@@ -82,8 +86,11 @@ export function divergenceContest(
       }
       const pass = await base.of(round);
       const comparison = ["--kl-divergence", "--kl-divergence-base", pass.file];
-      const run = await mustRun(peers.binary("llama-perplexity"), [...flags, ...comparison], signal);
-      told.peer = parseDivergence(run.stdout);
+      const { run, told: figures } = await runUntilTold(
+        () => mustRun(peers.binary("llama-perplexity"), [...flags, ...comparison], signal),
+        ({ stdout }) => parseDivergence(stdout),
+      );
+      told.peer = figures;
       told.chunks = pass.chunks;
       return { ms: pass.ms + run.ms, peakMemoryBytes: run.peakMemoryBytes };
     },

@@ -3,6 +3,7 @@ import type { Contest } from "./contest.ts";
 import { lab } from "./lab.ts";
 import { labScore } from "./lab-score.ts";
 import { parsePerplexity } from "./llama-perplexity.ts";
+import { runUntilTold } from "./run-until-told.ts";
 import { chunkTokens, type ScoredType, type Setting } from "./setting.ts";
 import { mustRun } from "./timed.ts";
 
@@ -32,8 +33,9 @@ export function perplexityContest(
         told.lab = labScore(run.data);
         return run;
       }
-      const run = await mustRun(peers.binary("llama-perplexity"), flags, signal);
-      told.peer = parsePerplexity(run.said);
+      const program = () => mustRun(peers.binary("llama-perplexity"), flags, signal);
+      const { run, told: figures } = await runUntilTold(program, ({ said }) => parsePerplexity(said));
+      told.peer = figures;
       return run;
     },
     finding() {

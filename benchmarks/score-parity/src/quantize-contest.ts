@@ -74,7 +74,7 @@ export function quantizeContest(
 }
 
 /** A disk that is full is no refusal: it must not pass for agreement. */
-const refusals: Readonly<Record<Side, RegExp>> = {
+export const refusals: Readonly<Record<Side, RegExp>> = {
   lab: /importance matrix/,
   peer: /importance matrix|imatrix/,
 };

@@ -1,9 +1,10 @@
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { ggufHeader, planTensor, tensorType, type WritableValue, writeTensor } from "@quantlab/llama-capi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { importanceDifference } from "../src/importance-difference.ts";
+import { refusals } from "../src/quantize-contest.ts";
 import { differingTensors } from "../src/same-tensors.ts";
 
 let folder: string;
@@ -65,4 +66,10 @@ describe("two importance matrices", () => {
     expect(() => importanceDifference(a, longer)).toThrow("3 chunks of 512 tokens");
     expect(() => importanceDifference(a, other)).toThrow("w");
   });
+});
+
+test("llama-quantize without the importance matrix that a type needs refuses; a full disk is no refusal", async () => {
+  const recorded = path.join(import.meta.dirname, "fixtures/quantize-refused-v0.5.0.txt");
+  expect(await readFile(recorded, "utf8")).toMatch(refusals.peer);
+  expect("failed to write: No space left on device").not.toMatch(refusals.peer);
 });

@@ -1,5 +1,6 @@
 import { EngineError } from "@quantlab/core";
 import { describe, expect, test } from "vitest";
+import { runUntilTold } from "../src/run-until-told.ts";
 import { mustRun, timed } from "../src/timed.ts";
 
 const node = (body: string) => [process.execPath, ["-e", body]] as const;
@@ -31,5 +32,25 @@ describe("a program that is timed", () => {
     const running = timed(...node("setInterval(() => {}, 1000)"), interrupt.signal);
     setTimeout(() => interrupt.abort(), 200);
     await expect(running).rejects.toThrow("aborted");
+  });
+});
+
+describe("a program that may end before it has told everything", () => {
+  /** Says nothing at first, as llama-perplexity does when its printing thread is late. */
+  const outputs = (...each: string[]) => {
+    const run = () => timed(...node(`process.stdout.write(${JSON.stringify(each.shift() ?? "")})`), signal);
+    return runUntilTold(run, ({ stdout }) => {
+      if (stdout === "") throw new EngineError("llama-perplexity", "told nothing");
+      return Number(stdout);
+    });
+  };
+
+  test("is run again, and the run that told is the one that counts", async () => {
+    const { run, told } = await outputs("", "", "7");
+    expect([run.stdout, told]).toEqual(["7", 7]);
+  });
+
+  test("is given up in the end", async () => {
+    await expect(outputs()).rejects.toThrow("told nothing");
   });
 });
