@@ -10,6 +10,10 @@ export const verbs: Readonly<Record<string, { readonly summary: string; load(): 
     summary: "list, inspect, download and remove models",
     load: () => import("./verbs/models.ts"),
   },
+  quantize: {
+    summary: "make a model file smaller: every type of llama.cpp, several in one go",
+    load: () => import("./verbs/quantize.ts"),
+  },
   imatrix: {
     summary: "compute an importance matrix from a calibration text",
     load: () => import("./verbs/imatrix.ts"),

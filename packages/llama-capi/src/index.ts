@@ -19,6 +19,7 @@ export {
   metadataNumber,
   metadataText,
   type PlannedTensor,
+  padded,
   planTensor,
   readGguf,
   type Tensor,

@@ -133,6 +133,11 @@ function requireRows(tensor: Tensor | undefined, type: QuantizedType): void {
 /** These end the process where importance is missing, whatever the tensor. */
 const demanding = ["IQ2_XXS", "IQ2_XS", "IQ1_S"];
 
+/** Whether a type may come up that cannot be made without importance, though no matrix was asked for. */
+export function mayLackImportance({ outputType, embeddingType }: QuantizeRequest): boolean {
+  return [outputType, embeddingType].some((type) => type !== undefined && demanding.includes(type));
+}
+
 /** Refuses a plan that the library would break off, or die of, in the middle. */
 export function checkPlan(
   { type }: QuantizeRequest,

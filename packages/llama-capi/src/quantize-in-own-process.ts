@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Progress } from "@quantlab/core";
+import { type Progress, QuantlabError } from "@quantlab/core";
 import { findLibrary } from "./library.ts";
 import { runInOwnProcess } from "./own-process.ts";
 import { type Quantized, quantizeError } from "./quantize.ts";
@@ -18,15 +18,18 @@ export async function quantizeInOwnProcess(
   },
 ): Promise<Quantized> {
   const { signal, onProgress, ...plain } = request;
-  signal?.throwIfAborted();
-  // Here as well as there: a refusal is then of its own class, and quick.
-  checkRequest(plain);
   findLibrary(false);
-  return runInOwnProcess(path.join(import.meta.dirname, "quantize-process.ts"), plain, {
-    signal,
-    onProgress,
-    step: `quantize to ${plain.type}`,
-    unit: "tensors",
-    died: (lastWords) => quantizeError(plain, lastWords),
-  });
+  try {
+    return await runInOwnProcess(path.join(import.meta.dirname, "quantize-process.ts"), plain, {
+      signal,
+      onProgress,
+      step: `quantize to ${plain.type}`,
+      unit: "tensors",
+      died: (lastWords) => quantizeError(plain, lastWords),
+    });
+  } catch (error) {
+    // A refusal lost its class on the way; asking again here gives it back, and costs nothing where all goes well.
+    if (error instanceof QuantlabError && error.code !== "ENGINE") checkRequest(plain);
+    throw error;
+  }
 }

@@ -28,21 +28,23 @@ export interface QuantizePlan {
   readonly bitsPerWeight: number;
 }
 
-// "[   3/  39] blk.0.attn_k.weight - [  256,  128,  1,  1], type = f16, size = 0.06 MiB -> 0.02 MiB (q4_K)"
+// "[   3/  39] blk.0.attn_k.weight - [  256,  128,  1,  1], type = f16, size = 0.06 MiB -> 0.02 MiB (q4_K)" in a dry
+// run, "…, type = f16, converting to q4_K .. size = 0.06 MiB -> 0.02 MiB" in a run
 const tensorLine =
-  /^\[\s*\d+\/\s*\d+\] (\S+)\s+- \[([\d, ]+)\], type =\s*(\S+), size =\s*[\d.]+ MiB(?: ->\s*[\d.]+ MiB \((\S+)\))?$/;
+  /^\[\s*\d+\/\s*\d+\] (\S+)\s+- \[([\d, ]+)\], type =\s*(\S+), (?:converting to (\S+) \.\. )?size =[^(]*(?:\((\S+)\))?$/;
 // "warning: blk.0.ffn_down.weight - ncols 160 not divisible by 256 (required for type q4_K) -> falling back to q5_0"
 const fallbackLine =
   /^warning: (\S+)\s+- ncols\s+(\d+) not divisible by\s+\d+ \(required for type\s+(\S+)\).*falling back to\s+(\S+)$/;
 
-/** Reads the plan from the log of a dry run of the pinned release. */
+/** Reads the plan from the log of a run or a dry run of the pinned release. */
 export function planFrom(lines: readonly LogLine[]): QuantizePlan {
   const tensors: PlannedTensorType[] = [];
   const fallbacks: TypeFallback[] = [];
   for (const { text } of lines) {
     const tensor = tensorLine.exec(text);
     if (tensor) {
-      const [, name = "", axes = "", from = "", to = from] = tensor;
+      const [, name = "", axes = "", from = "", made, planned] = tensor;
+      const to = made ?? planned ?? from;
       const shape = axes.split(",").map(Number);
       const type = tensorType(to.toUpperCase());
       tensors.push({ name, shape, from: from.toUpperCase(), to: type.name, bytes: bytesOf(shape, type) });

@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
 import { loadLlama } from "./llama.ts";
-import { reasonIn } from "./log.ts";
 import { serveOwnProcess } from "./own-process-side.ts";
-import { prepareQuantizing, type Quantized, quantizeError } from "./quantize.ts";
+import { prepareQuantizing, type Quantized } from "./quantize.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 
 // The process that quantizeInOwnProcess starts.
@@ -19,7 +18,7 @@ async function quantize(
   tell: (done: number, total: number) => void,
 ): Promise<Quantized> {
   using prepared = prepareQuantizing(request);
-  if (request.dryRun) return prepared.quantized;
+  if (prepared.planned && request.dryRun) return prepared.planned;
   const { call, log } = loadLlama(false);
   writing = request.output;
   const { result, lines } = await log.duringAsync(
@@ -37,6 +36,5 @@ async function quantize(
       if (place) tell(Number(place[1]), Number(place[2]));
     },
   );
-  if (result !== 0) throw quantizeError(request, reasonIn(lines));
-  return prepared.quantized;
+  return prepared.finish(result, lines);
 }

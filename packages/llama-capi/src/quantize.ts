@@ -2,7 +2,7 @@ import { EngineError } from "@quantlab/core";
 import { loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
 import { NativeMemory } from "./native-memory.ts";
-import { checkPlan, checkRequest } from "./quantize-checks.ts";
+import { checkPlan, checkRequest, mayLackImportance } from "./quantize-checks.ts";
 import { quantizeParameters } from "./quantize-parameters.ts";
 import { planFrom, type QuantizePlan } from "./quantize-plan.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
@@ -21,34 +21,46 @@ export function quantizeFile(
   request: QuantizeRequest & { readonly onLog?: (line: LogLine) => void },
 ): Quantized {
   using prepared = prepareQuantizing(request);
+  if (prepared.planned && request.dryRun) return prepared.planned;
   const { call, log } = loadLlama(false);
-  if (request.dryRun) return prepared.quantized;
   const { result, lines } = log.during(
     () => call.quantize(request.input, request.output, prepared.parameters) as number,
     request.onLog,
   );
-  if (result !== 0) throw quantizeError(request, reasonIn(lines));
-  return prepared.quantized;
+  return prepared.finish(result, lines);
 }
 
-/** Everything up to the work itself: what will come out, and the parameters of the call, valid until disposed of. */
+/** Everything up to the work itself. */
 export interface PreparedQuantizing extends Disposable {
-  readonly quantized: Quantized;
+  /** What a dry run said, where one was asked for or the request might break off in the middle. */
+  readonly planned: Quantized | null;
+  /** Of the call; valid until disposed of. */
   readonly parameters: object;
+  /** What came of the call. */
+  finish(result: number, lines: readonly LogLine[]): Quantized;
 }
 
 export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing {
   const { input, matrix } = checkRequest(request);
   const { call, log } = loadLlama(false);
   const memory = new NativeMemory();
-  try {
-    const { dry, real } = quantizeParameters(request, matrix, memory);
-    const { result, lines } = log.during(() => call.quantize(request.input, request.output, dry) as number);
+  const finish = (result: number, lines: readonly LogLine[]): Quantized => {
     if (result !== 0) throw quantizeError(request, reasonIn(lines));
     const plan = planFrom(lines);
-    if (!request.dryRun) checkPlan(request, plan, matrix);
-    const quantized = { ...plan, fileBytes: quantizedBytes(request, input, matrix, plan) };
-    return { quantized, parameters: real, [Symbol.dispose]: () => memory[Symbol.dispose]() };
+    return { ...plan, fileBytes: quantizedBytes(request, input, matrix, plan) };
+  };
+  try {
+    const { dry, real } = quantizeParameters(request, matrix, memory);
+    let planned: Quantized | null = null;
+    // With a matrix the log of a run is broken up by what it lacks.
+    if (request.dryRun || matrix || mayLackImportance(request)) {
+      const dryRun = log.during(() => call.quantize(request.input, request.output, dry) as number);
+      planned = finish(dryRun.result, dryRun.lines);
+      if (!request.dryRun) checkPlan(request, planned, matrix);
+    }
+    const done = (result: number, lines: readonly LogLine[]) =>
+      result === 0 && planned ? planned : finish(result, lines);
+    return { planned, parameters: real, finish: done, [Symbol.dispose]: () => memory[Symbol.dispose]() };
   } catch (error) {
     memory[Symbol.dispose]();
     throw error;
@@ -59,7 +71,13 @@ export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing 
 export function quantizeError(request: QuantizeRequest, reason: string | null): EngineError {
   return new EngineError(
     "llama.cpp",
-    `cannot make ${request.type} from ${request.input}: ${reason ?? "the library gave no reason"}`,
+    `cannot make ${request.type} from ${request.input}: ${saying(reason)}`,
     "check that the output's folder can be written, and that the file's architecture is one that llama.cpp knows",
   );
+}
+
+/** The library names a failed write after the C++ class that saw it. */
+function saying(reason: string | null): string {
+  if (/iostream error/.test(reason ?? "")) return "the output could not be written to its end";
+  return reason ?? "the library gave no reason";
 }

@@ -10,6 +10,9 @@ test.each([
   ["model parameters", layouts().ModelParams, 80],
   ["context parameters", layouts().ContextParams, 160],
   ["quantize parameters", layouts().QuantizeParams, 64],
+  ["importance data", layouts().ImportanceData, 24],
+  ["tensor overrides", layouts().TensorOverride, 16],
+  ["metadata overrides", layouts().MetadataOverride, 264],
   ["batch", layouts().Batch, 56],
   ["tensor", layouts().Tensor, 336],
   ["sampler chain parameters", layouts().SamplerChainParams, 1],
@@ -17,6 +20,10 @@ test.each([
   ["thread pool parameters", layouts().ThreadpoolParams, 528],
 ])("%s have the size of the C struct", (_, layout, bytes) => {
   expect(koffi.sizeof(layout)).toBe(bytes);
+});
+
+test("a metadata override's value lies on a multiple of 8, as the header's union does", () => {
+  expect(koffi.offsetof(layouts().MetadataOverride, "value")).toBe(136);
 });
 
 describe("defaults of the library, read through the layouts", () => {
@@ -74,8 +81,13 @@ describe("defaults of the library, read through the layouts", () => {
       token_embedding_type: 43,
       allow_requantize: false,
       quantize_output_tensor: true,
+      only_copy: false,
       pure: false,
+      keep_split: false,
+      dry_run: false,
       imatrix: null,
+      kv_overrides: null,
+      tt_overrides: null,
       prune_layers: null,
       max_buf_size: 8 * 2 ** 30,
     });

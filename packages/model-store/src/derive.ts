@@ -1,15 +1,26 @@
 import { stat } from "node:fs/promises";
-import { BadFileError, digestOf, type ModelFile, type ModelRef, UsageError } from "@quantlab/core";
+import {
+  BadFileError,
+  digestOf,
+  type Json,
+  type ModelFile,
+  type ModelRef,
+  type ProvenanceStep,
+  type ResolveOptions,
+  UsageError,
+} from "@quantlab/core";
 import {
   fullTypes,
   llamaVersion,
+  type Quantized,
   type QuantizedType,
+  type QuantizeRequest,
   quantizeInOwnProcess,
   readGguf,
 } from "@quantlab/llama-capi";
 import { calibrationText } from "./calibration-text.ts";
 import type { FindOptions } from "./find.ts";
-import { makeImportanceMatrix } from "./importance-matrix.ts";
+import { type ImportanceMatrix, makeImportanceMatrix } from "./importance-matrix.ts";
 import { madeFolder, makeOnce } from "./made.ts";
 import {
   classPatterns,
@@ -42,7 +53,7 @@ export async function derive(
     );
   }
   const { type } = name;
-  const tensorTypes = typesByPattern(name, source);
+  const tensorTypes = tensorTypesOf(name, source);
   const matrix = name.importanceMatrix
     ? await makeImportanceMatrix(source, calibrationText, { ...options, store })
     : null;
@@ -52,45 +63,19 @@ export async function derive(
     {
       ref,
       key: digestOf({ source: source.sha256, llamaVersion, ...settings }),
-      provenance: [
-        ...source.provenance,
-        ...(matrix ? [matrix.provenance] : []),
-        {
-          step: "quantize",
-          tool: "llama.cpp",
-          version: llamaVersion,
-          settings,
-          inputSha256: source.sha256,
-        },
-      ],
-      async make(temporary, { signal, onProgress }) {
-        const step = `quantize ${ref.id} to ${ref.quantization}`;
-        const requireRoom = async () => {
-          const written = (await stat(temporary).catch(() => null))?.size ?? 0;
-          const missing = derivedBytes(source, ref.quantization) - written;
-          await requireDisk(
-            madeFolder(store, ref.id),
-            missing,
-            `quantizing ${ref.id} to ${ref.quantization}`,
-          );
-        };
-        await requireRoom();
-        try {
-          await quantizeInOwnProcess({
+      provenance: quantizeHistory(source, matrix, settings),
+      async make(temporary, options) {
+        await quantizeWithRoom(
+          {
             input: source.path,
             output: temporary,
             type,
             ...(matrix && { importanceMatrix: matrix.path }),
             ...(tensorTypes && { tensorTypes }),
-            ...(signal && { signal }),
-            ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, step }) }),
-          });
-        } catch (error) {
-          signal?.throwIfAborted();
-          // The library says only that it could not write.
-          await requireRoom();
-          throw error;
-        }
+          },
+          { source, ref, folder: madeFolder(store, ref.id) },
+          options,
+        );
         return null;
       },
     },
@@ -98,13 +83,59 @@ export async function derive(
   );
 }
 
-/** The types of a name's classes, by what finds their tensors; null when it names none. */
-function typesByPattern(
+/** The history of a file that is quantized from `source`. */
+export function quantizeHistory(
+  source: ModelFile,
+  matrix: ImportanceMatrix | null,
+  settings: Json,
+): readonly ProvenanceStep[] {
+  const step = {
+    step: "quantize",
+    tool: "llama.cpp",
+    version: llamaVersion,
+    settings,
+    inputSha256: source.sha256,
+  };
+  return [...source.provenance, ...(matrix ? [matrix.provenance] : []), step];
+}
+
+/** Quantizes in a process of its own. Before it begins, and when writing fails, the disk of `folder` is asked. */
+export async function quantizeWithRoom(
+  request: QuantizeRequest,
+  { source, ref, folder }: { readonly source: ModelFile; readonly ref: ModelRef; readonly folder: string },
+  { signal, onProgress }: ResolveOptions,
+): Promise<Quantized> {
+  const step = `quantize ${source.ref.id} to ${ref.quantization}`;
+  const requireRoom = async () => {
+    const written = (await stat(request.output).catch(() => null))?.size ?? 0;
+    const missing = derivedBytes(source, ref.quantization) - written;
+    await requireDisk(folder, missing, `quantizing ${source.ref.id} to ${ref.quantization}`);
+  };
+  await requireRoom();
+  try {
+    return await quantizeInOwnProcess({
+      ...request,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, step }) }),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    // The library says only that it could not write.
+    await requireRoom();
+    throw error;
+  }
+}
+
+type TensorTypes = Readonly<Record<string, QuantizedType>>;
+
+/** The types of a name's classes by what finds their tensors, after those of `own`; null when there are none. */
+export function tensorTypesOf(
   { classes }: QuantizationName,
   source: ModelFile,
-): Readonly<Record<string, QuantizedType>> | null {
+  own: TensorTypes = {},
+): TensorTypes | null {
   const entries = Object.entries(classes) as [TensorClass, QuantizedType][];
-  if (entries.length === 0) return null;
+  if (entries.length === 0) return Object.keys(own).length > 0 ? own : null;
   const { tensors } = readGguf(source.path);
   const lacking = entries.find(
     ([name]) => !tensors.some((tensor) => new RegExp(classPatterns[name]).test(tensor.name)),
@@ -114,7 +145,7 @@ function typesByPattern(
       `${source.ref.id} has no tensor of the class ${lacking[0]}`,
       lacking[0] === "output" ? "its embeddings serve as output: name embed instead" : "leave the class out",
     );
-  return Object.fromEntries(entries.map(([name, type]) => [classPatterns[name], type]));
+  return { ...own, ...Object.fromEntries(entries.map(([name, type]) => [classPatterns[name], type])) };
 }
 
 /** An upper estimate: the digits in a name's types, and up to 1.5 bits more for scales and finer layers. */

@@ -9,6 +9,7 @@ export type {
   ShippedEntry,
   SyntheticEntry,
 } from "./catalogue-types.ts";
+export { tensorTypesOf } from "./derive.ts";
 export { readModelGguf } from "./describe.ts";
 export { describeFolder } from "./folder/describe.ts";
 export { fullWeights } from "./full-weights.ts";
@@ -31,6 +32,13 @@ export {
   type TensorClass,
 } from "./quantization-name.ts";
 export { asIs, folderQuantizations, quantizationNames } from "./quantizations.ts";
+export {
+  type QuantizedFile,
+  type QuantizeToFile,
+  quantizeToFile,
+  type TensorOptions,
+} from "./quantize-to-file.ts";
+export { isPath } from "./reference.ts";
 export { type Removed, removeModel } from "./remove.ts";
 export { model, parseModelReference } from "./source.ts";
 export { requireDisk } from "./space.ts";

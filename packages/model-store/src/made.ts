@@ -12,8 +12,8 @@ import {
   modelSlug,
   type ProvenanceStep,
   type ResolveOptions,
-  writeFileAtomic,
 } from "@quantlab/core";
+import { writeDescription } from "./described.ts";
 import { type FindOptions, requireMaking } from "./find.ts";
 import { keptFile, keptFolder, requireKeptFile, requireKeptFolder } from "./made-forms.ts";
 import { modelsFolder, type Store } from "./store.ts";
@@ -126,8 +126,7 @@ async function keep(
     recipe.ref.form === "gguf"
       ? await keptFile(store, recipe, temporary, written, file, options)
       : await keptFolder(store, recipe, temporary, file, options);
-  const { path: _, ...stored } = model;
-  await writeFileAtomic(`${file}.json`, `${JSON.stringify({ schemaVersion: 1, ...stored }, null, 1)}\n`);
+  await writeDescription(file, model);
   return model;
 }
 

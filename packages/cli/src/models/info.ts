@@ -3,14 +3,36 @@ import { type Metadata, type ModelInfo, modelInfo, readGguf } from "@quantlab/mo
 import { formatBytes, formatCount } from "../frame/amounts.ts";
 import { formatTable } from "../frame/table.ts";
 import type { Outcome } from "../frame/verb.ts";
+import { groupTable, printable, tensorGroups, tensorList, tensorTable } from "./tensor-tables.ts";
+
+export interface InfoOptions {
+  /** Every tensor by name, not only in groups. */
+  readonly tensors?: boolean;
+}
 
 /** `lab models info`: what a file is made of and where it came from; a model not on disk shows what is known. */
-export async function info(reference: string): Promise<Outcome> {
+export async function info(reference: string, options: InfoOptions = {}): Promise<Outcome> {
   const found = await modelInfo(reference);
-  const metadata = found.file?.ref.form === "gguf" ? toJson(readGguf(found.file.path).metadata) : null;
+  const gguf = found.file?.ref.form === "gguf" ? readGguf(found.file.path) : null;
+  const metadata = gguf && toJson(gguf.metadata);
+  const groups = gguf && tensorGroups(gguf.tensors);
+  const all = options.tensors && gguf ? gguf.tensors : null;
+  const parts = [
+    overview(found),
+    types(found),
+    groups && !all && groupTable(groups),
+    all && tensorTable(all),
+    provenance(found),
+    listed(metadata),
+  ];
   return {
-    data: { ...found, metadata } as unknown as Json,
-    text: [overview(found), tensors(found), provenance(found), listed(metadata)].filter(Boolean).join("\n"),
+    data: {
+      ...found,
+      tensorGroups: groups,
+      ...(all && { tensors: tensorList(all) }),
+      metadata,
+    } as unknown as Json,
+    text: parts.filter(Boolean).join("\n"),
   };
 }
 
@@ -41,7 +63,7 @@ function overview({ ref, catalogue, file, header }: ModelInfo): string {
   return `${lines.join("\n")}\n`;
 }
 
-function tensors({ header }: ModelInfo): string {
+function types({ header }: ModelInfo): string {
   if (!header) return "";
   const rows = header.tensors.map(({ type, count, bytes }) => [type, String(count), formatBytes(bytes)]);
   return formatTable(["tensor type", "count", "size"], rows);
@@ -52,11 +74,20 @@ function provenance({ file }: ModelInfo): string {
   const rows = file.provenance.map(({ step, tool, version, settings, inputSha256 }) => [
     step,
     `${tool} ${version}`,
-    shortened(JSON.stringify(settings)),
+    settingLines(settings),
     inputSha256 === null ? "-" : `${inputSha256.slice(0, 12)}…`,
   ]);
   return formatTable(["history", "tool", "settings", "from sha256"], rows);
 }
+
+/** One setting a line; those that are null were not used. */
+function settingLines(settings: Json): string {
+  if (typeof settings !== "object" || settings === null) return shortened(JSON.stringify(settings));
+  const used = Object.entries(settings).filter(([, value]) => value !== null);
+  return used.map(([name, value]) => shortened(`${name} ${printable(textOf(value))}`)).join("\n");
+}
+
+const textOf = (value: Json) => (typeof value === "string" ? value : JSON.stringify(value));
 
 function listed(metadata: Readonly<Record<string, Json>> | null): string {
   if (!metadata) return "";
@@ -77,12 +108,6 @@ function toJson(metadata: Metadata): Record<string, Json> {
   });
   return Object.fromEntries(plain);
 }
-
-/** Text from a file on one line, with the control characters that could steer a terminal spelled out. */
-const printable = (value: string) =>
-  JSON.stringify(value)
-    .slice(1, -1)
-    .replace(/[\u007f-\u009f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const longestShown = 80;
 const shortened = (value: string) =>

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
+import type { InfoOptions } from "../models/info.ts";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -10,7 +11,12 @@ export function declare(command: Command, act: Act): void {
     .command("info")
     .description("what a model file is made of, and where it came from")
     .argument("<model>", "<id>:<quantization>, or the path of a .gguf file or a folder")
-    .action(act(async (_context, reference: string) => (await import("../models/info.ts")).info(reference)));
+    .option("--tensors", "every tensor with its type and shape, not only groups of them")
+    .action(
+      act(async (_context, reference: string, options: InfoOptions) =>
+        (await import("../models/info.ts")).info(reference, options),
+      ),
+    );
   command
     .command("pull")
     .description("download, make or verify a model; an interrupted download goes on where it stopped")

@@ -1,0 +1,98 @@
+import { fromUser, type Json, type ModelFile } from "@quantlab/core";
+import { type Quantized, quantizeInOwnProcess } from "@quantlab/llama-capi";
+import {
+  formatQuantizationName,
+  parseModelReference,
+  quantizeToFile,
+  requireMakeable,
+  tensorTypesOf,
+} from "@quantlab/model-store";
+import { formatBytes } from "../frame/amounts.ts";
+import { ProgressLine } from "../frame/progress.ts";
+import type { Outcome, VerbContext } from "../frame/verb.ts";
+import { describeFallbacks } from "./fallbacks.ts";
+import { type QuantizeOptions, tensorOptions } from "./options.ts";
+import { namesFrom, type Target, targetsOf } from "./targets.ts";
+
+/** `lab quantize`: one file after the other, each whole or not there. */
+export async function quantizeCommand(
+  context: VerbContext,
+  reference: string,
+  options: QuantizeOptions,
+): Promise<Outcome> {
+  const names = namesFrom(options.to, options.imatrix !== undefined);
+  if (!options.dryRun) names.forEach(requireMakeable);
+  using progress = new ProgressLine();
+  const source = await parseModelReference(reference).resolve({
+    signal: context.signal,
+    onProgress: progress.show,
+  });
+  const targets = targetsOf(names, source, reference, options.output);
+  const made: Made[] = [];
+  for (const target of targets) made.push(await make(source, target, options, context, progress));
+  return {
+    data: { source: source.path, dryRun: options.dryRun ?? false, files: made.map(toData) },
+    text: made.map(toText).join(""),
+  };
+}
+
+interface Made {
+  readonly quantization: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly bitsPerWeight: number;
+  /** Null in a dry run. */
+  readonly sha256: string | null;
+  /** Null when the very same file was there already. */
+  readonly quantized: Quantized | null;
+}
+
+async function make(
+  source: ModelFile,
+  { name, output }: Target,
+  options: QuantizeOptions,
+  { signal }: VerbContext,
+  progress: ProgressLine,
+): Promise<Made> {
+  const own = tensorOptions(options);
+  const matrix = options.imatrix === undefined ? {} : { importanceMatrix: fromUser(options.imatrix) };
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const quantization = formatQuantizationName(name);
+  const listening = { signal, onProgress: progress.show };
+  if (options.dryRun) {
+    const tensorTypes = tensorTypesOf(name, source, own.tensorTypes);
+    const quantized = await quantizeInOwnProcess({
+      ...own,
+      ...(name.importanceMatrix && matrix),
+      ...(tensorTypes && { tensorTypes }),
+      input: source.path,
+      output,
+      type: name.type,
+      dryRun: true,
+      signal,
+    });
+    const { fileBytes: bytes, bitsPerWeight } = quantized;
+    return { quantization, path: output, bytes, bitsPerWeight, sha256: null, quantized };
+  }
+  const request = { ...own, ...threads, ...(name.importanceMatrix && matrix), name, output };
+  const { model, quantized } = await quantizeToFile(source, request, listening);
+  const { bytes, bitsPerWeight, sha256 } = model;
+  return { quantization, path: output, bytes, bitsPerWeight, sha256, quantized };
+}
+
+function toData({ quantized, ...file }: Made): Json {
+  const types = Map.groupBy(quantized?.tensors ?? [], ({ to }) => to);
+  return {
+    ...file,
+    alreadyThere: quantized === null,
+    tensorTypes: Object.fromEntries([...types].map(([type, tensors]) => [type, tensors.length])),
+    fallbacks: (quantized?.fallbacks ?? []).map((fallback) => ({ ...fallback })),
+  };
+}
+
+function toText({ quantization, path, bytes, bitsPerWeight, sha256, quantized }: Made): string {
+  const digest = sha256 === null ? "" : `  sha256 ${sha256}`;
+  const there = quantized === null ? "  was there already" : "";
+  const size = `${formatBytes(bytes)}  ${bitsPerWeight.toFixed(3)} bits per weight`;
+  return `${quantization}  ${size}${digest}${there}\n${path}\n${describeFallbacks(quantized?.fallbacks ?? [])}`;
+}

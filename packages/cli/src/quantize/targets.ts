@@ -1,0 +1,73 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import { fromUser, type ModelFile, modelSlug, UsageError } from "@quantlab/core";
+import { fullTypes } from "@quantlab/llama-capi";
+import {
+  formatQuantizationName,
+  isPath,
+  parseQuantizationName,
+  type QuantizationName,
+} from "@quantlab/model-store";
+
+/** One file to make. */
+export interface Target {
+  readonly name: QuantizationName;
+  readonly output: string;
+}
+
+/** The names of `--to`; a matrix that is given is meant for all of them that it can serve. */
+export function namesFrom(to: string, hasMatrix: boolean): readonly QuantizationName[] {
+  const names = to.split(",").map((typed) => parseQuantizationName(typed.trim()));
+  const guided = names.map((name) =>
+    hasMatrix && !holdsFullWeights(name) ? { ...name, importanceMatrix: true } : name,
+  );
+  if (hasMatrix && names.every(holdsFullWeights))
+    throw new UsageError(`--imatrix changes nothing in ${to}, which holds full weights`, "leave it out");
+  const written = guided.map(formatQuantizationName);
+  const twice = written.find((name, i) => written.indexOf(name) !== i);
+  if (twice) throw new UsageError(`--to names ${twice} twice`, "name it once");
+  return guided;
+}
+
+function holdsFullWeights({ type, classes }: QuantizationName): boolean {
+  return [type, ...Object.values(classes)].every((each) => fullTypes.includes(each));
+}
+
+/**
+ * Where each file goes: to `--output`, or beside a model that was given as a path, or to where the user stands, under
+ * the model's name with the new quantization in place of its own.
+ */
+export function targetsOf(
+  names: readonly QuantizationName[],
+  source: ModelFile,
+  reference: string,
+  typedOutput: string | undefined,
+): readonly Target[] {
+  const stem = stemOf(source);
+  const named = (folder: string) =>
+    names.map((name) => ({
+      name,
+      output: path.join(folder, `${stem}-${formatQuantizationName(name)}.gguf`),
+    }));
+  if (typedOutput === undefined)
+    return named(isPath(pathOf(reference)) ? path.dirname(source.path) : fromUser("."));
+  const output = fromUser(typedOutput);
+  const isFolder = /[\\/]$/.test(typedOutput) || statSync(output, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder) return named(output);
+  if (names.length > 1)
+    throw new UsageError(
+      `--output "${typedOutput}" is one file, and --to names ${names.length}`,
+      `give a folder: --output "${typedOutput.replace(/\.gguf$/i, "")}/"`,
+    );
+  return [{ name: names[0]!, output }];
+}
+
+/** "./mine.gguf:F16" without what follows the colon. */
+const pathOf = (reference: string) => reference.replace(/:[^:/\\]*$/, "");
+
+/** "sprout" of sprout-F16.gguf. */
+function stemOf({ path: file, ref }: ModelFile): string {
+  const own = isPath(ref.id) ? path.basename(file).replace(/\.gguf$/i, "") : modelSlug(ref.id);
+  const suffix = `[-._](${[...fullTypes, ref.quantization].map(RegExp.escape).join("|")})$`;
+  return own.replace(new RegExp(suffix, "i"), "") || own;
+}
