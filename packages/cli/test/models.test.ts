@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -52,6 +52,18 @@ describe("lab models info", () => {
     const bytes = header.tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
     expect(bytes).toBeLessThan(file.bytes);
     expect((bytes * 8) / file.parameters).toBeCloseTo(file.bitsPerWeight, 9);
+  });
+
+  it("reads what a folder of the user's is made of, without metadata that only a GGUF has", async () => {
+    const mine = path.join(folder, "mine");
+    await cp(path.join(repositoryRoot, "models/sprout/hf"), mine, { recursive: true });
+    const { code, stdout } = await lab(["models", "info", mine]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^architecture +llama$/m);
+    expect(stdout).toMatch(/^held as +\S+, made by the loader of what lies on disk$/m);
+    expect(stdout).toMatch(/^F16 +\d+ +[\d.]+ MiB$/m);
+    const document = documentOf(await lab(["models", "info", mine, "--json"]));
+    expect(document).toMatchObject({ ok: true, data: { file: { ref: { form: "hf" } }, metadata: null } });
   });
 
   it("says what is known of a model that is not on disk, and that it is synthetic", async () => {
