@@ -84,10 +84,15 @@ function provenance({ file }: ModelInfo): string {
 function settingLines(settings: Json): string {
   if (typeof settings !== "object" || settings === null) return shortened(JSON.stringify(settings));
   const used = Object.entries(settings).filter(([, value]) => value !== null);
-  return used.map(([name, value]) => shortened(`${name} ${printable(textOf(value))}`)).join("\n");
+  return used.map(([name, value]) => shortened(`${name} ${textOf(value)}`)).join("\n");
 }
 
-const textOf = (value: Json) => (typeof value === "string" ? value : JSON.stringify(value));
+/** Digests are shortened, as they are in the column beside. */
+function textOf(value: Json): string {
+  const text =
+    typeof value === "string" ? printable(value) : printable(JSON.stringify(value)).replaceAll('\\"', '"');
+  return text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1…");
+}
 
 function listed(metadata: Readonly<Record<string, Json>> | null): string {
   if (!metadata) return "";
