@@ -11,8 +11,8 @@ export interface Parity {
   readonly openReference: () => Promise<Session>;
   /** `textScores` of shared-metrics. */
   readonly textScores: Observer;
-  /** Score the first chunks of the text only, where the engine takes its time. */
-  readonly quick: boolean;
+  /** Score so many chunks of the text only, where the engine takes its time. */
+  readonly chunks?: number;
 }
 
 /** What the tests hold while they run. */
@@ -35,7 +35,7 @@ const texts = [
  * Declares the tests that every engine has: on the shipped model it reads, writes, answers and scores as llama.cpp does.
  * Returns what further tests of the same file may ask.
  */
-export function testParity({ open, openReference, textScores, quick }: Parity): () => ParitySides {
+export function testParity({ open, openReference, textScores, chunks }: Parity): () => ParitySides {
   const opened: Session[] = [];
   let sides: ParitySides;
   beforeAll(async () => {
@@ -71,8 +71,9 @@ export function testParity({ open, openReference, textScores, quick }: Parity): 
   });
 
   test("perplexity of the test text agrees within 0.1%", { timeout: 900_000 }, async () => {
-    const here = await testTextPerplexity(textScores, sides.session, { quick });
-    const there = await testTextPerplexity(textScores, sides.reference, { quick });
+    const scored = chunks === undefined ? {} : { chunks };
+    const here = await testTextPerplexity(textScores, sides.session, scored);
+    const there = await testTextPerplexity(textScores, sides.reference, scored);
     expect(Math.abs(here / there - 1)).toBeLessThan(0.001);
   });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Session } from "@quantlab/core";
 import { questions } from "./questions.ts";
 
@@ -24,13 +25,20 @@ export interface Parting {
 }
 
 /** Greedy answers of exactly `newTokens` tokens to the twenty questions. */
-export async function greedyAnswers(session: Session, newTokens: number): Promise<Answer[]> {
+export async function greedyAnswers(
+  session: Session,
+  newTokens: number,
+  signal: AbortSignal = never,
+): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const question of questions) {
+    // An engine inside this process leaves no other moment in which an interrupt is heard.
+    await setImmediate();
+    signal.throwIfAborted();
     const text = await session.formatChat([{ role: "user", content: question }]);
     const promptIds = await session.tokenize(text, { special: true });
     const request = { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: false } as const;
-    const { tokenIds: ids } = await session.generate(request, never);
+    const { tokenIds: ids } = await session.generate(request, signal);
     const written = await session.detokenize(Int32Array.from(ids));
     answers.push({ question, text, promptIds: [...promptIds], ids, written });
   }

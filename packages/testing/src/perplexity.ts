@@ -1,13 +1,15 @@
 import type { Observer, Session } from "@quantlab/core";
 
-/** Perplexity of the shipped model's test text by `textScores` of shared-metrics, or of its first chunks with `quick`. */
+const never = new AbortController().signal;
+
+/** Perplexity of the shipped model's test text, or of its first `chunks`, by `textScores` of shared-metrics. */
 export async function testTextPerplexity(
   textScores: Observer,
   session: Session,
-  { quick }: { readonly quick: boolean },
+  { chunks: most, signal = never }: { readonly chunks?: number; readonly signal?: AbortSignal } = {},
 ): Promise<number> {
-  const signal = new AbortController().signal;
-  const context = { text: "sprout-test@1", tasks: "sprout-tasks@1", quick, signal } as const;
+  const named = { text: "sprout-test@1", tasks: "sprout-tasks@1", quick: false } as const;
+  const context = most === undefined ? { ...named, signal } : { ...named, chunks: most, signal };
   const { scores } = await textScores.observe(session, context);
   const chunks = scores?.chunks ?? [];
   const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);

@@ -18,5 +18,4 @@ testParity({
     return engine.load(await model("sprout", "F32").resolve(), never);
   },
   textScores,
-  quick: false,
 });
