@@ -1,5 +1,6 @@
-import { buildPeers, bundledRelease, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { buildPeers, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
 import { detectHost, formatModelRef, type ModelFile } from "@quantlab/core";
+import { llamaVersion } from "@quantlab/llama-capi";
 import { parseModelReference } from "@quantlab/model-store";
 import { withMachineLock } from "@quantlab/runner";
 import { Command } from "commander";
@@ -70,7 +71,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
         host: detectHost(),
         startedAt,
         finishedAt: new Date().toISOString(),
-        llamaCpp: await bundledRelease(),
+        llamaCpp: llamaVersion,
         model: { reference, sha256: model.sha256, bytes: model.bytes },
         shape,
         threads,

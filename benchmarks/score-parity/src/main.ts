@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { buildPeers, bundledRelease, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { buildPeers, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
 import { detectHost, labFolder, type ModelFile, repositoryRoot } from "@quantlab/core";
+import { llamaVersion } from "@quantlab/llama-capi";
 import { model } from "@quantlab/model-store";
 import { withMachineLock } from "@quantlab/runner";
 import { Command } from "commander";
@@ -85,7 +86,7 @@ async function runModel(
     host: detectHost(),
     startedAt,
     finishedAt: new Date().toISOString(),
-    llamaCpp: await bundledRelease(),
+    llamaCpp: llamaVersion,
     model: id,
     files: mapFiles(files),
     threads,

@@ -3,9 +3,9 @@ import { mkdir, realpath, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { labFolder, QuantlabError } from "@quantlab/core";
+import { llamaSource, llamaVersion } from "@quantlab/llama-capi";
 import { lock } from "proper-lockfile";
 import { cmakeFlags, type PeerKind } from "./build-flags.ts";
-import { bundledRelease, unpackSource } from "./peer-source.ts";
 import { runTool } from "./run-tool.ts";
 
 export type { PeerKind };
@@ -32,7 +32,7 @@ export interface Peers {
 export async function buildPeers(options: BuildPeersOptions): Promise<Peers> {
   const { targets, kind } = options;
   const given = process.env.QUANTLAB_PEERS;
-  const root = given || path.join(labFolder, "peers", await bundledRelease());
+  const root = given || path.join(labFolder, "peers", llamaVersion);
   const program = (name: string) => path.join(root, kind, "bin", name);
   if (given) requirePrograms(targets.map(program));
   else await buildAbsent(root, options);
@@ -68,9 +68,9 @@ async function buildAbsent(root: string, options: BuildPeersOptions): Promise<vo
   try {
     const missing = absent();
     if (missing.length === 0) return;
-    await unpackSource(path.join(root, "source"));
+    const unpacked = await llamaSource(signal ? { signal } : {});
     // cmake keeps the paths that it was given: through a link it would build everything again.
-    const [source, folder] = await Promise.all([realpath(path.join(root, "source")), realpath(build)]);
+    const [source, folder] = await Promise.all([realpath(unpacked), realpath(build)]);
     onProgress(`building ${missing.join(", ")} (${kind}) from source, some minutes`);
     await runTool("cmake", ["-S", source, "-B", folder, ...cmakeFlags(kind)], { signal });
     await runTool(

@@ -1,7 +1,6 @@
 export { type BuildPeersOptions, buildPeers, type PeerKind, type Peers } from "./build-peers.ts";
 export { capture } from "./capture.ts";
 export { type HostResult, keepResult } from "./keep-result.ts";
-export { bundledRelease } from "./peer-source.ts";
 export { formatRatio, withResults } from "./readme-results.ts";
 export { runProgram } from "./run-program.ts";
 export { runTool } from "./run-tool.ts";

@@ -14,6 +14,10 @@ export const verbs: Readonly<Record<string, { readonly summary: string; load(): 
     summary: "make a model file smaller: every type of llama.cpp, several in one go",
     load: () => import("./verbs/quantize.ts"),
   },
+  convert: {
+    summary: "turn a Hugging Face folder into GGUF or MLX form",
+    load: () => import("./verbs/convert.ts"),
+  },
   imatrix: {
     summary: "compute an importance matrix from a calibration text",
     load: () => import("./verbs/imatrix.ts"),

@@ -36,7 +36,7 @@ it("computes a matrix where the user stands and tells how it came to be", async 
     data: { chunks: 3, chunkSize: 64, model: { id: "sprout" } },
   });
   expect(readImportanceMatrix(path.join(folder, "own.imatrix")).entries.size).toBe(42);
-  expect(await readdir(folder)).toEqual(["own.imatrix"]);
+  expect(await readdir(folder)).toEqual(["own.imatrix", "own.imatrix.json"]);
 });
 
 it("refuses test text, a text that is not there, and an output that is a folder, in one line each", async () => {

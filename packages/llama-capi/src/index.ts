@@ -42,3 +42,4 @@ export type { QuantizeRequest } from "./quantize-request.ts";
 export { fullTypes, isQuantized, type QuantizedType, quantizedTypes } from "./quantized-types.ts";
 export { type ImportanceData, readImportanceMatrix } from "./read-importance-matrix.ts";
 export { type RandomSampling, Sampler } from "./sampler.ts";
+export { llamaSource, llamaSourceFolder } from "./source.ts";

@@ -12,6 +12,7 @@ import {
   modelSlug,
   type ProvenanceStep,
   type ResolveOptions,
+  sha256,
   toPublicPath,
   UnavailableError,
   writeFileAtomic,
@@ -70,24 +71,32 @@ export async function makeImportanceMatrix(
     if (meanwhile) return meanwhile;
     await removeLeftovers(file);
     await compute(source, calibration, file, options);
-    const sha256 = await fileSha256(store, file, options);
-    const stored = { schemaVersion: 1, model: source.ref, sha256, provenance };
-    await writeFileAtomic(`${file}.json`, `${JSON.stringify(stored, null, 1)}\n`);
-    return { path: file, sha256, provenance };
+    return describe(source, { path: file, sha256: await fileSha256(store, file, options), provenance });
   });
 }
 
-/** The same, written to a file of the user's instead of kept. What lies there is replaced once the new one is whole. */
+async function describe({ ref }: ModelFile, matrix: ImportanceMatrix): Promise<ImportanceMatrix> {
+  const { path: file, ...stored } = matrix;
+  const text = JSON.stringify({ schemaVersion: 1, model: ref, ...stored }, null, 1);
+  await writeFileAtomic(`${file}.json`, `${text}\n`);
+  return matrix;
+}
+
+/**
+ * The same, written to a file of the user's instead of kept, with its history beside it. What lies there is replaced
+ * once the new one is whole.
+ */
 export async function writeImportanceMatrix(
   source: ModelFile,
   calibration: string,
   output: string,
   options: ResolveOptions & ImportanceSettings,
-): Promise<ProvenanceStep> {
+): Promise<ImportanceMatrix> {
   requireGguf(source);
   const provenance = await provenanceOf(source, calibration, options);
   await compute(source, calibration, output, options);
-  return provenance;
+  const digest = sha256(await readFile(output));
+  return describe(source, { path: output, sha256: digest, provenance });
 }
 
 /** The kept matrices of a model of this id. */
@@ -175,12 +184,12 @@ async function readMatrix(
   const sidecar = `${file}.json`;
   const text = await readFile(sidecar, "utf8").catch(() => null);
   if (text === null || !existsSync(file)) return null;
-  const { sha256, provenance } = parseDocument("stored-matrix", text, sidecar);
+  const stored = parseDocument("stored-matrix", text, sidecar);
   const found = await fileSha256(store, file, options);
-  if (found === sha256) return { path: file, sha256, provenance };
+  if (found === stored.sha256) return { path: file, sha256: found, provenance: stored.provenance };
   throw new BadFileError(
     file,
-    `is damaged: its sha256 is ${found}, not ${sha256}`,
+    `is damaged: its sha256 is ${found}, not ${stored.sha256}`,
     `delete it; it is computed again when needed (${(await stat(file)).size} bytes)`,
   );
 }

@@ -11,7 +11,10 @@ export type {
 } from "./catalogue-types.ts";
 export { tensorTypesOf } from "./derive.ts";
 export { readModelGguf } from "./describe.ts";
+export { describeFile } from "./describe-file.ts";
+export { writeDescription } from "./described.ts";
 export { describeFolder } from "./folder/describe.ts";
+export { hubFolder } from "./folder/hub-folder.ts";
 export { fullWeights } from "./full-weights.ts";
 export { HubError } from "./hub/errors.ts";
 export {
@@ -38,7 +41,7 @@ export {
   quantizeToFile,
   type TensorOptions,
 } from "./quantize-to-file.ts";
-export { isPath } from "./reference.ts";
+export { isPath, publicId } from "./reference.ts";
 export { type Removed, removeModel } from "./remove.ts";
 export { model, parseModelReference } from "./source.ts";
 export { requireDisk } from "./space.ts";

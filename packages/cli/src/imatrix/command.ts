@@ -25,7 +25,7 @@ export async function imatrixCommand({ signal }: VerbContext, options: ImatrixOp
   using progress = new ProgressLine();
   const working = { signal, onProgress: progress.show };
   const source = await parseModelReference(options.model).resolve(working);
-  const provenance = await writeImportanceMatrix(source, text, output, {
+  const { sha256, provenance } = await writeImportanceMatrix(source, text, output, {
     ...working,
     chunkSize: ctxSize,
     processOutput,
@@ -38,6 +38,7 @@ export async function imatrixCommand({ signal }: VerbContext, options: ImatrixOp
     data: {
       output,
       bytes: size,
+      sha256,
       model: { ...source.ref },
       chunks: matrix.chunks,
       chunkSize: matrix.chunkSize,

@@ -61,7 +61,8 @@ export async function resolvePublishedFolder(
   if (repository === undefined) throw noFolder(entry.id, ref);
   const settings = hubSettings();
   const folder =
-    (await cachedFolder(settings, repository)) ?? (await download(store, settings, ref, repository, options));
+    (await cachedFolder(settings, repository)) ??
+    (await downloadFolder(store, settings, ref, repository, options));
   const step = {
     step: "download",
     tool: "hub",
@@ -87,7 +88,8 @@ function shardsOf(index: unknown): readonly string[] {
   return [...new Set(Object.values((index as { weight_map?: Record<string, string> }).weight_map ?? {}))];
 }
 
-async function download(
+/** Fetches a repository's model files into the shared cache and returns its folder there. */
+export async function downloadFolder(
   store: Store,
   settings: HubSettings,
   ref: ModelRef,

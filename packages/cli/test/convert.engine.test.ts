@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { repositoryRoot } from "@quantlab/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { documentOf, lab } from "./lab.ts";
+
+const hf = path.join(repositoryRoot, "models/sprout/hf");
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "quantlab-cli-convert-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it("converts a folder to GGUF where the user stands, and tells its history", async () => {
+  const wanted = ["convert", hf, "--to", "f16", "--model-name", "Sprout", "-o", "own.gguf", "--json"];
+  const document = documentOf(await lab(wanted, { cwd: folder }));
+  expect(document).toMatchObject({ ok: true, data: { model: { form: "gguf", quantization: "F16" } } });
+  const [ours, shipped] = [path.join(folder, "own.gguf"), path.join(hf, "../sprout-F16.gguf")];
+  expect((await readFile(ours)).equals(await readFile(shipped))).toBe(true);
+  const info = documentOf(await lab(["models", "info", ours, "--json"]));
+  expect(info).toHaveProperty("data.file.provenance.0.step", "convert");
+});
+
+it("converts to MLX form by flags, and copies it to a folder of the user's", async () => {
+  const output = path.join(folder, "packed");
+  const wanted = ["convert", "sprout", "--to", "mlx", "--bits", "8", "-o", output, "--json"];
+  expect(documentOf(await lab(wanted))).toMatchObject({
+    ok: true,
+    data: { model: { form: "mlx", quantization: "mlx-8bit-g64" } },
+  });
+  expect(await readdir(output)).toContain("config.json");
+  expect(documentOf(await lab(wanted))).toMatchObject({ ok: false, error: { code: "USAGE" } });
+});
+
+it("says in one line what it cannot do", async () => {
+  const refused = async (...values: string[]) => {
+    const { code, stderr } = await lab(["convert", ...values]);
+    expect(code).not.toBe(0);
+    expect(stderr.trim().split("\n")).toHaveLength(2);
+    return stderr;
+  };
+  expect(await refused("./absent", "--to", "F16")).toContain("absent: cannot be read as a folder");
+  expect(await refused(folder, "--to", "F16")).toContain("holds no weights");
+  expect(await refused("sprout", "--to", "Q4_K_M")).toContain('unknown GGUF type "Q4_K_M"');
+  expect(await refused("sprout", "--to", "F16", "--bits", "4")).toContain("--bits says how MLX packs");
+  expect(await refused("sprout", "--to", "mlx", "--bits", "7")).toContain("the number of bits is 7");
+  expect(await refused("sprout", "--to", "mlx-4bit-g64", "--bits", "4")).toContain("says all already");
+  expect(await refused("spruot", "--to", "F16")).toContain('unknown model "spruot"');
+});

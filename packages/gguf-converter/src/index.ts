@@ -1,0 +1,2 @@
+export { convertToFile, convertToGguf } from "./convert.ts";
+export { type GgufType, ggufType, ggufTypes } from "./types.ts";
