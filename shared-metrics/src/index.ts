@@ -1,4 +1,7 @@
 export * from "./arm-metrics.ts";
+export type { TokenComparisons } from "./divergence/compare-chunk.ts";
+export { type ChunkTokens, scoreTokens } from "./divergence/score-tokens.ts";
+export * from "./divergence/token-statistics.ts";
 export * from "./handles/accuracy.ts";
 export * from "./handles/bandwidth.ts";
 export * from "./handles/bits-per-byte.ts";
@@ -12,7 +15,9 @@ export * from "./handles/model-file.ts";
 export * from "./handles/perplexity.ts";
 export { decodeTps, prefillTps } from "./handles/throughput.ts";
 export * from "./handles.ts";
+export { type ChunkedText, chunkedText } from "./observers/chunked-text.ts";
 export { divergence } from "./observers/divergence.ts";
+export { canScore, type ScoringSession } from "./observers/sequence-score.ts";
 export { taskAnswers } from "./observers/task-answers.ts";
 export { textScores } from "./observers/text-scores.ts";
 export * from "./statistics/bootstrap.ts";

@@ -6,9 +6,9 @@ import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
 import { model } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareChunk } from "../src/divergence/compare-chunk.ts";
+import { checkSameTokens } from "../src/divergence/same-tokens.ts";
 import { divergence, kldMean, textScores, topTokenAgreement } from "../src/index.ts";
 import { chunkedText, scoredBytes } from "../src/observers/chunked-text.ts";
-import { checkSameTokens } from "../src/observers/divergence.ts";
 import { canScore, type ScoringSession } from "../src/observers/sequence-score.ts";
 import { block } from "./support/blocks.ts";
 

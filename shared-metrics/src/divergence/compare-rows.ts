@@ -1,3 +1,5 @@
+import { type Row, rowKernel } from "../kernel/row-kernel.ts";
+
 /** One row of logits held against the reference's, for the token that followed. */
 export interface RowComparison {
   /** ln p of the token, in nats. */
@@ -14,48 +16,41 @@ export interface RowComparison {
 /** llama.cpp's tools/perplexity passes over tokens whose ln p_ref is not above this. */
 export const CUT = -16;
 
-/**
- * Compares two rows of logits that begin at their offsets, in float64. The sum is that of kl_divergence in
- * llama.cpp's tools/perplexity/perplexity.cpp (Kullback and Leibler, 1951). A logit that is not a number
- * makes every value of its side, and the divergence, NaN.
- */
-export function compareRows(
-  reference: { readonly logits: Float32Array; readonly offset: number },
-  arm: { readonly logits: Float32Array; readonly offset: number },
-  vocabulary: number,
-  token: number,
-): RowComparison {
-  const base = partition(reference.logits, reference.offset, vocabulary);
-  const mine = partition(arm.logits, arm.offset, vocabulary);
-  let [kld, kldWithCut] = [0, 0];
-  for (let index = 0; index < vocabulary; index++) {
-    const logBase = reference.logits[reference.offset + index]! - base.logTotal;
-    if (logBase === Number.NEGATIVE_INFINITY) continue;
-    const term = Math.exp(logBase) * (logBase - (arm.logits[arm.offset + index]! - mine.logTotal));
-    kld += term;
-    if (logBase > CUT) kldWithCut += term;
-  }
-  return {
-    logProbability: arm.logits[arm.offset + token]! - mine.logTotal,
-    referenceLogProbability: reference.logits[reference.offset + token]! - base.logTotal,
-    kld,
-    kldWithCut,
-    sameTop: base.top === mine.top,
-  };
-}
+const [base, mine, weights] = [0, 1, 2];
 
-/** ln Σ exp of a row, and where its first maximum is. */
-function partition(
-  logits: Float32Array,
-  offset: number,
-  vocabulary: number,
-): { readonly logTotal: number; readonly top: number } {
-  let [highest, top] = [logits[offset]!, 0];
-  for (let index = 1; index < vocabulary; index++) {
-    const logit = logits[offset + index]!;
-    if (logit > highest) [highest, top] = [logit, index];
-  }
-  let total = 0;
-  for (let index = 0; index < vocabulary; index++) total += Math.exp(logits[offset + index]! - highest);
-  return { logTotal: highest + Math.log(total), top };
+/**
+ * Compares two rows of logits. The divergence is that of kl_divergence in llama.cpp's
+ * tools/perplexity/perplexity.cpp (Kullback and Leibler, 1951), written over logits x with ln p = x − ln Σ exp x:
+ * Σ p_ref (x_ref − x) − (ln Σ exp x_ref − ln Σ exp x). Exponentials are of float32, sums of float64; it may come out
+ * below 0 by about 1e-8. A logit that is not a number makes every value of its side, and the divergence, NaN.
+ */
+export function compareRows(reference: Row, arm: Row, vocabulary: number, token: number): RowComparison {
+  const kernel = rowKernel(vocabulary);
+  kernel.set(base, reference);
+  kernel.set(mine, arm);
+  // The arm's exponentials are only summed; the reference's, made after them, stay as the weights.
+  const own = kernel.partition(mine, weights);
+  const of = kernel.partition(base, weights);
+  // What both sums share is taken off each term, so that float32 holds what is left.
+  const shift = Math.fround(of.logSum - own.logSum);
+  const rest = of.logSum - own.logSum - shift;
+  kernel.call.differences(
+    kernel.start(base),
+    kernel.end(base),
+    kernel.start(mine),
+    kernel.start(weights),
+    shift,
+    of.logSum + CUT,
+    0,
+  );
+  const [all, above] = kernel.results;
+  const top = (place: number, highest: number) =>
+    kernel.call.first(kernel.start(place), kernel.end(place), highest);
+  return {
+    logProbability: arm.logits[arm.offset + token]! - own.logSum,
+    referenceLogProbability: reference.logits[reference.offset + token]! - of.logSum,
+    kld: all / of.sum - rest,
+    kldWithCut: above / of.sum - rest,
+    sameTop: top(base, of.highest) === top(mine, own.highest),
+  };
 }

@@ -4,12 +4,11 @@ import {
   type ObserveContext,
   type Observer,
   QuantlabError,
-  type Session,
   type TextScores,
 } from "@quantlab/core";
-import { compareChunk, type TokenComparisons } from "../divergence/compare-chunk.ts";
-import { type ChunkedText, type ChunkOptions, chunkedText, scoredBytes } from "./chunked-text.ts";
-import { firstScored } from "./chunks.ts";
+import type { TokenComparisons } from "../divergence/compare-chunk.ts";
+import { scoreTokens } from "../divergence/score-tokens.ts";
+import { type ChunkOptions, chunkedText } from "./chunked-text.ts";
 import { canScore, type ScoringSession } from "./sequence-score.ts";
 import { chunkOptions, scoreText, textFile } from "./text-scores.ts";
 
@@ -56,29 +55,12 @@ async function scoreDivergence(
   { signal, alive }: ObserveContext,
 ): Promise<Omit<TextScores, "text" | "reference">> {
   const text = await chunkedText(reference, file, options);
-  await checkSameTokens(arm, text);
   const chunks: ChunkScore[] = [];
-  for (const [index, ids] of text.chunks.entries()) {
-    const request = { ids, from: firstScored(text.chunkSize) };
-    const compared = await compareChunk(reference, arm, request, signal, ` of chunk ${index + 1}`);
-    chunks.push({ ...chunkScore(compared), bytes: await scoredBytes(reference, ids) });
+  for await (const { bytes, compared } of scoreTokens(arm, reference, text, signal)) {
+    chunks.push({ ...chunkScore(compared!), bytes });
     alive?.();
   }
   return { textSha256: text.textSha256, chunkSize: text.chunkSize, chunks };
-}
-
-/** Throws when a session reads the text in other tokens than the ids that it is to be scored with. */
-export async function checkSameTokens(session: Session, { content, ids, file }: ChunkedText): Promise<void> {
-  const own = await session.tokenize(content, { special: true });
-  const at = ids.findIndex((id, index) => id !== own[index]);
-  if (at < 0 && own.length === ids.length) return;
-  const token = at < 0 ? ids.length : at;
-  throw new QuantlabError(
-    "OTHER_TOKENS",
-    `${file} is other tokens to the reference than to this model, from token ${token} on: ` +
-      `${ids[token] ?? "its end"} there, ${own[token] ?? "its end"} here`,
-    { remedy: "compare quantizations of one model: they share a vocabulary" },
-  );
 }
 
 function chunkScore({ logProbability, ...compared }: TokenComparisons): ChunkScore {

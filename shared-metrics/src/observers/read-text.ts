@@ -6,6 +6,11 @@ export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new BadFileError(file, "cannot be read", "it belongs to the repository: check the checkout", cause);
+    throw new BadFileError(
+      file,
+      "cannot be read",
+      "check the path; what belongs to the repository is in every checkout",
+      cause,
+    );
   }
 }

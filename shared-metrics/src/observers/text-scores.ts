@@ -7,9 +7,9 @@ import {
   type TextScores,
   texts,
 } from "@quantlab/core";
-import { type ChunkOptions, chunkedText, scoredBytes } from "./chunked-text.ts";
-import { firstScored } from "./chunks.ts";
-import { canScore, type ScoringSession, tokenLogProbabilities } from "./sequence-score.ts";
+import { scoreTokens } from "../divergence/score-tokens.ts";
+import { type ChunkOptions, chunkedText } from "./chunked-text.ts";
+import { canScore, type ScoringSession } from "./sequence-score.ts";
 
 /** Chunks of a quick look. */
 const QUICK_CHUNKS = 8;
@@ -34,7 +34,7 @@ export function chunkOptions({ quick, chunks = Number.POSITIVE_INFINITY }: Obser
 
 /**
  * Scores a text chunk by chunk: BOS first, and of 512 tokens the 255 after position 256 count. Throws what
- * `chunkedText` and `tokenLogProbabilities` throw.
+ * `chunkedText` and `scoreTokens` throw.
  */
 export async function scoreText(
   session: ScoringSession,
@@ -42,15 +42,12 @@ export async function scoreText(
   options: ChunkOptions,
   { signal, alive }: Pick<ObserveContext, "signal" | "alive">,
 ): Promise<Omit<TextScores, "text">> {
-  const { textSha256, chunkSize, chunks } = await chunkedText(session, file, options);
-  const scored: ChunkScore[] = [];
-  for (const [index, ids] of chunks.entries()) {
-    const request = { ids, from: firstScored(chunkSize) };
-    const logs = await tokenLogProbabilities(session, request, signal, ` of chunk ${index + 1}`);
-    const negativeLogLikelihood = -logs.reduce((total, log) => total + log, 0);
-    const bytes = await scoredBytes(session, ids);
-    scored.push({ tokens: logs.length, bytes, negativeLogLikelihood, divergence: null });
+  const text = await chunkedText(session, file, options);
+  const chunks: ChunkScore[] = [];
+  for await (const { bytes, logProbability } of scoreTokens(session, null, text, signal)) {
+    const negativeLogLikelihood = -logProbability.reduce((total, log) => total + log, 0);
+    chunks.push({ tokens: logProbability.length, bytes, negativeLogLikelihood, divergence: null });
     alive?.();
   }
-  return { textSha256, chunkSize, chunks: scored };
+  return { textSha256: text.textSha256, chunkSize: text.chunkSize, chunks };
 }

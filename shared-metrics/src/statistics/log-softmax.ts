@@ -1,6 +1,8 @@
+import { rowKernel } from "../kernel/row-kernel.ts";
+
 /**
- * ln p(token) under the softmax of one row of logits: logit − max − ln Σ exp(logit − max), summed in
- * float64. `row` starts at `offset` in `logits` and is `vocabulary` long. In nats, never above 0.
+ * ln p(token) under the softmax of one row of logits: logit − max − ln Σ exp(logit − max), with exponentials of
+ * float32 summed in float64. `row` starts at `offset` in `logits` and is `vocabulary` long. In nats.
  */
 export function logProbability(
   logits: Float32Array,
@@ -8,15 +10,10 @@ export function logProbability(
   vocabulary: number,
   token: number,
 ): number {
-  const end = offset + vocabulary;
-  if (token < 0 || token >= vocabulary || end > logits.length) {
+  if (token < 0 || token >= vocabulary || offset + vocabulary > logits.length) {
     throw new RangeError(`token ${token} is not in a row of ${vocabulary} logits`);
   }
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let index = offset; index < end; index++) {
-    if (logits[index]! > highest) highest = logits[index]!;
-  }
-  let total = 0;
-  for (let index = offset; index < end; index++) total += Math.exp(logits[index]! - highest);
-  return logits[offset + token]! - highest - Math.log(total);
+  const kernel = rowKernel(vocabulary);
+  kernel.set(0, { logits, offset });
+  return logits[offset + token]! - kernel.partition(0, 2).logSum;
 }

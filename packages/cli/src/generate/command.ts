@@ -1,15 +1,18 @@
+import path from "node:path";
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
-import { type Backend, EngineError, type Json, UsageError } from "@quantlab/core";
+import { type Json, UsageError } from "@quantlab/core";
 import { parseModelReference } from "@quantlab/model-store";
-import { ProgressLine } from "../frame/progress.ts";
+import { prepareBackend, resolveModel } from "../frame/prepare.ts";
+import { runWork } from "../frame/run-work.ts";
 import { stderrStyle } from "../frame/style.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { backendFor, defaultModel, requireForm } from "./backends.ts";
+import { backendFor, defaultModel, requireForm, titleOf } from "./backends.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { backendOptions, type GenerateOptions, samplingFrom } from "./options.ts";
-import { runJob } from "./run-job.ts";
 import { formatTimings, timingsOf } from "./timings.ts";
+
+const entry = path.join(import.meta.dirname, "process.ts");
 
 /** Reads the prompt, gets the model, generates in a process of its own, and tells what came out. */
 export async function generateCommand(context: VerbContext, options: GenerateOptions): Promise<Outcome> {
@@ -26,13 +29,14 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
   const source = parseModelReference(options.model ?? defaultModel(options.backend));
   requireForm(options.backend, backend, source.ref);
   const prompt = await readPrompt(options.prompt, signal);
-  await prepare(backend, signal);
-  const model = await withProgress((onProgress) => source.resolve({ signal, onProgress }));
+  await prepareBackend(backend, signal);
+  const model = await resolveModel(source, signal);
   const job = { ...settings, prompt, model };
   const onText = (part: string) => {
     if (!json) process.stdout.write(part);
   };
-  const result = await runJob(job, backend.environment, onText, signal);
+  const work = { entry, job, engine: titleOf(options.backend), environment: backend.environment };
+  const result = await runWork<GenerateJob, string, GenerateResult>(work, onText, signal);
   if (!json) {
     process.stdout.write("\n");
     process.stderr.write(`${stderrStyle("dim", formatTimings(timingsOf(result), result.trace))}\n`);
@@ -54,19 +58,6 @@ function documentOf(job: GenerateJob, result: GenerateResult): Json {
     metrics: { ...timingsOf(result) },
     engine: { ...result.engine },
   };
-}
-
-/** Makes what the backend needs here, a Python environment for example, before its process starts. */
-async function prepare(backend: Backend, signal: AbortSignal): Promise<void> {
-  if (!backend.prepare) return;
-  const probe = await backend.probe();
-  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
-  await withProgress((onProgress) => backend.prepare!({ signal, onProgress }));
-}
-
-async function withProgress<T>(work: (onProgress: ProgressLine["show"]) => Promise<T>): Promise<T> {
-  using progress = new ProgressLine();
-  return await work(progress.show);
 }
 
 async function readPrompt(typed: string | undefined, signal: AbortSignal): Promise<string> {

@@ -22,19 +22,3 @@ export interface GenerateResult {
   readonly engine: EngineInfo;
   readonly trace: GenerateTrace;
 }
-
-/** The code of an error that is a fault of the lab: nobody made it for a person to read. */
-export const internal = "INTERNAL";
-
-/** What it answers: JSON lines on file descriptor 3, so that an engine's chatter cannot get in between. */
-export type GenerateEvent =
-  | { readonly event: "text"; readonly text: string }
-  | { readonly event: "done"; readonly result: GenerateResult }
-  | {
-      readonly event: "error";
-      readonly code: string;
-      readonly message: string;
-      readonly remedy: string | null;
-      readonly exitCode: 1 | 2;
-      readonly stack: string;
-    };

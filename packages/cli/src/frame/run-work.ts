@@ -1,27 +1,32 @@
 import { spawn } from "node:child_process";
-import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { EngineError, QuantlabError } from "@quantlab/core";
-import { titleOf } from "./backends.ts";
-import { type GenerateEvent, type GenerateJob, type GenerateResult, internal } from "./messages.ts";
+import { internal, type WorkEvent } from "./work-events.ts";
 
-const entry = path.join(import.meta.dirname, "process.ts");
+export interface Work<Job> {
+  /** The file that calls `serveWork`, absolute. */
+  readonly entry: string;
+  /** Goes there as JSON. */
+  readonly job: Job;
+  /** The engine's name, for when its process dies. */
+  readonly engine: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /**
- * Generates in a process of its own: llama.cpp's calls block a process, Ctrl-C included, and a broken model file may
+ * Works in a process of its own: llama.cpp's calls block a process, Ctrl-C included, and a broken model file may
  * bring it down. Aborting ends that process at once.
  */
-export async function runJob(
-  job: GenerateJob,
-  environment: Readonly<Record<string, string>>,
-  onText: (text: string) => void,
+export async function runWork<Job, Note, Result>(
+  work: Work<Job>,
+  onNote: (note: Note) => void,
   signal: AbortSignal,
-): Promise<GenerateResult> {
+): Promise<Result> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [work.entry], {
     stdio: ["pipe", "ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...work.environment },
   });
   const stop = () => child.kill("SIGKILL");
   signal.addEventListener("abort", stop);
@@ -30,18 +35,18 @@ export async function runJob(
     const chatter = lastLines(child.stderr as Readable);
     // An engine that died reads no more; how it ended is told below.
     child.stdin?.on("error", () => {});
-    child.stdin?.write(`${JSON.stringify(job)}\n`);
-    let last: GenerateEvent | null = null;
+    child.stdin?.write(`${JSON.stringify(work.job)}\n`);
+    let last: WorkEvent<Note, Result> | null = null;
     for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
-      last = JSON.parse(line) as GenerateEvent;
-      if (last.event === "text") onText(last.text);
+      last = JSON.parse(line) as WorkEvent<Note, Result>;
+      if (last.event === "note") onNote(last.note);
     }
     const how = await ended;
     signal.throwIfAborted();
     if (last?.event === "done") return last.result;
     if (last?.event === "error") throw errorFrom(last);
     throw new EngineError(
-      titleOf(job.backend),
+      work.engine,
       `its process ended with ${how}${chatter() ? `: ${chatter()}` : ""}`,
       "check the file with pnpm lab models info, and the free memory with pnpm lab doctor",
     );
@@ -67,7 +72,8 @@ function lastLines(stream: Readable): () => string {
   return () => tail.trim().split("\n").at(-1) ?? "";
 }
 
-function errorFrom({ code, message, remedy, exitCode, stack }: GenerateEvent & { event: "error" }): Error {
+function errorFrom(told: WorkEvent<never, never> & { event: "error" }): Error {
+  const { code, message, remedy, exitCode, stack } = told;
   const error =
     code === internal ? new Error(message) : new QuantlabError(code, message, { remedy, exitCode });
   error.stack = stack;

@@ -1,0 +1,20 @@
+import { type Backend, EngineError, type ModelFile, type ModelSource } from "@quantlab/core";
+import { ProgressLine } from "./progress.ts";
+
+/** Makes what the backend needs here, a Python environment for example, before its process starts. */
+export async function prepareBackend(backend: Backend, signal: AbortSignal): Promise<void> {
+  if (!backend.prepare) return;
+  const probe = await backend.probe();
+  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  await withProgress((onProgress) => backend.prepare!({ signal, onProgress }));
+}
+
+/** Finds, fetches or makes a model, and shows how far it is. */
+export function resolveModel(source: ModelSource, signal: AbortSignal): Promise<ModelFile> {
+  return withProgress((onProgress) => source.resolve({ signal, onProgress }));
+}
+
+async function withProgress<T>(work: (onProgress: ProgressLine["show"]) => Promise<T>): Promise<T> {
+  using progress = new ProgressLine();
+  return await work(progress.show);
+}

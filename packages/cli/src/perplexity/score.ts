@@ -1,0 +1,87 @@
+import { EngineError, type ModelFile, monotonicMs, type Session } from "@quantlab/core";
+import {
+  type ChunkTokens,
+  canScore,
+  chunkedText,
+  divergenceStatistics,
+  type ScoringSession,
+  scoreTokens,
+  type TokenComparisons,
+  tokenPerplexity,
+} from "@quantlab/shared-metrics";
+import { scoringBackend } from "./backends.ts";
+import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
+
+const never = new AbortController().signal;
+
+/** Loads the models and scores the text in both at once. */
+export async function scorePerplexity(
+  job: PerplexityJob,
+  note: (note: ChunkNote) => void,
+): Promise<PerplexityResult> {
+  const loadStartedAtMs = monotonicMs();
+  await using session = await open(job.model, job);
+  await using reference = job.reference ? await open(job.reference, job) : null;
+  const loadMs = monotonicMs() - loadStartedAtMs;
+
+  const scoreStartedAtMs = monotonicMs();
+  const { chunkSize } = job;
+  const most = job.chunks ?? Number.POSITIVE_INFINITY;
+  const text = await chunkedText(reference ?? session, job.file, { chunkSize, most });
+  const scored: ChunkTokens[] = [];
+  let [loss, tokens] = [0, 0];
+  for await (const chunk of scoreTokens(session, reference, text, never)) {
+    scored.push(chunk);
+    for (const log of chunk.logProbability) loss -= log;
+    tokens += chunk.logProbability.length;
+    note({ done: scored.length, chunks: text.chunks.length, perplexity: Math.exp(loss / tokens) });
+  }
+  const perplexity = tokenPerplexity(joined(scored.map(({ logProbability }) => logProbability)));
+  const scoredBytes = scored.reduce((sum, { bytes }) => sum + bytes, 0);
+  const bitsPerNat = tokens / (Math.LN2 * scoredBytes);
+  return {
+    textSha256: text.textSha256,
+    textTokens: text.ids.length,
+    chunks: scored.length,
+    scoredTokens: tokens,
+    scoredBytes,
+    perplexity,
+    bitsPerByte: {
+      value: (loss / tokens) * bitsPerNat,
+      error: (perplexity.error / perplexity.value) * bitsPerNat,
+    },
+    divergence: reference ? divergenceStatistics(allCompared(scored)) : null,
+    engine: session.engine,
+    referenceEngine: reference?.engine ?? null,
+    loadMs,
+    scoreMs: monotonicMs() - scoreStartedAtMs,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+async function open(model: ModelFile, { backendOptions }: PerplexityJob): Promise<ScoringSession> {
+  const backend = scoringBackend(model.ref.form, backendOptions);
+  const probe = await backend.probe();
+  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  Object.assign(process.env, backend.environment);
+  const session: Session = await backend.load(model, never);
+  if (!canScore(session)) throw new EngineError(backend.id, "shows no logits");
+  return session;
+}
+
+function allCompared(chunks: readonly ChunkTokens[]): TokenComparisons {
+  const compared = chunks.map((chunk) => chunk.compared!);
+  const all = (name: "logProbability" | "referenceLogProbability" | "kld" | "kldWithCut") =>
+    joined(compared.map((chunk) => chunk[name]));
+  return {
+    logProbability: all("logProbability"),
+    referenceLogProbability: all("referenceLogProbability"),
+    kld: all("kld"),
+    kldWithCut: all("kldWithCut"),
+    sameTop: Uint8Array.from(compared.flatMap((chunk) => [...chunk.sameTop])),
+  };
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(parts.flatMap((part) => [...part]));
+}

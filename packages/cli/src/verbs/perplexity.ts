@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { wholeNumber } from "../frame/numbers.ts";
+import type { Act } from "../frame/verb.ts";
+import type { PerplexityOptions } from "../perplexity/command.ts";
+
+export function declare(command: Command, act: Act): void {
+  command
+    .option(
+      "-m, --model <ref|path>",
+      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
+    )
+    .option("-f, --file <text>", "the text to score")
+    .option(
+      "-c, --ctx-size <tokens>",
+      "tokens of a chunk, of which the second half counts",
+      wholeNumber("-c", 4),
+      512,
+    )
+    .option(
+      "--reference <ref|path>",
+      "model that the distributions are compared with, the less quantized one",
+    )
+    .option(
+      "--chunks <count>",
+      "most chunks, from the beginning; all unless said",
+      wholeNumber("--chunks", 1),
+    )
+    .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
+    .addHelpText(
+      "after",
+      "\nExample: pnpm lab perplexity -m sprout:Q4_K_M -f models/sprout/text/test.txt --reference sprout:F16",
+    )
+    .action(
+      act(async (context, options: PerplexityOptions) =>
+        (await import("../perplexity/command.ts")).perplexityCommand(context, options),
+      ),
+    );
+}

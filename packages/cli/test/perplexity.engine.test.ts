@@ -1,0 +1,119 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { repositoryRoot } from "@quantlab/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documentOf, lab } from "./lab.ts";
+
+const text = path.join(repositoryRoot, "models/sprout/text/test.txt");
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "quantlab-perplexity-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function scored(...more: string[]) {
+  const document = documentOf(await lab(["perplexity", "-f", text, "-t", "1", "--json", ...more]));
+  if (!document.ok) throw new Error(document.error.message);
+  return document.data as unknown as {
+    text: { file: string; tokens: number };
+    chunkSize: number;
+    chunks: number;
+    scoredTokens: number;
+    metrics: Record<string, number>;
+    errors: Record<string, number>;
+    withCut: { metrics: Record<string, number>; errors: Record<string, number> } | null;
+    peakRssBytes: number;
+  };
+}
+
+async function refused(...values: string[]) {
+  const answer = await lab(["perplexity", "-t", "1", "--json", ...values]);
+  const document = documentOf(answer);
+  if (document.ok) throw new Error("it was not refused");
+  return { ...document.error, exitCode: answer.code };
+}
+
+describe("lab perplexity", () => {
+  it("scores a text alone, in chunks of the size that is asked for", async () => {
+    const found = await scored("--chunks", "3", "-c", "128");
+    expect(found).toMatchObject({
+      text: { file: "models/sprout/text/test.txt" },
+      chunkSize: 128,
+      chunks: 3,
+      scoredTokens: 3 * 63,
+      withCut: null,
+    });
+    expect(Object.keys(found.metrics)).toEqual(["perplexity", "bitsPerByte"]);
+    expect(found.metrics.perplexity).toBeGreaterThan(1.2);
+    expect(found.metrics.perplexity).toBeLessThan(3);
+    expect(found.errors.perplexity).toBeGreaterThan(0);
+    expect(found.metrics.bitsPerByte).toBeLessThan(found.metrics.perplexity!);
+  });
+
+  it("gives every figure of the divergence from a reference, with the cut and without", async () => {
+    const options = ["-m", "sprout:Q2_K", "--reference", "sprout:F16", "--chunks", "2"];
+    const { metrics, errors, withCut } = await scored(...options);
+    const quantiles = ["kldMin", "kldMedian", "kldP90", "kldP95", "kldP99", "kldP999", "kldMax"];
+    for (const figures of [metrics, withCut!.metrics]) {
+      const values = quantiles.map((name) => figures[name]!);
+      expect(values).toEqual(values.toSorted((a, b) => a - b));
+      expect(figures.kldMean).toBeGreaterThan(0.001);
+      expect(figures.kldMean).toBeLessThan(figures.kldMax!);
+    }
+    expect(metrics.lnPerplexityRatio).toBeCloseTo(
+      Math.log(metrics.perplexity! / metrics.referencePerplexity!),
+      9,
+    );
+    expect(metrics.topTokenAgreement).toBeGreaterThan(0.8);
+    expect(Math.abs(metrics.meanDeltaP!)).toBeLessThan(metrics.rmsDeltaP!);
+    for (const name of ["kldMean", "lnPerplexityRatio", "topTokenAgreement", "meanDeltaP", "rmsDeltaP"]) {
+      expect(errors[name]).toBeGreaterThan(0);
+    }
+    const printed = await lab(["perplexity", "-f", text, "-t", "1", ...options]);
+    expect(printed.code).toBe(0);
+    expect(printed.stdout).toContain("sprout:Q2_K against sprout:F16");
+    expect(printed.stdout).toContain(metrics.kldP999!.toFixed(6));
+    expect(printed.stdout).toContain(`${(100 * metrics.rmsDeltaP!).toFixed(3)} ± `);
+  });
+
+  it("finds nothing between a model and itself", async () => {
+    const { metrics } = await scored("-m", "sprout:F16", "--reference", "sprout:F16", "--chunks", "1");
+    expect(metrics).toMatchObject({
+      kldMax: 0,
+      kldMin: 0,
+      topTokenAgreement: 1,
+      rmsDeltaP: 0,
+      lnPerplexityRatio: 0,
+    });
+  });
+
+  it("holds a model of another engine against a GGUF, by token id", async () => {
+    const { metrics } = await scored("-m", "sprout:float32", "--reference", "sprout:F16", "--chunks", "2");
+    expect(metrics.topTokenAgreement).toBeGreaterThan(0.99);
+    expect(metrics.kldMean).toBeLessThan(1e-4);
+    expect(metrics.lnPerplexityRatio).toBeCloseTo(0, 3);
+  });
+
+  it("wants a text of two chunks, and says which chunks would do", async () => {
+    const short = path.join(folder, "short.txt");
+    await writeFile(short, (await readFile(text, "utf8")).slice(0, 1500));
+    const error = await refused("-f", short);
+    expect(error.message).toMatch(/short\.txt: has \d+ tokens$/);
+    expect(error.remedy).toMatch(
+      /chunks of 512 tokens need at least 1024: take a longer text or smaller chunks/,
+    );
+    const answer = await lab(["perplexity", "-t", "1", "-f", short, "-c", "64"]);
+    expect(answer.code).toBe(0);
+  });
+
+  it("names the text or the reference that is not there", async () => {
+    expect(await refused()).toMatchObject({ message: "there is no text to score", exitCode: 2 });
+    const lost = path.join(folder, "lost");
+    expect((await refused("-f", lost)).message).toContain(`${lost}: is no file`);
+    const reference = await refused("-f", text, "--reference", `${lost}.gguf`);
+    expect(reference.message).toContain("lost.gguf");
+    expect(reference.exitCode).toBe(1);
+  });
+});
