@@ -11,7 +11,7 @@ import { type Counters, countersFrom } from "./counters.ts";
 import { reasonIn } from "./log.ts";
 import type { Model } from "./model.ts";
 import { native } from "./native.ts";
-import { Threadpool } from "./threadpool.ts";
+import { sharedThreadpool } from "./threadpool.ts";
 
 /** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
 export type LogitsWanted = "last" | "all" | number;
@@ -72,8 +72,8 @@ export class Context {
 
   #attachThreads({ threads, batchThreads }: ContextSettings): void {
     const { llama } = this.model;
-    const single = this.#pools.use(new Threadpool(llama, threads));
-    const batch = batchThreads === threads ? null : this.#pools.use(new Threadpool(llama, batchThreads));
+    const single = this.#pools.use(sharedThreadpool(llama, threads));
+    const batch = batchThreads === threads ? null : this.#pools.use(sharedThreadpool(llama, batchThreads));
     llama.call.attachThreadpool(this.pointer, single.pointer, batch?.pointer ?? null);
   }
 

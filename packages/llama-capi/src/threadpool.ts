@@ -8,8 +8,30 @@ const signatures = lazily((koffi) => ({
   Free: koffi.proto("void lab_threadpool_free(void *pool)"),
 }));
 
-/** Threads that live as long as the context: without a pool ggml makes and joins them for every graph. */
-export class Threadpool {
+const shared = new Map<number, { readonly pool: Threadpool; users: number }>();
+
+/**
+ * The process's pool of this many threads, for a context to use until it lets go of it. All contexts have the same one,
+ * for no two compute at once, and threads that wait go on spinning for a while: those of a pool of its own would take
+ * the cores from whichever context works next.
+ */
+export function sharedThreadpool(llama: Llama, threads: number): Disposable & Pick<Threadpool, "pointer"> {
+  const held = shared.get(threads) ?? { pool: new Threadpool(llama, threads), users: 0 };
+  shared.set(threads, held);
+  held.users++;
+  return {
+    pointer: held.pool.pointer,
+    [Symbol.dispose]() {
+      held.users--;
+      if (held.users > 0) return;
+      shared.delete(threads);
+      held.pool[Symbol.dispose]();
+    },
+  };
+}
+
+/** Threads that live from graph to graph: without a pool ggml makes and joins them for each. */
+class Threadpool {
   readonly pointer: bigint;
   readonly #free: (pool: bigint) => void;
 

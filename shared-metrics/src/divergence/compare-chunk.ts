@@ -27,11 +27,12 @@ export async function compareChunk(
   where = "",
 ): Promise<TokenComparisons> {
   const found = emptyComparisons(ids.length - 1 - from);
-  // The last token predicts nothing that is there.
-  const read = { ids: ids.subarray(0, -1), from };
+  // The last token, too, though nothing follows it: see chunkLogProbabilities.
+  const read = { ids, from };
   for await (const pair of lockstep(reference.score(read, signal), arm.score(read, signal))) {
     const { vocabulary } = pair;
-    for (let row = 0; row < pair.rows; row++) {
+    const rows = Math.min(pair.rows, ids.length - 1 - pair.from);
+    for (let row = 0; row < rows; row++) {
       const place = pair.from + row - from;
       const offset = row * vocabulary;
       const compared = compareRows(

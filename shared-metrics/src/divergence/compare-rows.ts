@@ -31,26 +31,27 @@ export function compareRows(reference: Row, arm: Row, vocabulary: number, token:
   // The arm's exponentials are only summed; the reference's, made after them, stay as the weights.
   const own = kernel.partition(mine, weights);
   const of = kernel.partition(base, weights);
-  // What both sums share is taken off each term, so that float32 holds what is left.
-  const shift = Math.fround(of.logSum - own.logSum);
-  const rest = of.logSum - own.logSum - shift;
+  const [logOwn, logOf] = [Math.log(own.sum), Math.log(of.sum)];
+  // What the two logarithms differ by is taken off each term, so that float32 holds what is left.
+  const difference = of.highest - own.highest + (logOf - logOwn);
+  const shift = Math.fround(difference);
   kernel.call.differences(
     kernel.start(base),
     kernel.end(base),
     kernel.start(mine),
     kernel.start(weights),
     shift,
-    of.logSum + CUT,
+    of.highest + logOf + CUT,
     0,
   );
   const [all, above] = kernel.results;
   const top = (place: number, highest: number) =>
     kernel.call.first(kernel.start(place), kernel.end(place), highest);
   return {
-    logProbability: arm.logits[arm.offset + token]! - own.logSum,
-    referenceLogProbability: reference.logits[reference.offset + token]! - of.logSum,
-    kld: all / of.sum - rest,
-    kldWithCut: above / of.sum - rest,
+    logProbability: arm.logits[arm.offset + token]! - own.highest - logOwn,
+    referenceLogProbability: reference.logits[reference.offset + token]! - of.highest - logOf,
+    kld: all / of.sum - (difference - shift),
+    kldWithCut: above / of.sum - (difference - shift),
     sameTop: top(base, of.highest) === top(mine, own.highest),
   };
 }

@@ -1,6 +1,6 @@
 import { type ChunkedText, scoredBytes } from "../observers/chunked-text.ts";
 import { firstScored } from "../observers/chunks.ts";
-import { type ScoringSession, tokenLogProbabilities } from "../observers/sequence-score.ts";
+import { chunkLogProbabilities, type ScoringSession } from "../observers/sequence-score.ts";
 import { compareChunk, type TokenComparisons } from "./compare-chunk.ts";
 import { checkSameTokens } from "./same-tokens.ts";
 
@@ -15,7 +15,7 @@ export interface ChunkTokens {
 /**
  * Scores a text chunk by chunk, beside the reference where there is one: each chunk's first half is context, as
  * llama-perplexity has it. `text` is in the tokens of the reference, or of the session itself; a session that reads
- * it in others is refused. Throws what `compareChunk` and `tokenLogProbabilities` throw.
+ * it in others is refused. Throws what `compareChunk` and `chunkLogProbabilities` throw.
  */
 export async function* scoreTokens(
   session: ScoringSession,
@@ -29,7 +29,7 @@ export async function* scoreTokens(
     const where = ` of chunk ${index + 1}`;
     const compared = reference ? await compareChunk(reference, session, { ids, from }, signal, where) : null;
     const logProbability =
-      compared?.logProbability ?? (await tokenLogProbabilities(session, { ids, from }, signal, where));
+      compared?.logProbability ?? (await chunkLogProbabilities(session, { ids, from }, signal, where));
     yield { bytes: await scoredBytes(reference ?? session, ids), logProbability, compared };
   }
 }

@@ -71,15 +71,11 @@ export class RowKernel {
     this.#floats.set(logits.subarray(offset, offset + this.vocabulary), this.start(place) / 4);
   }
 
-  /** ln Σ exp of the row at a place, and its largest logit. The exponentials are left at `to`. */
-  partition(
-    place: number,
-    to: number,
-  ): { readonly highest: number; readonly logSum: number; readonly sum: number } {
+  /** The largest logit of the row at a place, and Σ exp(logit − largest). The exponentials are left at `to`. */
+  partition(place: number, to: number): { readonly highest: number; readonly sum: number } {
     const [start, end] = [this.start(place), this.end(place)];
     const highest = this.call.highest(start, end);
-    const sum = this.call.exponentials(start, end, highest, this.start(to));
-    return { highest, logSum: highest + Math.log(sum), sum };
+    return { highest, sum: this.call.exponentials(start, end, highest, this.start(to)) };
   }
 
   get results(): readonly [number, number] {

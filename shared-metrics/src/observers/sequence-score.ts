@@ -13,22 +13,35 @@ export function canScore(session: Session): session is ScoringSession {
  * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
  * One pass over `ids` as a fresh sequence, without its last token, which predicts nothing that is there;
  * `reusePrefix` as in a ScoreRequest. Throws an EngineError when the engine leaves a position out or gives one
- * that is not a number; `where` ends its sentence.
+ * that is not a number.
  */
 export async function tokenLogProbabilities(
   session: ScoringSession,
   request: ScoreRequest,
   signal: AbortSignal,
-  where = "",
 ): Promise<Float64Array> {
   const { ids, from } = request;
   const read = { ...request, ids: ids.subarray(0, -1) };
-  const result = await reduceRows(session.score(read, signal), ids, from);
-  const missing = result.findIndex(Number.isNaN);
-  if (missing >= 0) {
-    throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}${where}`);
-  }
-  return result;
+  return usable(session, from, await reduceRows(session.score(read, signal), ids, from));
+}
+
+/**
+ * The same for a chunk of a text, its last token included: engines compute rows by fours and more, and a whole chunk
+ * is then computed as in llama-perplexity, to the last bit. `where` ends an error's sentence.
+ */
+export async function chunkLogProbabilities(
+  session: ScoringSession,
+  { ids, from }: ScoreRequest,
+  signal: AbortSignal,
+  where: string,
+): Promise<Float64Array> {
+  return usable(session, from, await reduceRows(session.score({ ids, from }, signal), ids, from), where);
+}
+
+function usable(session: ScoringSession, from: number, logs: Float64Array, where = ""): Float64Array {
+  const missing = logs.findIndex(Number.isNaN);
+  if (missing < 0) return logs;
+  throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}${where}`);
 }
 
 /**

@@ -15,5 +15,6 @@ export function logProbability(
   }
   const kernel = rowKernel(vocabulary);
   kernel.set(0, { logits, offset });
-  return logits[offset + token]! - kernel.partition(0, 2).logSum;
+  const { highest, sum } = kernel.partition(0, 2);
+  return logits[offset + token]! - highest - Math.log(sum);
 }

@@ -39,7 +39,7 @@ export async function perplexityCommand(
     chunkSize: options.ctxSize,
     chunks: options.chunks ?? null,
   };
-  const backend = scoringBackend(model.ref.form, backendOptions);
+  const backend = await scoringBackend(model.ref.form, backendOptions);
   using progress = new ProgressLine();
   const onNote = ({ done, chunks, perplexity }: ChunkNote) => {
     const step = `perplexity ${perplexity.toFixed(4)}, chunks`;
@@ -51,7 +51,7 @@ export async function perplexityCommand(
 
   async function prepared(name: string): Promise<ModelFile> {
     const source = parseModelReference(name);
-    const backend = scoringBackend(source.ref.form, backendOptions);
+    const backend = await scoringBackend(source.ref.form, backendOptions);
     await prepareBackend(backend, signal);
     return resolveModel(source, signal);
   }

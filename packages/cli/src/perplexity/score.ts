@@ -60,7 +60,7 @@ export async function scorePerplexity(
 }
 
 async function open(model: ModelFile, { backendOptions }: PerplexityJob): Promise<ScoringSession> {
-  const backend = scoringBackend(model.ref.form, backendOptions);
+  const backend = await scoringBackend(model.ref.form, backendOptions);
   const probe = await backend.probe();
   if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
   Object.assign(process.env, backend.environment);
