@@ -1,3 +1,4 @@
+import { fullTypes } from "@quantlab/llama-capi";
 import { basePass, divergenceContest } from "./divergence-contest.ts";
 import { importanceContest } from "./importance-contest.ts";
 import { perplexityContest } from "./perplexity-contest.ts";
@@ -12,7 +13,10 @@ export function contestsOf(setting: Setting, plan: Plan, matrix: string) {
   const perplexities = scoredTypes.map((type) => perplexityContest(type, setting));
   const divergences = scoredTypes.map((type) => divergenceContest(type, base, setting));
   const quantizations = plan.quantized.flatMap((type) =>
-    [null, matrix].map((given) => quantizeContest(type, given, plan.quantizeEveryRound, setting)),
+    // Nothing is rounded by importance in full weights, and the lab says so.
+    (fullTypes.includes(type) ? [null] : [null, matrix]).map((given) =>
+      quantizeContest(type, given, plan.quantizeEveryRound, setting),
+    ),
   );
   const importance = importanceContest(setting);
   return {

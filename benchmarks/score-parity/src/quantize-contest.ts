@@ -43,7 +43,13 @@ export function quantizeContest(
   async function settle(): Promise<void> {
     if (made.lab === undefined || made.peer === undefined) return;
     if (made.lab && made.peer) differing = differingTensors(output("lab"), output("peer"));
-    await Promise.all((["lab", "peer"] as const).map((side) => rm(output(side), { force: true })));
+    await Promise.all((["lab", "peer"] as const).map(remove));
+  }
+
+  /** The file, and the history that the lab leaves beside it. */
+  async function remove(side: Side): Promise<void> {
+    await rm(output(side), { force: true });
+    await rm(`${output(side)}.json`, { force: true });
   }
 
   return {
@@ -64,7 +70,7 @@ export function quantizeContest(
       }
       made[side] = run.exitCode === 0;
       if (round === 0) await settle();
-      else await rm(output(side), { force: true });
+      else await remove(side);
       return run;
     },
     finding() {

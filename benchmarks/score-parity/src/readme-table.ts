@@ -71,13 +71,15 @@ function quantizeTable({ quantizations, samples }: Omit<ScoreParityResult, "host
     const name = nameOf(found);
     return [outcome(found), made.has(name) && repeated.has(name) ? time((of) => of === name) : ""];
   };
-  const row = (type: string) => quantizations.filter((each) => each.type === type).flatMap(cells);
+  const row = (type: string) =>
+    [false, true].flatMap((withMatrix) => {
+      const found = quantizations.find((each) => each.type === type && each.withMatrix === withMatrix);
+      return found ? cells(found) : ["", ""];
+    });
   return [
     "| quantized to | without importance matrix | time, lab ÷ peer | with | time, lab ÷ peer |",
     "|---|---|---:|---|---:|",
     ...types.map((type) => `| ${[type, ...row(type)].join(" | ")} |`),
-    "",
-    `Time of quantizing over all of these that were made, lab ÷ peer: ${time((of) => made.has(of))}.`,
   ].join("\n");
 }
 
