@@ -12,6 +12,7 @@ import {
   type QuantizeRequest,
   quantizeFile,
   readGguf,
+  readImportanceMatrix,
 } from "../src/index.ts";
 import { madeUpMatrix, writeMatrix } from "./matrix-file.ts";
 import { sprout } from "./sprout.ts";
@@ -147,16 +148,13 @@ describe("an importance matrix", () => {
     });
   });
 
-  test("weighs sums by counts: twice both is the same matrix", async () => {
-    const doubled = Object.fromEntries(
-      Object.entries(madeUpMatrix(sprout)).map(([name, { sums, counts }]) => [
-        name,
-        { sums: sums.map((sum) => sum * 2), counts: counts.map((count) => count * 2) },
-      ]),
-    );
-    const file = await writeMatrix(path.join(folder, "doubled.gguf"), doubled);
-    const [once, twice] = [quantize({ importanceMatrix: matrix }), quantize({ importanceMatrix: file })];
-    expect(await weights(twice.output)).toBe(await weights(once.output));
+  test("is read as means: sums by how many activations, one for an expert that was never asked", async () => {
+    const file = await writeMatrix(path.join(folder, "experts.gguf"), {
+      "blk.0.ffn_down_exps.weight": { sums: [6, 9, 5, 5, 0.3, 0.6], counts: [3, 0, 0.9] },
+    });
+    const { entries, chunks, chunkSize } = readImportanceMatrix(file);
+    expect({ chunks, chunkSize }).toEqual({ chunks: 4, chunkSize: 128 });
+    expect(entries.get("blk.0.ffn_down_exps.weight")).toEqual(Float32Array.of(2, 3, 1, 1, 0.3, 0.6));
   });
 
   const down = "blk.1.ffn_down.weight";

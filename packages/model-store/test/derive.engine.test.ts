@@ -124,6 +124,47 @@ describe("a file of the user's", () => {
   });
 });
 
+describe("a quantization of some tensors", () => {
+  it("leaves the others as they are, and its name and history say which", async () => {
+    const some = await model("synthetic/tiny", "F16+ffn=Q4_K", store).resolve();
+    const types = readGguf(some.path).tensors.map(({ name, type }) => [name.replace(/\d+/, "*"), type.name]);
+    expect(Object.fromEntries(types)).toMatchObject({
+      "token_embd.weight": "F16",
+      "blk.*.attn_q.weight": "F16",
+      "blk.*.ffn_up.weight": "Q4_K",
+    });
+    expect(some.ref.quantization).toBe("F16+ffn=Q4_K");
+    expect(some.provenance.at(-1)).toMatchObject({
+      step: "quantize",
+      settings: { type: "F16", tensorTypes: { ffn_: "Q4_K" } },
+    });
+    const listed = (await listModels(store)).flatMap(({ onDisk }) => onDisk);
+    expect(listed.map(({ quantization }) => quantization)).toContain("F16+ffn=Q4_K");
+  });
+
+  it("is refused where the model has none of them", async () => {
+    const output = model("synthetic/tiny", "Q8_0+output=Q4_0", store).resolve();
+    await expect(output).rejects.toThrow("synthetic/tiny has no tensor of the class output");
+  });
+});
+
+it("with an importance matrix a file remembers both the text and the weights that it was made from", async () => {
+  const guided = await model("sprout", "Q4_0+imatrix+attn=IQ2_XS").resolve();
+  const full = await model("sprout", "F16").resolve();
+  const history = guided.provenance.slice(-2);
+  expect(history.map(({ step }) => step)).toEqual(["calibrate", "quantize"]);
+  expect(history.map(({ inputSha256 }) => inputSha256)).toEqual([full.sha256, full.sha256]);
+  expect(history).toMatchObject([
+    { settings: { calibration: "models/sprout/text/calibration.txt" } },
+    { settings: { importanceMatrix: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+  ]);
+  // The matrix is there now, for every other type.
+  const steps: string[] = [];
+  const other = model("sprout", "Q2_K_S+imatrix").resolve({ onProgress: ({ step }) => steps.push(step) });
+  expect((await other).provenance.at(-2)).toEqual(history[0]);
+  expect(steps.filter((step) => step.startsWith("importance matrix"))).toEqual([]);
+}, 600_000);
+
 it("the shipped F16 becomes F32 without a loss, and BF16 by rounding", async () => {
   const [half, full, rounded] = await Promise.all(
     ["F16", "F32", "BF16"].map(async (type) => {
