@@ -172,7 +172,9 @@ it("the shipped F16 becomes F32 without a loss, and BF16 by rounding", async () 
       return valuesOf(file, "blk.3.ffn_up.weight");
     }),
   );
-  expect(full).toEqual(half);
+  // Counted: a difference of lists so long takes minutes to print.
+  expect(full!.length).toBe(half!.length);
+  expect(full!.filter((value, i) => value !== half![i]).length).toBe(0);
   const errors = rounded!.map((value, i) => Math.abs(value - half![i]!) / Math.abs(half![i]! || 1));
   const worst = errors.reduce((most, error) => Math.max(most, error), 0);
   expect(worst).toBeGreaterThan(0);
