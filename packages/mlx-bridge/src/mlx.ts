@@ -6,9 +6,14 @@ import { mlxEngine } from "./engine.ts";
 export interface MlxOptions {
   /** "default" is MLX's own choice: Metal on Apple silicon, the CPU on Linux. "cpu" takes the CPU everywhere. */
   readonly device?: "default" | "cpu";
+  /**
+   * What is computed in: the type that scales and full weights are stored in, or float32, into which they are cast
+   * exactly while loading. A CPU is fastest so, and what is left of an error is the weights' own.
+   */
+  readonly computeIn?: "stored" | "float32";
 }
 
-const checks = { device: oneOf("default", "cpu") };
+const checks = { device: oneOf("default", "cpu"), computeIn: oneOf("stored", "float32") };
 
 /** mlx-lm in a worker of its own. It loads folders in MLX form, `mlxModel` makes them. */
 export function mlx(options: MlxOptions = {}): Backend {
@@ -20,7 +25,7 @@ export function mlx(options: MlxOptions = {}): Backend {
     options: checked as Readonly<Record<string, Json>>,
     withOptions: (changes) => mlx(checkOptions<MlxOptions>("mlx", checks, { ...checked, ...changes })),
     unsupported,
-    loadOptions: () => ({ device: checked.device ?? "default" }),
+    loadOptions: () => ({ device: checked.device ?? "default", computeIn: checked.computeIn ?? "stored" }),
   });
 }
 

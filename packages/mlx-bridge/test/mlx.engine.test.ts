@@ -44,6 +44,17 @@ test("says what runs", () => {
   expect(held).toBe(file.parameters * 4);
 });
 
+test("computes in float32 what is stored in another type, where that is asked for", async () => {
+  const stored = await mlxModel("sprout", "mlx-float16").resolve();
+  await using cast = await mlx({ computeIn: "float32" }).load(stored, never);
+  expect(cast.engine.kvCacheTypes).toEqual(["float32", "float32"]);
+  // The shipped weights are float16, so that casting them and storing them in float32 is the same.
+  expect(await allLogits(cast, promptIds)).toEqual(await allLogits(session, promptIds));
+  const packed = await mlxModel("sprout", "mlx-4bit-g64").resolve();
+  await using quantized = await mlx({ computeIn: "float32" }).load(packed, never);
+  expect(Object.keys(quantized.engine.buffers)).toEqual([expect.stringMatching(/4-bit$/), expect.stringMatching(/float32$/)]);
+});
+
 test("gives exactly the tokens asked for, each with its time, the same each time", async () => {
   const trace = await session.generate(request(), never);
   const times = [trace.startedAtMs, trace.promptDoneAtMs!, ...trace.tokenAtMs];

@@ -31,10 +31,13 @@ class MlxEngine:
         self.version = f"{importlib.metadata.version('mlx-lm')} (mlx {importlib.metadata.version('mlx')})"
 
     def load(self, path: str, options: dict[str, Any]) -> EngineInfo:
-        """`options`: device "default" (the GPU where MLX has one) or "cpu"."""
+        """`options`: device "default" (the GPU where MLX has one) or "cpu"; computeIn "stored" or "float32"."""
         if options.get("device") == "cpu":
             mx.set_default_device(mx.cpu)
         self._model, tokenizer, config = load_folder(path)
+        if options.get("computeIn") == "float32":
+            # Scales, offsets and what is not quantized; packed weights are integers and stay.
+            self._model.set_dtype(mx.float32)
         # The wrapper's own decoding is made for streams; what it wraps is what other engines use.
         self._tokens = Tokens(tokenizer._tokenizer, path)
         self._ends = frozenset(tokenizer.eos_token_ids)
