@@ -52,7 +52,10 @@ test("computes in float32 what is stored in another type, where that is asked fo
   expect(await allLogits(cast, promptIds)).toEqual(await allLogits(session, promptIds));
   const packed = await mlxModel("sprout", "mlx-4bit-g64").resolve();
   await using quantized = await mlx({ computeIn: "float32" }).load(packed, never);
-  expect(Object.keys(quantized.engine.buffers)).toEqual([expect.stringMatching(/4-bit$/), expect.stringMatching(/float32$/)]);
+  expect(Object.keys(quantized.engine.buffers)).toEqual([
+    expect.stringMatching(/4-bit$/),
+    expect.stringMatching(/float32$/),
+  ]);
 });
 
 test("gives exactly the tokens asked for, each with its time, the same each time", async () => {
