@@ -30,6 +30,10 @@ export const verbs: Readonly<Record<string, { readonly summary: string; load(): 
     summary: "score a text, and how far from a reference a model is",
     load: () => import("./verbs/perplexity.ts"),
   },
+  eval: {
+    summary: "answer tasks: accuracy, and which answers flipped against a reference",
+    load: () => import("./verbs/eval.ts"),
+  },
   setup: {
     summary: "make the environment of a Python engine ahead of time",
     load: () => import("./verbs/setup.ts"),

@@ -5,6 +5,7 @@ import type { DocumentName } from "../src/validate.ts";
 const typeNames: Record<DocumentName, string> = {
   run: "Run",
   result: "Result",
+  evaluation: "Evaluation",
   host: "Host",
   "worker-request": "WorkerRequest",
   "worker-params": "WorkerParams",

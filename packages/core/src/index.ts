@@ -2,6 +2,7 @@ export * from "./backend.ts";
 export * from "./clock.ts";
 export * from "./command.ts";
 export * from "./errors.ts";
+export * from "./evaluation.ts";
 export * from "./experiment.ts";
 export * from "./files.ts";
 export * from "./host.ts";

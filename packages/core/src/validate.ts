@@ -3,6 +3,7 @@ import path from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { CommandOutput } from "./command.ts";
 import { BadFileError, SchemaVersionError } from "./errors.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { readJsonFile, writeFileAtomic } from "./files.ts";
 import type { Result } from "./result.ts";
 import type { Host, Run } from "./run.ts";
@@ -12,6 +13,7 @@ import type { WorkerParams, WorkerReply, WorkerRequest, WorkerResults } from "./
 export interface Documents {
   run: Run;
   result: Result;
+  evaluation: Evaluation;
   host: Host;
   "worker-request": WorkerRequest;
   "worker-params": WorkerParams;
@@ -49,7 +51,7 @@ export function validate<Name extends DocumentName>(
   value: unknown,
   where: string,
 ): Documents[Name] {
-  const versioned = name === "run" || name === "result" || name === "command-output";
+  const versioned = ["run", "result", "evaluation", "command-output"].includes(name);
   const found = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (versioned && found !== schemaVersion) throw new SchemaVersionError(where, found, schemaVersion);
   const check = validator(name);

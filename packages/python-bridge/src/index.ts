@@ -1,4 +1,4 @@
-export { callEngine } from "./call-engine.ts";
+export { type CalledEngine, callEngine, withEngine } from "./call-engine.ts";
 export { formatSize, type PythonEnvironment, pythonEnvironment } from "./environment/environment.ts";
 export { lastWords } from "./last-words.ts";
 export { type PythonBackendDefinition, pythonBackend } from "./python-backend.ts";

@@ -1,7 +1,8 @@
-import { BadFileError, type TaskAnswers } from "@quantlab/core";
+import type { TaskAnswers } from "@quantlab/core";
 import { maxIndex } from "d3-array";
 import type { ChoiceItem } from "../tasks/task.ts";
-import { type ScoringSession, tokenLogProbabilities } from "./sequence-score.ts";
+import { continuationScore } from "./continuation-score.ts";
+import type { ScoringSession } from "./sequence-score.ts";
 
 type Answer = TaskAnswers["items"][number];
 
@@ -17,22 +18,14 @@ export async function answerChoices(
   file: string,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const prompt = await session.tokenize(item.prompt, { special: true });
+  const promptIds = await session.tokenize(item.prompt, { special: true });
   const logLikelihoods: number[] = [];
   const tokens: number[] = [];
-  for (const choice of item.choices) {
-    const joint = await session.tokenize(item.prompt + choice, { special: true });
-    if (joint.length <= prompt.length || prompt.some((id, index) => joint[index] !== id)) {
-      throw new BadFileError(
-        file,
-        `"${item.id}": the choice ${JSON.stringify(choice)} changes the tokens of its prompt`,
-        "begin the choice where a token begins: with a space or on a new line",
-      );
-    }
-    const request = { ids: joint, from: prompt.length - 1, reusePrefix: true };
-    const logs = await tokenLogProbabilities(session, request, signal);
-    logLikelihoods.push(logs.reduce((total, log) => total + log, 0));
-    tokens.push(logs.length);
+  for (const text of item.choices) {
+    const asked = { prompt: item.prompt, promptIds, text };
+    const score = await continuationScore(session, asked, { file, id: item.id }, signal);
+    logLikelihoods.push(score.logLikelihood);
+    tokens.push(score.tokens);
   }
   const chosen = maxIndex(item.choices, (_, index) => logLikelihoods[index]! / tokens[index]!);
   return {

@@ -16,7 +16,7 @@ export function canScore(session: Session): session is ScoringSession {
  * that is not a number.
  */
 export async function tokenLogProbabilities(
-  session: ScoringSession,
+  session: Pick<ScoringSession, "engine" | "score">,
   request: ScoreRequest,
   signal: AbortSignal,
 ): Promise<Float64Array> {

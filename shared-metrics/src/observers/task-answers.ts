@@ -21,29 +21,40 @@ export const taskAnswers: Observer = {
     const most = context.quick ? Math.min(all, QUICK_ITEMS) : all;
     const answers: TaskAnswers[] = [];
     for (const task of await readTasks(path.join(repositoryRoot, taskSets[context.tasks]))) {
-      const items = await answerTask(session, task, most, context.signal);
-      if (items) answers.push({ task: task.task, taskSha256: task.taskSha256, kind: task.kind, items });
+      const answered = await answerTask(session, task, { most, signal: context.signal });
+      if (answered) answers.push(answered);
     }
     return { answers };
   },
 };
 
-/** What the session answers to the first `most` items, or null when it cannot take part. */
-async function answerTask(
+export interface AnswerOptions {
+  /** At most so many items, from the beginning. */
+  readonly most: number;
+  readonly signal: AbortSignal;
+  /** Called after each item. */
+  readonly onItem?: () => void;
+}
+
+/** What the session answers to a task, or null when it shows no logits and would have to choose. */
+export async function answerTask(
   session: Session,
   task: Task,
-  most: number,
-  signal: AbortSignal,
-): Promise<TaskAnswers["items"][number][] | null> {
-  const answered: TaskAnswers["items"][number][] = [];
+  { most, signal, onItem }: AnswerOptions,
+): Promise<TaskAnswers | null> {
+  const items: TaskAnswers["items"][number][] = [];
+  const { task: name, taskSha256, kind } = task;
   if (task.kind === "generation") {
-    for (const item of task.items.slice(0, most))
-      answered.push(await answerQuestion(session, task, item, signal));
-    return answered;
+    for (const item of task.items.slice(0, most)) {
+      items.push(await answerQuestion(session, task, item, signal));
+      onItem?.();
+    }
+    return { task: name, taskSha256, kind, items };
   }
   if (!canScore(session)) return null;
   for (const item of task.items.slice(0, most)) {
-    answered.push(await answerChoices(session, item, task.file, signal));
+    items.push(await answerChoices(session, item, task.file, signal));
+    onItem?.();
   }
-  return answered;
+  return { task: name, taskSha256, kind, items };
 }

@@ -14,7 +14,8 @@ export function resolveModel(source: ModelSource, signal: AbortSignal): Promise<
   return withProgress((onProgress) => source.resolve({ signal, onProgress }));
 }
 
-async function withProgress<T>(work: (onProgress: ProgressLine["show"]) => Promise<T>): Promise<T> {
+/** Does work that tells its progress, which is shown. */
+export async function withProgress<T>(work: (onProgress: ProgressLine["show"]) => Promise<T>): Promise<T> {
   using progress = new ProgressLine();
   return await work(progress.show);
 }

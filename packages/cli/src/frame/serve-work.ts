@@ -11,7 +11,7 @@ export async function serveWork<Job, Note, Result>(
   perform: (job: Job, note: (note: Note) => void) => Promise<Result>,
 ): Promise<never> {
   // Written at once: the engine's calls leave the event loop no time.
-  const send = (event: WorkEvent<Note, Result>) => writeSync(3, `${JSON.stringify(event)}\n`);
+  const send = (event: WorkEvent<Note, Result>) => writeWhole(3, `${JSON.stringify(event)}\n`);
 
   // The command holds our stdin open: when that is gone, however it ended, nobody waits for the answer any more.
   process.stdin.on("end", () => process.kill(process.pid, "SIGKILL"));
@@ -36,4 +36,17 @@ export async function serveWork<Job, Note, Result>(
     });
   }
   process.exit(0);
+}
+
+/** A pipe takes what it has room for, or nothing for now. */
+function writeWhole(descriptor: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }

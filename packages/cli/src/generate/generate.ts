@@ -1,5 +1,5 @@
 import { EngineError, monotonicMs, type Session, UsageError } from "@quantlab/core";
-import { backendFor } from "./backends.ts";
+import { backendFor } from "../backends.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { TextStream } from "./text-stream.ts";
 

@@ -1,7 +1,5 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, Json, ModelFile } from "@quantlab/core";
-
-export const backendNames = ["engine", "session", "transformers"] as const;
-export type BackendName = (typeof backendNames)[number];
+import type { BackendName } from "../backends.ts";
 
 /** What the process that holds the engine is asked to do: one JSON document on its stdin. */
 export interface GenerateJob {

@@ -1,5 +1,6 @@
 import { UnknownNameError } from "@quantlab/core";
 import { llamaCppPythonEngine } from "@quantlab/llama-cpp-python";
+import { lmEvalEngine } from "@quantlab/lm-eval";
 import { mlxEngine } from "@quantlab/mlx-bridge";
 import type { PythonEngine } from "@quantlab/python-bridge";
 import { transformersEngine } from "@quantlab/transformers-cpu";
@@ -10,6 +11,7 @@ export const pythonEngines: readonly PythonEngine[] = [
   transformersEngine,
   mlxEngine,
   llamaCppPythonEngine,
+  lmEvalEngine,
   sproutRecipe,
 ];
 

@@ -1,8 +1,8 @@
-import { UnknownNameError } from "@quantlab/core";
 import type { Command } from "commander";
+import { backendHelp, backendNames } from "../backends.ts";
+import { nameFrom } from "../frame/names.ts";
 import { numberBetween, wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
-import { backendNames } from "../generate/messages.ts";
 import type { GenerateOptions } from "../generate/options.ts";
 
 const flashAttention = ["on", "off", "auto"];
@@ -45,23 +45,11 @@ export function declare(command: Command, act: Act): void {
     .option("--n-gpu-layers <count>", "-ngl: layers on the GPU; all unless said", wholeNumber("-ngl", 0))
     .option("--raw", "give the prompt as it is, without the model's chat template")
     .option("--ignore-eos", "go on after the end of the answer, to exactly -n tokens")
-    .option(
-      "--backend <name>",
-      "engine: llama.cpp's C API; session: node-llama-cpp; transformers: Hugging Face on the CPU",
-      nameFrom("backend", backendNames),
-      "engine",
-    )
+    .option("--backend <name>", backendHelp, nameFrom("backend", backendNames), "engine")
     .addHelpText("after", '\nExample: pnpm lab generate -m sprout:Q4_K_M -p "What is inflation?" -n 80')
     .action(
       act(async (context, options: GenerateOptions) =>
         (await import("../generate/command.ts")).generateCommand(context, options),
       ),
     );
-}
-
-function nameFrom(kind: string, known: readonly string[]): (typed: string) => string {
-  return (typed) => {
-    if (known.includes(typed.toLowerCase())) return typed.toLowerCase();
-    throw new UnknownNameError(kind, typed, known);
-  };
 }

@@ -1,7 +1,24 @@
-import { type Backend, formatModelRef, type ModelForm, type ModelRef, UsageError } from "@quantlab/core";
+import {
+  type Backend,
+  formatModelRef,
+  type Json,
+  type ModelForm,
+  type ModelRef,
+  type ModelSource,
+  UsageError,
+} from "@quantlab/core";
+import { llamaCppPython } from "@quantlab/llama-cpp-python";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
+import { mlx, mlxModel } from "@quantlab/mlx-bridge";
+import { parseModelReference } from "@quantlab/model-store";
 import { transformersCpu } from "@quantlab/transformers-cpu";
-import type { BackendName, GenerateJob } from "./messages.ts";
+
+export const backendNames = ["engine", "session", "transformers", "mlx", "llama-cpp-python"] as const;
+export type BackendName = (typeof backendNames)[number];
+
+/** What `--backend` says of them. */
+export const backendHelp =
+  "engine: llama.cpp's C API; session: node-llama-cpp; transformers: Hugging Face on the CPU; mlx; llama-cpp-python";
 
 interface BackendChoice {
   readonly make: () => Backend;
@@ -15,6 +32,8 @@ const choices: Readonly<Record<BackendName, BackendChoice>> = {
   engine: { make: llamacppEngine, title: "llama.cpp", model: "sprout:F16" },
   session: { make: llamacppSession, title: "llama.cpp", model: "sprout:F16" },
   transformers: { make: transformersCpu, title: "Transformers", model: "sprout:float32" },
+  mlx: { make: mlx, title: "MLX", model: "sprout:mlx-float32" },
+  "llama-cpp-python": { make: llamaCppPython, title: "llama-cpp-python", model: "sprout:F16" },
 };
 
 const forms: Readonly<Record<ModelForm, { readonly reads: string; readonly remedy: string }>> = {
@@ -33,13 +52,23 @@ const forms: Readonly<Record<ModelForm, { readonly reads: string; readonly remed
 export function backendFor({
   backend,
   backendOptions,
-}: Pick<GenerateJob, "backend" | "backendOptions">): Backend {
+}: {
+  readonly backend: BackendName;
+  readonly backendOptions: Readonly<Record<string, Json>>;
+}): Backend {
   return choices[backend].make().withOptions(backendOptions);
 }
 
 export const titleOf = (backend: BackendName): string => choices[backend].title;
 
 export const defaultModel = (backend: BackendName): string => choices[backend].model;
+
+/** The model that a person names; for MLX one that is converted when it is not there. */
+export function modelFor(backend: BackendName, typed: string): ModelSource {
+  const [, id, quantization] = /^(.+):(mlx-[^:/]+)$/.exec(typed) ?? [];
+  if (backend === "mlx" && id !== undefined) return mlxModel(id, quantization!);
+  return parseModelReference(typed);
+}
 
 /** Throws a UsageError for a model in a form that the backend does not read. */
 export function requireForm(backend: BackendName, { form }: Backend, ref: ModelRef): void {

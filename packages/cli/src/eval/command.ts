@@ -1,0 +1,139 @@
+import path from "node:path";
+import {
+  detectHost,
+  type EvaluatedModel,
+  type Evaluation,
+  type Json,
+  type ModelFile,
+  type ModelSource,
+  validate,
+  writeFileAtomic,
+} from "@quantlab/core";
+import { describeLab } from "@quantlab/runner";
+import {
+  type BackendName,
+  backendFor,
+  defaultModel,
+  modelFor,
+  requireForm,
+  titleOf,
+} from "../backends.ts";
+import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
+import { runWork } from "../frame/run-work.ts";
+import type { Outcome, VerbContext } from "../frame/verb.ts";
+import { evaluatedTask, metricsOf } from "./figures.ts";
+import { keepHarnessResults, prepareHarness } from "./harness-files.ts";
+import type { AnsweredTask, EvalJob, EvalProgress, EvalResult } from "./messages.ts";
+import { outputFile } from "./output-file.ts";
+import { evaluationTable } from "./table.ts";
+import { tasksFrom } from "./task-files.ts";
+
+const entry = path.join(import.meta.dirname, "process.ts");
+
+/** The flags of `lab eval`, as commander hands them over. */
+export interface EvalOptions {
+  readonly model?: string;
+  readonly tasks?: readonly string[];
+  readonly reference?: string;
+  readonly backend: BackendName;
+  readonly limit?: number;
+  readonly threads?: number;
+  readonly ctxSize?: number;
+  readonly harness?: "lm-eval";
+  readonly output?: string;
+}
+
+/** Has a model answer tasks, and the reference too, each in a process of its own; one after the other. */
+export async function evalCommand({ signal }: VerbContext, options: EvalOptions): Promise<Outcome> {
+  const startedAt = new Date().toISOString();
+  const backendOptions = {
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.ctxSize === undefined ? {} : { contextSize: options.ctxSize }),
+  };
+  const backend = backendFor({ backend: options.backend, backendOptions });
+  const sourceOf = (typed: string): ModelSource => {
+    const source = modelFor(options.backend, typed);
+    requireForm(options.backend, backend, source.ref);
+    return source;
+  };
+  const source = sourceOf(options.model ?? defaultModel(options.backend));
+  const referenceSource = options.reference === undefined ? null : sourceOf(options.reference);
+  const tasks = await tasksFrom(options.tasks);
+  const output = options.output === undefined ? null : await outputFile(options.output);
+  await prepareBackend(backend, signal);
+  const harness = options.harness ? await prepareHarness(signal) : null;
+  const answer = (model: ModelFile) =>
+    answerTasks(
+      {
+        ...{ backend: options.backend, backendOptions, model, limit: options.limit ?? null },
+        ...{ files: tasks.map(({ file }) => file), harness: options.harness ?? null },
+      },
+      backend.environment,
+      signal,
+    );
+  const model = await resolveModel(source, signal);
+  const reference = referenceSource && (await resolveModel(referenceSource, signal));
+  const answered = await answer(model);
+  const against = {
+    reference: await referenceAnswers(reference, answer),
+    synthetic: model.synthetic,
+  };
+  const evaluation: Evaluation = {
+    schemaVersion: 1,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    host: detectHost(),
+    lab: await describeLab(),
+    model: describe(model),
+    reference: reference && describe(reference),
+    backend: backend.id,
+    engine: answered.engine,
+    harness: answered.harness && { name: harness!.title, version: answered.harness.version },
+    limit: options.limit ?? null,
+    tasks: Object.fromEntries(answered.tasks.map((task) => [task.task, evaluatedTask(task, against)])),
+    metrics: metricsOf(
+      answered.tasks.filter(({ kind }) => kind === "multiple-choice"),
+      against,
+    ),
+  };
+  const written = output === null ? [] : await keep(output, evaluation, answered);
+  const told = written.map((file) => `wrote ${file}\n`).join("");
+  return { data: evaluation as unknown as Json, text: `${evaluationTable(evaluation)}${told}` };
+}
+
+/** The reference's answers, or why there are none to hold others against. */
+async function referenceAnswers(
+  reference: ModelFile | null,
+  answer: (model: ModelFile) => Promise<EvalResult>,
+): Promise<readonly AnsweredTask[] | string> {
+  if (reference === null) return "no reference was named";
+  if (reference.synthetic) return "the reference's weights are random, so its answers mean nothing";
+  return (await answer(reference)).tasks;
+}
+
+async function answerTasks(
+  job: EvalJob,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<EvalResult> {
+  const work = { entry, job, engine: titleOf(job.backend), environment };
+  return withProgress((onProgress) =>
+    runWork<EvalJob, EvalProgress, EvalResult>(
+      work,
+      ({ task, done, total }) => onProgress({ step: `answering ${task}`, done, total, unit: "steps" }),
+      signal,
+    ),
+  );
+}
+
+/** Writes the evaluation, and beside it what the harness itself says; returns the files. */
+async function keep(file: string, evaluation: Evaluation, { harness }: EvalResult): Promise<string[]> {
+  validate("evaluation", JSON.parse(JSON.stringify(evaluation)), file);
+  const beside = harness ? await keepHarnessResults(file, harness.results) : [];
+  await writeFileAtomic(file, `${JSON.stringify(evaluation, null, 1)}\n`);
+  return [file, ...beside];
+}
+
+function describe({ ref, sha256, bytes, bitsPerWeight, synthetic }: ModelFile): EvaluatedModel {
+  return { ...ref, sha256, bytes, bitsPerWeight, synthetic };
+}

@@ -1,0 +1,43 @@
+import { EngineError, type Session } from "@quantlab/core";
+import { answerTask, judgedAnswers, readTask, type Task } from "@quantlab/shared-metrics";
+import { backendFor } from "../backends.ts";
+import type { AnsweredTask, EvalJob, EvalProgress, EvalResult } from "./messages.ts";
+
+/** Loads the model and has it answer every task. */
+export async function evaluate(job: EvalJob, tell: (progress: EvalProgress) => void): Promise<EvalResult> {
+  const backend = backendFor(job);
+  const probe = await backend.probe();
+  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  const tasks = await Promise.all(job.files.map(readTask));
+  await using session = await backend.load(job.model, new AbortController().signal);
+  if (job.harness === "lm-eval") {
+    const { answerHarness } = await import("./harness.ts");
+    return await answerHarness(session, tasks, job.limit, tell);
+  }
+  const answered: AnsweredTask[] = [];
+  for (const task of tasks) answered.push(await answer(session, task, job.limit, tell));
+  return { engine: session.engine, tasks: answered, harness: null };
+}
+
+async function answer(
+  session: Session,
+  task: Task,
+  limit: number | null,
+  tell: (progress: EvalProgress) => void,
+): Promise<AnsweredTask> {
+  const most = limit ?? Number.POSITIVE_INFINITY;
+  const total = Math.min(most, task.items.length);
+  let done = 0;
+  const onItem = () => tell({ task: task.task, done: ++done, total });
+  const answers = await answerTask(session, task, { most, signal: new AbortController().signal, onItem });
+  return { ...headOf(task, total), answers: answers && judgedAnswers(task, answers.items) };
+}
+
+/** What is known of a task before it is answered; the chance is that of its first `total` items. */
+export function headOf(task: Task, total: number): Omit<AnsweredTask, "answers"> {
+  const { task: name, taskSha256, kind, layout } = task;
+  const guessed =
+    task.kind === "generation" ? null : task.items.slice(0, total).map(({ choices }) => 1 / choices.length);
+  const chance = guessed && guessed.reduce((sum, each) => sum + each, 0) / guessed.length;
+  return { task: name, taskSha256, kind, layout, chance };
+}

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { backendHelp, backendNames } from "../backends.ts";
+import type { EvalOptions } from "../eval/command.ts";
+import { nameFrom } from "../frame/names.ts";
+import { wholeNumber } from "../frame/numbers.ts";
+import type { Act } from "../frame/verb.ts";
+
+export function declare(command: Command, act: Act): void {
+  command
+    .option(
+      "-m, --model <ref|path>",
+      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
+    )
+    .option(
+      "--tasks <path...>",
+      "task files or folders of them: the lab's own, MMLU (csv or jsonl), HellaSwag, ARC, GSM8K; the shipped ones unless said",
+    )
+    .option("--reference <ref|path>", "model that answers are held against: which ones flipped")
+    .option("--backend <name>", backendHelp, nameFrom("backend", backendNames), "engine")
+    .option(
+      "--limit <count>",
+      "items of each task, from its beginning; all unless said",
+      wholeNumber("--limit", 1),
+    )
+    .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
+    .option("-c, --ctx-size <tokens>", "context; as large as needed unless said", wholeNumber("-c", 1))
+    .option(
+      "--harness <name>",
+      "lm-eval: EleutherAI's lm-evaluation-harness asks and judges, and the backend answers",
+      nameFrom("harness", ["lm-eval"]),
+    )
+    .option("-o, --output <file>", "write everything as JSON, every answer included")
+    .addHelpText("after", "\nExample: pnpm lab eval -m sprout:Q2_K --reference sprout:F16")
+    .action(
+      act(async (context, options: EvalOptions) =>
+        (await import("../eval/command.ts")).evalCommand(context, options),
+      ),
+    );
+}

@@ -1,0 +1,202 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Evaluation, readDocument } from "@quantlab/core";
+import { wilsonInterval } from "@quantlab/shared-metrics";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { documentOf, lab, startLab } from "./lab.ts";
+import { isRunning, processesStartedBy } from "./processes.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "quantlab-eval-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const write = async (name: string, lines: readonly unknown[]) => {
+  const file = path.join(folder, name);
+  await writeFile(
+    file,
+    lines.map((each) => `${typeof each === "string" ? each : JSON.stringify(each)}\n`).join(""),
+  );
+  return file;
+};
+
+async function evaluated(...more: string[]): Promise<Evaluation> {
+  const document = documentOf(await lab(["eval", "-t", "1", "--json", ...more]));
+  if (!document.ok) throw new Error(document.error.message);
+  return document.data as unknown as Evaluation;
+}
+
+const item = { id: "a-1", prompt: "2 plus 2 is", choices: [" 4.", " 5."], answer: 0 };
+
+describe("lab eval", () => {
+  it("answers the shipped tasks with the shipped model: figures, chance, and every answer", async () => {
+    const { tasks, metrics, model, limit } = await evaluated("--limit", "12");
+    expect([model.id, model.quantization, limit]).toEqual(["sprout", "F16", 12]);
+    expect(Object.keys(tasks)).toEqual([
+      "addition",
+      "recall",
+      "subtraction",
+      "taught",
+      "tracking",
+      "two-step",
+    ]);
+    for (const task of Object.values(tasks)) {
+      expect(task.answers).toHaveLength(12);
+      const right = task.answers.filter(({ correct }) => correct).length;
+      expect(task.accuracy).toMatchObject({ value: right / 12, ci95: wilsonInterval(right, 12) });
+    }
+    expect(tasks.recall!.chance).toBe(0.25);
+    expect(tasks.taught).toMatchObject({
+      kind: "generation",
+      chance: null,
+      accuracyOfSum: { value: null, reason: "the answers are generated" },
+    });
+    expect(tasks.taught!.accuracy.value).toBeGreaterThan(0.5);
+    expect(metrics.accuracy.value).toBeGreaterThan(0.25);
+    expect(metrics.flips).toMatchObject({ value: null, reason: "no reference was named" });
+  });
+
+  it("compares choices by token, as a whole and by character, each for itself", async () => {
+    const lines = ["a long answer indeed, of many words.", "it.", "Öl!"].map((last, index) => ({
+      ctx: "The sun was shining on",
+      endings: ["the wet stones of the square.", last],
+      label: index % 2,
+    }));
+    const { tasks } = await evaluated("--tasks", await write("endings.jsonl", lines));
+    for (const [index, answer] of tasks.endings!.answers.entries()) {
+      const lengths = ["the wet stones of the square.", lines[index]!.endings[1]!].map(
+        (each) => [...each].length,
+      );
+      const best = (values: readonly number[]) => values.indexOf(Math.max(...values)) === lines[index]!.label;
+      const { logLikelihoods: logs, tokens } = answer;
+      expect(answer.correctOfSum).toBe(best(logs));
+      expect(answer.correct).toBe(best(logs.map((log, choice) => log / tokens[choice]!)));
+      expect(answer.correctPerCharacter).toBe(best(logs.map((log, choice) => log / lengths[choice]!)));
+    }
+  });
+
+  it("counts what flipped against a reference, and prints one table of it", async () => {
+    const output = path.join(folder, "q2.json");
+    const { code, stdout } = await lab([
+      ...["eval", "-m", "sprout:Q2_K", "--reference", "sprout:F16", "--limit", "12", "-t", "1", "-o", output],
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^task +items +accuracy +of the sum +per character +flips +chance$/m);
+    expect(stdout).toMatch(/^all choices +60( +\d+\.\d \(\d+\.\d–\d+\.\d\)){4}$/m);
+    expect(stdout).toContain("right and wrong against sprout:F16");
+    expect(stdout).toContain(`wrote ${output}`);
+    const kept = await readDocument("evaluation", output);
+    const before = await evaluated("--limit", "12");
+    const changed = Object.entries(kept.tasks).flatMap(([name, { kind, answers }]) =>
+      kind === "generation"
+        ? []
+        : answers.map(({ correct }, place) => correct !== before.tasks[name]!.answers[place]!.correct),
+    );
+    const flipped = changed.filter(Boolean).length;
+    expect(kept.metrics.flips).toMatchObject({ value: flipped / 60, ci95: wilsonInterval(flipped, 60) });
+    expect(flipped).toBeGreaterThan(0);
+    expect(flipped).toBeLessThan(30);
+  });
+
+  it("reads files in common layouts, from where the user stands", async () => {
+    const arc = {
+      id: "q",
+      question: "What is hot?",
+      choices: { text: ["ice", "fire"], label: ["A", "B"] },
+      answerKey: "B",
+    };
+    await write("arc.jsonl", [arc]);
+    await write("mmlu.csv", ["What is 2 plus 2?,3,4,5,6,B"]);
+    await write("gsm8k.jsonl", [{ question: "What is 12 plus 3?", answer: "#### 15" }]);
+    const files = ["arc.jsonl", "mmlu.csv", "gsm8k.jsonl"];
+    const answer = await lab(["eval", "--json", "--tasks", ...files], { env: { INIT_CWD: folder } });
+    const document = documentOf(answer);
+    expect(document).toMatchObject({
+      ok: true,
+      data: {
+        tasks: {
+          arc: { layout: "arc", items: 1, chance: 0.5 },
+          mmlu: { layout: "mmlu", items: 1, chance: 0.25 },
+          gsm8k: { layout: "gsm8k", items: 1, answers: [{ output: expect.stringMatching(/\w/) }] },
+        },
+      },
+    });
+  });
+
+  it("says what an API without logits cannot answer", async () => {
+    const { tasks, metrics } = await evaluated("--backend", "session", "--limit", "3");
+    expect(tasks.taught!.accuracy.value).not.toBeNull();
+    const reason = "this API shows no logits; the engine backend does";
+    expect(tasks.recall).toMatchObject({ items: 0, accuracy: { value: null, reason } });
+    expect(metrics.accuracyOfSum).toMatchObject({ value: null, reason });
+  });
+});
+
+describe("lab eval refuses", () => {
+  it.each([
+    [["--tasks", "nowhere.jsonl"], 1, "nowhere.jsonl: no such file or folder", "check the path"],
+    [["--limit", "0"], 2, '--limit "0"', "whole number"],
+    [["--harness", "lm_eval"], 2, 'unknown harness "lm_eval"', "did you mean lm-eval?"],
+    [["--backend", "onnx"], 2, 'unknown backend "onnx"', "Available: engine"],
+    [["--reference", "sprout:float32"], 2, "sprout:float32 is a model in hf form", "GGUF"],
+  ])("%j", async (values, exitCode, problem, remedy) => {
+    const { code, stdout, stderr } = await lab(["eval", ...values]);
+    expect([code, stdout]).toEqual([exitCode, ""]);
+    expect(stderr).toContain(problem);
+    expect(stderr).toContain(remedy);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(2);
+  });
+
+  it("a malformed line before a model is loaded, two tasks of one name, and a choice that breaks its prompt", async () => {
+    const refusal = async (...tasks: string[]) => {
+      const { code, stdout, stderr } = await lab(["eval", "-m", "sprout:Q4_K_M", "--tasks", ...tasks]);
+      expect([code === 0, stdout]).toEqual([false, ""]);
+      return stderr;
+    };
+    const bad = await write("bad.jsonl", [item, { ...item, id: "a-2", answer: 2 }]);
+    expect(await refusal(bad)).toContain(
+      'bad.jsonl: line 2: "answer" must be a whole number from 0 to 1; it is 2',
+    );
+    const good = await write("good.jsonl", [item]);
+    expect(await refusal(good, good)).toContain("two tasks are named good");
+    const broken = await write("broken.jsonl", [
+      { ...item, prompt: "The ca", choices: ["t sat", "r stopped"] },
+    ]);
+    expect(await refusal(broken)).toContain(
+      'broken.jsonl: "a-1": the choice "t sat" changes the tokens of its prompt',
+    );
+  });
+
+  it("a place where nothing can be written, before a model answers", async () => {
+    const kept = await write("kept", ["old"]);
+    for (const [output, problem] of [
+      [path.join(kept, "x.json"), `${kept} is no folder`],
+      [path.join(folder, "nowhere", "x.json"), `${path.join(folder, "nowhere")} is no folder`],
+      [folder, "is a folder"],
+    ] as const) {
+      const { code, stdout, stderr } = await lab(["eval", "-o", output]);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(/^error: .*\ngive -o a file .*\n$/);
+      expect(stderr).toContain(problem);
+    }
+  });
+});
+
+it("leaves no process and no file behind at Ctrl-C", async () => {
+  const output = path.join(folder, "interrupted.json");
+  const child = startLab(["eval", "-t", "1", "-o", output]);
+  const started = await vi.waitFor(
+    () => {
+      const found = processesStartedBy(child.pid!);
+      expect(found.length).toBeGreaterThan(0);
+      return found;
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  child.kill("SIGINT");
+  expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
+  await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 5000 });
+  await expect(readFile(output)).rejects.toThrow("ENOENT");
+});

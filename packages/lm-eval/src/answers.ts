@@ -1,0 +1,58 @@
+import { EngineError, type Session } from "@quantlab/core";
+import { canScore, continuationScore, type Task } from "@quantlab/shared-metrics";
+import type { GenerationSettings, Turn } from "./turn.ts";
+
+type Answer = string | readonly [logLikelihood: number, greedy: boolean];
+
+/** Answers what the harness asks with one session: log-likelihoods and written answers. */
+export class Answers {
+  readonly #session: Session;
+  readonly #signal: AbortSignal;
+  /** Whose prompt it is, for errors. */
+  readonly #items = new Map<string, { readonly file: string; readonly id: string }>();
+  #last: { readonly prompt: string; readonly promptIds: Int32Array } | null = null;
+
+  constructor(session: Session, tasks: readonly Task[], signal: AbortSignal) {
+    this.#session = session;
+    this.#signal = signal;
+    for (const task of tasks) {
+      if (task.kind !== "multiple-choice") continue;
+      for (const { id, prompt } of task.items) this.#items.set(prompt, { file: task.file, id });
+    }
+  }
+
+  /** One answer to each request, in their order. */
+  async to(turn: Exclude<Turn, { done: unknown }>, onAnswer: () => void): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const [context, wanted] of turn.requests) {
+      this.#signal.throwIfAborted();
+      const scored = typeof wanted === "string";
+      answers.push(scored ? await this.#score(context, wanted) : await this.#write(context, wanted));
+      onAnswer();
+    }
+    return answers;
+  }
+
+  async #score(prompt: string, text: string): Promise<Answer> {
+    const session = this.#session;
+    if (!canScore(session)) {
+      throw new EngineError(session.engine.name, "shows no logits, and the harness asks for likelihoods");
+    }
+    // The choices of one question come one after the other.
+    if (this.#last?.prompt !== prompt) {
+      this.#last = { prompt, promptIds: await session.tokenize(prompt, { special: true }) };
+    }
+    const what = this.#items.get(prompt) ?? { file: "lm-evaluation-harness", id: prompt.slice(0, 40) };
+    const score = await continuationScore(session, { ...this.#last, text }, what, this.#signal);
+    return [score.logLikelihood, score.greedy];
+  }
+
+  async #write(context: string, { until, max_gen_toks: newTokens }: GenerationSettings): Promise<string> {
+    const promptIds = await this.#session.tokenize(context, { special: true });
+    const request = { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: true } as const;
+    const trace = await this.#session.generate(request, this.#signal);
+    const text = await this.#session.detokenize(Int32Array.from(trace.tokenIds));
+    const ends = until.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);
+    return text.slice(0, Math.min(text.length, ...ends));
+  }
+}

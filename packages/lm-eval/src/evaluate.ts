@@ -1,0 +1,58 @@
+import type { Json, Session } from "@quantlab/core";
+import { withEngine } from "@quantlab/python-bridge";
+import { canScore, type Task } from "@quantlab/shared-metrics";
+import { Answers } from "./answers.ts";
+import { lmEvalEngine } from "./engine.ts";
+import { harnessTask } from "./harness-task.ts";
+import { type HarnessSample, samplesOf } from "./results.ts";
+import type { Turn } from "./turn.ts";
+
+export interface HarnessOptions {
+  /** Items of each task, from its beginning; all unless said. */
+  readonly limit?: number | null;
+  readonly signal?: AbortSignal;
+  /** Called after each answer of the session: to a choice, or a written one. */
+  readonly onAnswer?: (done: number, total: number) => void;
+}
+
+export interface HarnessOutcome {
+  readonly version: string;
+  /** The harness's own results with its samples, as it would write them; null when there was nothing to ask. */
+  readonly results: Json;
+  /** Of each task that the session could answer, its questions in order. */
+  readonly samples: Readonly<Record<string, readonly HarnessSample[]>>;
+}
+
+/**
+ * Has lm-evaluation-harness put tasks to a session. It builds the requests and judges the answers in a Python process
+ * of its own; the session answers here. Tasks of choices are left out for an engine without logits. Makes the
+ * environment when it is not there.
+ */
+export async function evaluateWithHarness(
+  session: Session,
+  tasks: readonly Task[],
+  { limit, signal = new AbortController().signal, onAnswer }: HarnessOptions = {},
+): Promise<HarnessOutcome> {
+  const asked = tasks.filter(({ kind }) => kind === "generation" || canScore(session));
+  const given: Json[] = [];
+  for (const task of asked) {
+    given.push({ ...(await harnessTask(session, task, limit ?? Number.POSITIVE_INFINITY)) });
+  }
+  return withEngine(lmEvalEngine, { signal, environment: quiet }, async ({ version, call }) => {
+    if (given.length === 0) return { version, results: null, samples: {} };
+    const answers = new Answers(session, asked, signal);
+    let turn = (await call("begin", { tasks: given })) as unknown as Turn;
+    let [done, total] = [0, 0];
+    while (!("done" in turn)) {
+      total += turn.requests.length;
+      const found = await answers.to(turn, () => onAnswer?.(++done, total));
+      turn = (await call("answer", { answers: found })) as unknown as Turn;
+    }
+    const results = turn.done;
+    const samples = Object.fromEntries(asked.map(({ task }) => [task, samplesOf(results, task)]));
+    return { version, results, samples };
+  });
+}
+
+/** Its libraries log and count what nobody asked for. */
+const quiet = { LMEVAL_LOG_LEVEL: "ERROR", HF_DATASETS_OFFLINE: "1", HF_UPDATE_DOWNLOAD_COUNTS: "0" };

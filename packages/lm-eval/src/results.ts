@@ -1,0 +1,65 @@
+import { EngineError, type Json } from "@quantlab/core";
+import { lmEvalEngine } from "./engine.ts";
+
+/** What the harness says of one question. */
+export interface HarnessSample {
+  readonly id: string;
+  /** Its `acc_token`, or of a written answer its `exact_match`. */
+  readonly correct: boolean;
+  /** Its `acc` and `acc_norm`; null where the answer is written. */
+  readonly acc: boolean | null;
+  readonly accNorm: boolean | null;
+  readonly logLikelihoods: readonly number[];
+  readonly tokens: readonly number[];
+  readonly output: string | null;
+}
+
+type Fields = { readonly [key: string]: Json };
+
+/** The questions of one task in the order in which they were given. Throws an EngineError for what it does not know. */
+export function samplesOf(results: Json, task: string): HarnessSample[] {
+  const samples = at(at(results, "samples"), task);
+  if (!Array.isArray(samples)) throw unknown(`samples of ${task}`);
+  return (samples as readonly Fields[])
+    .toSorted((one, other) => Number(one.doc_id) - Number(other.doc_id))
+    .map(sampleOf);
+}
+
+function sampleOf(fields: Fields): HarnessSample {
+  const doc = at(fields, "doc");
+  const id = String(at(doc, "id"));
+  const responses = at(fields, "filtered_resps") as readonly Json[];
+  if ("exact_match" in fields) {
+    return {
+      id,
+      correct: fields.exact_match === 1,
+      acc: null,
+      accNorm: null,
+      logLikelihoods: [],
+      tokens: [],
+      output: String(responses[0]),
+    };
+  }
+  return {
+    id,
+    correct: at(fields, "acc_token") === 1,
+    acc: at(fields, "acc") === 1,
+    accNorm: at(fields, "acc_norm") === 1,
+    logLikelihoods: responses.map((response) => Number((response as readonly Json[])[0])),
+    tokens: at(doc, "tokens") as readonly number[],
+    output: null,
+  };
+}
+
+function at(value: Json | undefined, field: string): Json {
+  const found = (value as Fields | undefined)?.[field];
+  if (found === undefined || found === null) throw unknown(field);
+  return found;
+}
+
+const unknown = (what: string) =>
+  new EngineError(
+    lmEvalEngine.title,
+    `its results hold no ${what}`,
+    "its version is not the locked one: unset QUANTLAB_PYTHON",
+  );

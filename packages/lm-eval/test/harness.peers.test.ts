@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { repositoryRoot, type Session } from "@quantlab/core";
+import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
+import { parseModelReference } from "@quantlab/model-store";
+import { answerTask, judgedAnswers, readTask, readTasks, type Task } from "@quantlab/shared-metrics";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { evaluateWithHarness } from "../src/index.ts";
+
+const signal = new AbortController().signal;
+const shipped = path.join(repositoryRoot, "models/sprout/tasks");
+
+let folder: string;
+let session: Session;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "quantlab-lm-eval-"));
+  const model = await parseModelReference("sprout:Q4_K_M").resolve();
+  session = await llamacppEngine({ threads: 1, gpu: false }).load(model, signal);
+});
+afterAll(async () => {
+  await session[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the lab itself makes of the first `most` items, in the harness's words. */
+async function ownSamples(task: Task, most = Number.POSITIVE_INFINITY) {
+  const answered = await answerTask(session, task, { most, signal });
+  return judgedAnswers(task, answered!.items).map(({ correctOfSum, correctPerCharacter, ...answer }) => ({
+    ...answer,
+    acc: correctOfSum,
+    accNorm: correctPerCharacter,
+  }));
+}
+
+const write = async (name: string, lines: readonly unknown[]) => {
+  const file = path.join(folder, name);
+  await writeFile(file, lines.map((line) => JSON.stringify(line)).join("\n"));
+  return readTask(file);
+};
+
+describe("lm-evaluation-harness over a backend of the lab", () => {
+  it("judges the shipped tasks as the lab does, question for question", async () => {
+    const tasks = await readTasks(shipped);
+    const { samples, results, version } = await evaluateWithHarness(session, tasks);
+    expect(version).toMatch(/^\d+\.\d+/);
+    for (const task of tasks) {
+      const own = await ownSamples(task);
+      expect(samples[task.task]!.map(withoutRounding), task.task).toEqual(own.map(withoutRounding));
+      const said = (results as Record<string, Record<string, Record<string, number>>>).results![task.task]!;
+      const share = (right: readonly (boolean | null)[]) => right.filter(Boolean).length / right.length;
+      if (task.kind === "generation") {
+        expect(said["exact_match,none"]).toBeCloseTo(share(own.map(({ correct }) => correct)), 12);
+        continue;
+      }
+      expect(said["acc,none"]).toBeCloseTo(share(own.map(({ acc }) => acc)), 12);
+      expect(said["acc_norm,none"]).toBeCloseTo(share(own.map(({ accNorm }) => accNorm)), 12);
+      expect(said["acc_token,none"]).toBeCloseTo(share(own.map(({ correct }) => correct)), 12);
+    }
+  });
+
+  it("judges files in common layouts so too: choices of unequal lengths, and a last number", async () => {
+    const tasks = [
+      await write("ending.jsonl", [
+        {
+          ctx: "The sun was shining on",
+          endings: ["the wet stones of the old town square.", "it."],
+          label: 0,
+        },
+        { ctx: "Karl ran outside with", endings: ["a ring.", "ein großes, schönes Fass aus Öl."], label: 1 },
+      ]),
+      await write("science.jsonl", [
+        {
+          id: "s-1",
+          question: "Which planet is nearest to the sun?",
+          choices: { text: ["Mercury", "Venus", "the third one"], label: ["A", "B", "C"] },
+          answerKey: "A",
+        },
+      ]),
+      await write("numbers.jsonl", [
+        { question: "What is 12 plus 3?", answer: "#### 15" },
+        { question: "What is 20 plus 30?", answer: "#### 50" },
+        { question: "Which planet is nearest to the sun?", answer: "#### 1" },
+      ]),
+    ];
+    const { samples } = await evaluateWithHarness(session, tasks);
+    for (const task of tasks) {
+      expect(samples[task.task]!.map(withoutRounding), task.task).toEqual(
+        (await ownSamples(task)).map(withoutRounding),
+      );
+    }
+    const rights = Object.values(samples).flatMap((found) => found.map(({ correct }) => correct));
+    expect(new Set(rights)).toEqual(new Set([true, false]));
+  });
+
+  it("takes a limit, down to one question, and tells how far it is", async () => {
+    const task = await readTask(path.join(shipped, "addition.jsonl"));
+    const told: string[] = [];
+    const onAnswer = (done: number, total: number) => told.push(`${done}/${total}`);
+    const { samples } = await evaluateWithHarness(session, [task], { limit: 1, onAnswer });
+    expect(samples.addition!.map(({ id }) => id)).toEqual(["addition-001"]);
+    expect(told).toEqual(["1/4", "2/4", "3/4", "4/4"]);
+  });
+
+  it("leaves choices out where the engine shows no logits", async () => {
+    const model = await parseModelReference("sprout:Q4_K_M").resolve();
+    await using api = await llamacppSession({ threads: 1, gpu: false }).load(model, signal);
+    const tasks = await readTasks(shipped);
+    const { samples } = await evaluateWithHarness(api, tasks, { limit: 5 });
+    expect(Object.keys(samples)).toEqual(["taught"]);
+    const { samples: none } = await evaluateWithHarness(api, tasks.slice(0, 1), { limit: 5 });
+    expect(none).toEqual({});
+  });
+
+  it("stops when told to, and says which choice breaks its prompt", async () => {
+    const stop = new AbortController();
+    const tasks = await readTasks(shipped);
+    const options = { signal: stop.signal, onAnswer: () => stop.abort(new Error("enough")) };
+    await expect(evaluateWithHarness(session, tasks, options)).rejects.toThrow("enough");
+    const broken = await write("broken.jsonl", [
+      { id: "b-1", prompt: "The ca", choices: ["t sat", "r stopped"], answer: 0 },
+    ]);
+    await expect(evaluateWithHarness(session, [broken])).rejects.toThrow(
+      'broken.jsonl: "b-1": the choice "t sat" changes the tokens of its prompt',
+    );
+  });
+});
+
+/** Scores of one sequence differ in their last bits with what the engine kept of the one before. */
+function withoutRounding<Sample extends { readonly logLikelihoods: readonly number[] }>(sample: Sample) {
+  return { ...sample, logLikelihoods: sample.logLikelihoods.map((each) => Number(each.toFixed(3))) };
+}
