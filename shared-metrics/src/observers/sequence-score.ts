@@ -38,7 +38,12 @@ export async function chunkLogProbabilities(
   return usable(session, from, await reduceRows(session.score({ ids, from }, signal), ids, from), where);
 }
 
-function usable(session: ScoringSession, from: number, logs: Float64Array, where = ""): Float64Array {
+function usable(
+  session: Pick<ScoringSession, "engine">,
+  from: number,
+  logs: Float64Array,
+  where = "",
+): Float64Array {
   const missing = logs.findIndex(Number.isNaN);
   if (missing < 0) return logs;
   throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}${where}`);

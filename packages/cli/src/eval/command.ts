@@ -10,14 +10,7 @@ import {
   writeFileAtomic,
 } from "@quantlab/core";
 import { describeLab } from "@quantlab/runner";
-import {
-  type BackendName,
-  backendFor,
-  defaultModel,
-  modelFor,
-  requireForm,
-  titleOf,
-} from "../backends.ts";
+import { type BackendName, backendFor, defaultModel, modelFor, requireForm, titleOf } from "../backends.ts";
 import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
