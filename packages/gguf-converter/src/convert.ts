@@ -3,9 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import {
   BadFileError,
-  DiskFullError,
   digestOf,
-  isDiskFull,
   type ModelFile,
   type ProvenanceStep,
   type ResolveOptions,
@@ -79,9 +77,6 @@ export async function convertToFile(
     await writeDescription(output, made);
     await rename(temporary, output);
     return { ...made, path: output };
-  } catch (cause) {
-    if (isDiskFull(cause)) throw new DiskFullError(output, cause);
-    throw cause;
   } finally {
     await rm(temporary, { force: true });
   }

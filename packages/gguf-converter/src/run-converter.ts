@@ -1,5 +1,5 @@
 import path from "node:path";
-import { BadFileError, EngineError, type ResolveOptions } from "@quantlab/core";
+import { BadFileError, DiskFullError, EngineError, type ResolveOptions } from "@quantlab/core";
 import { llamaSource } from "@quantlab/llama-capi";
 import { lastWords, pythonEnvironment } from "@quantlab/python-bridge";
 import { transformersEngine } from "@quantlab/transformers-cpu";
@@ -9,6 +9,9 @@ import { type GgufType, ggufTypes } from "./types.ts";
 export interface ConverterOptions extends ResolveOptions {
   readonly name?: string;
 }
+
+/** As Python says it, and numpy of a write that was cut short. */
+const noRoom = /No space left on device|File too large|Disk quota|\d+ requested and \d+ written/;
 
 /**
  * Runs the converter of the pinned release in the environment of Transformers, which is made when it is not there. An
@@ -63,9 +66,11 @@ export async function runConverter(
   if (!result.failed) return;
   if (result.exitCode === undefined)
     throw new EngineError("llama.cpp", `the converter was ended by ${result.signal ?? result.shortMessage}`);
+  const said = result.stderr.replace(/Writing: [^\r\n]*/g, "");
+  if (noRoom.test(said)) throw new DiskFullError(output, { code: "ENOSPC" });
   throw new BadFileError(
     folder,
-    `llama.cpp's converter does not take it: ${lastWords(result.stderr)}`,
+    `llama.cpp's converter does not take it: ${lastWords(said)}`,
     "check that it is a whole Hugging Face folder of a model that this release of llama.cpp knows",
   );
 }

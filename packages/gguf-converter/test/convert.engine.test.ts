@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   BadFileError,
+  type Progress,
   repositoryRoot,
   type Session,
   UnavailableError,
@@ -62,8 +63,10 @@ describe("the shipped model's folder", () => {
   test("leaves nothing when it is cancelled, and never touches what lies at the output", async () => {
     const output = path.join(folder, "before.gguf");
     const cancel = new AbortController();
-    setTimeout(() => cancel.abort(new Error("enough")), 1500);
-    const converted = convertToFile(await source(), "F16", output, { signal: cancel.signal });
+    // It is told of once the file is begun.
+    const onProgress = ({ step }: Progress) =>
+      step.startsWith("convert to") && cancel.abort(new Error("enough"));
+    const converted = convertToFile(await source(), "F16", output, { signal: cancel.signal, onProgress });
     await expect(converted).rejects.toThrow("enough");
     expect((await readdir(folder)).filter((name) => name.startsWith("before"))).toEqual([]);
     await writeFile(output, "as it was");

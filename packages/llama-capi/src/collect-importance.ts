@@ -83,7 +83,9 @@ function chunksOf(
   { chunkSize, chunks = Number.POSITIVE_INFINITY }: ImportanceSettings,
 ): Int32Array[] {
   const plain = model.tokenize(text, { special: false });
-  const ids = model.addsBos ? Int32Array.of(model.bos, ...plain) : plain;
+  const ids = new Int32Array(plain.length + (model.addsBos ? 1 : 0));
+  ids.set(plain, ids.length - plain.length);
+  if (model.addsBos) ids[0] = model.bos;
   if (ids.length < 2 * chunkSize) {
     throw new EngineError(
       "llama.cpp",

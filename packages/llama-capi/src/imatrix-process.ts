@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { DiskFullError, isDiskFull } from "@quantlab/core";
 import { collectImportance } from "./collect-importance.ts";
 import type { ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
 import { Model } from "./model.ts";
@@ -24,6 +25,11 @@ async function compute(
   const content = readFileSync(text, "utf8").replace(/\n$/, "");
   const collected = await collectImportance(model, content, { ...settings, onChunk: tell });
   writing = output;
-  await writeImportanceMatrix(output, collected, { dataset, chunkSize: settings.chunkSize });
+  try {
+    await writeImportanceMatrix(output, collected, { dataset, chunkSize: settings.chunkSize });
+  } catch (cause) {
+    if (isDiskFull(cause)) throw new DiskFullError(output, cause);
+    throw cause;
+  }
   return { chunks: collected.chunks, tensors: collected.tensors.size };
 }

@@ -77,7 +77,8 @@ function lastWords({
   readonly signal?: string | undefined;
   readonly stderr: string;
 }): string {
-  const lines = stderr.split("\n").filter((line) => line.trim());
+  // Node ends with its own name where nothing caught an error.
+  const lines = stderr.split("\n").filter((line) => line.trim() && !/^(Node\.js v|\s+at )/.test(line));
   return (
     [signal && `the process died of ${signal}`, lines.at(-1)].filter(Boolean).join(": ") || "the process died"
   );

@@ -4,9 +4,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import {
   BadFileError,
-  DiskFullError,
   digestOf,
-  isDiskFull,
   locked,
   type ModelFile,
   modelSlug,
@@ -137,9 +135,6 @@ async function compute(
       }),
     });
     await rename(temporary, file);
-  } catch (cause) {
-    if (isDiskFull(cause)) throw new DiskFullError(file, cause);
-    throw cause;
   } finally {
     await rm(temporary, { force: true });
   }
