@@ -306,7 +306,9 @@ describe("the figures of llama-perplexity", () => {
     });
     expect(found.kldWithCut.mean.value).toBeCloseTo(0.15, 12);
     expect(found.meanDeltaP).toEqual({ value: expect.closeTo(0.125, 12), error: expect.closeTo(0.125, 12) });
+    // The squares are 1/16 and 0: 1/32 ± 1/32, and the root's error is that over twice the root.
     expect(found.rmsDeltaP.value).toBeCloseTo(0.25 / Math.SQRT2, 12);
+    expect(found.rmsDeltaP.error).toBeCloseTo(1 / 32 / (0.5 / Math.SQRT2), 12);
     expect(found.topTokenAgreement).toEqual({ value: 0.5, error: 0.5 });
   });
 });
