@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import type { PublishedEntry } from "../src/catalogue-types.ts";
 import {
   HubError,
+  hubFolder,
   listModels,
   modelInfo,
   parseModelReference,
@@ -328,6 +329,19 @@ describe("a folder in Hugging Face or MLX form", () => {
     hub.add("someone/tiny-4bit", "model.safetensors", safetensors(packed));
     const model = await pullModel("tiny:mlx-4bit-g64", {}, store);
     expect(model).toMatchObject({ parameters: 128, bitsPerWeight: 4.5 });
+  });
+
+  it("is had by its own name too, whether or not the catalogue knows it", async () => {
+    hub.add("nobody/knows", "config.json", config, false);
+    hub.add("nobody/knows", "model.safetensors", safetensors({ "a.weight": ["BF16", [4, 8]] }));
+    const model = await hubFolder("nobody/knows", store).resolve();
+    expect(model).toMatchObject({ ref: { id: "nobody/knows", form: "hf" }, parameters: 32 });
+    expect(model.provenance).toMatchObject([{ step: "download", settings: { repository: "nobody/knows" } }]);
+    const requests = hub.seen.length;
+    expect(await hubFolder("nobody/knows", store).resolve()).toEqual(model);
+    expect(hub.seen).toHaveLength(requests);
+    expect(() => hubFolder("no-owner", store)).toThrow(/is no repository/);
+    await expect(hubFolder("nobody/absent", store).resolve()).rejects.toThrow(/nobody\/absent/);
   });
 
   it("with a small file that arrives damaged is refused", async () => {

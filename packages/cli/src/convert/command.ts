@@ -44,12 +44,8 @@ async function toMlx(
   { output }: ConvertOptions,
   working: Working,
 ): Promise<ModelFile> {
-  const folder = isFolder(typed) ? asPath(typed) : typed;
-  if (!isFolder(typed) && titleOf(typed) === undefined)
-    throw new UsageError(
-      `"${typed}" is neither a folder nor a model of the catalogue`,
-      "for MLX give one of these: fetch the repository first, or see pnpm lab models list",
-    );
+  const id = isRepository(typed) ? (await hubFolder(typed).resolve(working)).path : typed;
+  const folder = isFolder(id) ? asPath(id) : id;
   const made = await mlxModel(folder, wanted.quantization, wanted.calibration).resolve(working);
   if (output === undefined) return made;
   const copy = { ...made, path: fromUser(output) };
@@ -61,9 +57,13 @@ async function toMlx(
 /** A folder of the user's, a model of the catalogue, or a repository of the hub. */
 function sourceOf(typed: string): ModelSource {
   if (isFolder(typed)) return fullWeights(asPath(typed));
-  const catalogued = titleOf(typed) !== undefined;
-  const looksLikeRepository = /^[\w-][\w.-]*\/[\w.-]+$/.test(typed) && !typed.startsWith("synthetic/");
-  return looksLikeRepository && !catalogued ? hubFolder(typed) : fullWeights(typed);
+  return isRepository(typed) ? hubFolder(typed) : fullWeights(typed);
+}
+
+/** "owner/name" that is neither a folder nor a model of the catalogue. */
+function isRepository(typed: string): boolean {
+  const looksLikeOne = /^[\w-][\w.-]*\/[\w.-]+$/.test(typed) && !typed.startsWith("synthetic/");
+  return looksLikeOne && !isFolder(typed) && titleOf(typed) === undefined;
 }
 
 function titleOf(typed: string): string | undefined {
