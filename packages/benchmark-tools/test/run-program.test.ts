@@ -30,16 +30,30 @@ describe("a benchmark's program", () => {
     expect(exitCode).toBe(1);
   });
 
-  test("hears an interrupt and ends with 130", async () => {
-    const { exitCode, stderr } = await start(
-      'setTimeout(() => process.kill(process.pid, "SIGTERM"), 50);' +
-        "await new Promise((_, reject) => {" +
-        "  const held = setInterval(() => {}, 1000);" +
-        "  signal.onabort = () => { clearInterval(held); reject(signal.reason); };" +
-        "});",
-    );
-    expect(stderr).toBe("interrupted; the last results are untouched");
+  /** Waits for the signal that it sends itself, then cleans up, as a benchmark does with its folder. */
+  const interrupted = `
+    setTimeout(() => process.kill(process.pid, "SIGTERM"), 50);
+    try {
+      await new Promise((_, reject) => {
+        const held = setInterval(() => {}, 1000);
+        signal.onabort = () => { clearInterval(held); reject(signal.reason); };
+      });
+    } finally {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log("cleaned up");
+    }`;
+
+  test("hears an interrupt, cleans up and ends with 130", async () => {
+    const { exitCode, stdout, stderr } = await start(interrupted);
+    expect([stdout, stderr]).toEqual(["cleaned up", "interrupted; the last results are untouched"]);
     expect(exitCode).toBe(130);
+  });
+
+  test("does so while it runs a program, whose keeper would end it at once", async () => {
+    const running = `const { execa } = await import("execa");
+      void execa(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { cancelSignal: signal, reject: false });`;
+    const { exitCode, stdout } = await start(running + interrupted);
+    expect([stdout, exitCode]).toEqual(["cleaned up", 130]);
   });
 });
 
