@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { buildPeers } from "@quantlab/benchmark-tools";
+import { type ModelFile, repositoryRoot } from "@quantlab/core";
+import { fileTypes } from "@quantlab/llama-capi";
+import { model } from "@quantlab/model-store";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contestsOf } from "../src/contests.ts";
+import type { Plan } from "../src/plan.ts";
+import type { Findings } from "../src/result.ts";
+import { type ScoredType, type Setting, scoredTypes } from "../src/setting.ts";
+import { mustRun } from "../src/timed.ts";
+
+const { signal } = new AbortController();
+const everyType = Object.keys(fileTypes) as (keyof typeof fileTypes)[];
+const plan: Plan = { textBytes: null, quantized: everyType, quantizeEveryRound: false };
+const text = (name: string) => path.join(repositoryRoot, "models/sprout/text", name);
+
+let scratch: string;
+let findings: Findings;
+
+/** Each side of each contest once, on the shipped model, by the commands that people use. */
+beforeAll(async () => {
+  scratch = await mkdtemp(path.join(os.tmpdir(), "quantlab-score-parity-"));
+  const targets = ["llama-perplexity", "llama-quantize", "llama-imatrix"];
+  const files: Partial<Record<ScoredType, ModelFile>> = {};
+  for (const type of scoredTypes) files[type] = await model("sprout", type).resolve({ signal });
+  const setting: Setting = {
+    peers: await buildPeers({ targets, kind: "same-flags", signal }),
+    files: files as Record<ScoredType, ModelFile>,
+    text: text("test.txt"),
+    calibration: text("calibration.txt"),
+    scratch,
+    threads: 2,
+    signal,
+  };
+  const matrix = path.join(scratch, "importance.gguf");
+  const parameters = ["-m", setting.files.F16.path, "-f", setting.calibration, "-o", matrix];
+  await mustRun(setting.peers.binary("llama-imatrix"), [...parameters, "--chunks", "8"], signal);
+  const contests = contestsOf(setting, plan, matrix);
+  for (const contest of contests.all) {
+    await contest.run("peer", 0);
+    await contest.run("lab", 0);
+  }
+  findings = await contests.findings();
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+describe("on the shipped model", () => {
+  test("perplexities have the digits of llama-perplexity", () => {
+    for (const { type, lab, peer } of findings.perplexities) expect(`${type} ${lab}`).toBe(`${type} ${peer}`);
+  });
+
+  test("every statistic of divergence is llama-perplexity's within the noise of its file", () => {
+    const apart = findings.divergences.flatMap(({ type, agreements }) =>
+      agreements.filter(({ agrees }) => !agrees).map((each) => ({ type, ...each })),
+    );
+    expect(apart).toEqual([]);
+  });
+
+  test("files of every type are llama-quantize's byte for byte, or both refuse", () => {
+    const apart = findings.quantizations.filter(
+      ({ outcome }) => outcome !== "identical" && outcome !== "both refuse",
+    );
+    expect(apart).toEqual([]);
+    const refused = findings.quantizations.filter(({ outcome }) => outcome === "both refuse");
+    const guided = everyType.filter((type) => fileTypes[type].needsImportanceMatrix);
+    expect(refused.map(({ type, withMatrix }) => [type, withMatrix])).toEqual(
+      guided.map((type) => [type, false]),
+    );
+  });
+
+  test("an importance matrix is llama-imatrix's within a thousandth", () => {
+    expect(findings.importance.entries).toBeGreaterThan(1000);
+    expect(findings.importance.largest).toBeLessThan(1e-3);
+  });
+});
