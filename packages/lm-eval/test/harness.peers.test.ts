@@ -80,6 +80,8 @@ describe("lm-evaluation-harness over a backend of the lab", () => {
       await write("numbers.jsonl", [
         { question: "What is 12 plus 3?", answer: "#### 15" },
         { question: "What is 20 plus 30?", answer: "#### 50" },
+        { question: "What is 20 plus 30?", answer: "#### 20" },
+        { question: "What is 12 plus 3?", answer: "#### 12" },
         { question: "Which planet is nearest to the sun?", answer: "#### 1" },
       ]),
     ];
