@@ -17,7 +17,8 @@ export function compareStatistics(lab: Statistics, peer: Statistics, noise: Logi
     const tolerance = toleranceOf(statistic, lab, noise);
     const agrees =
       ours === null || theirs === null
-        ? ours === theirs || undefinedByNoise(statistic, ours ?? theirs!, noise)
+        ? ours === theirs ||
+          (statistic === "lnPerplexityRatioError" && Math.abs(ours ?? theirs!) <= tolerance)
         : Math.abs(ours - theirs) <= tolerance;
     return { statistic, lab: ours, peer: theirs, tolerance, agrees };
   });
@@ -45,7 +46,7 @@ function toleranceOf(name: StatisticName, lab: Statistics, noise: LogitFileNoise
     case "lnPerplexityRatio":
       return ofLogs(4 * ofMean);
     case "lnPerplexityRatioError":
-      return ofLogs(ofMean);
+      return ofLogs(ofMean) + Math.sqrt(value ** 2 + cancelled(lab, noise)) - value;
     case "kldMean":
       return ofLogs(4 * ofMean * spread);
     case "kldMeanError":
@@ -64,7 +65,12 @@ function toleranceOf(name: StatisticName, lab: Statistics, noise: LogitFileNoise
   }
 }
 
-/** Where base and candidate are the same, the error is 0 for the lab and the root of a rounding error for the peer. */
-function undefinedByNoise(name: StatisticName, other: number, noise: LogitFileNoise): boolean {
-  return name === "lnPerplexityRatioError" && Math.abs(other) <= noise.rmsStep / Math.sqrt(noise.tokens);
+/**
+ * The peer takes the variance of a ratio as a difference of sums of squares that were rounded to float32, each by up to
+ * 2^-24 of itself. Where base and candidate are the same this is all there is, and may be below 0, which it prints as nan.
+ * The mean square of ln p is not told; twice the square of 1 + ln PPL stands above it.
+ */
+function cancelled(lab: Statistics, { tokens }: LogitFileNoise): number {
+  const meanSquare = 2 * (1 + Math.log(lab.perplexity ?? 1)) ** 2;
+  return (4 * 2 ** -24 * meanSquare) / tokens;
 }

@@ -54,6 +54,17 @@ describe("statistics of both sides", () => {
     expect(apart({ topTokenAgreement: 0.97745 + 0.0004 })).toEqual(["topTokenAgreement"]);
   });
 
+  test("agree in the error of a ratio that is nothing but float32's rounding, and no further", () => {
+    expect(apart({ lnPerplexityRatioError: 0.000578 + 3e-6 })).toEqual([]);
+    expect(apart({ lnPerplexityRatioError: 0.000578 + 6e-6 })).toEqual(["lnPerplexityRatioError"]);
+    const same = { ...peer, lnPerplexityRatioError: 0 };
+    const rounded = (error: number) =>
+      compareStatistics(same, { ...peer, lnPerplexityRatioError: error }, noise).every(
+        ({ agrees }) => agrees,
+      );
+    expect([rounded(6e-6), rounded(2e-5)]).toEqual([true, false]);
+  });
+
   test("that only one side has do not agree, but for an error that is nothing but rounding", () => {
     expect(apart({ kldP99: null })).toEqual(["kldP99"]);
     const nan = { ...peer, lnPerplexityRatioError: null };
