@@ -5,6 +5,9 @@ import { text } from "node:stream/consumers";
 
 const inOwnNamespace = ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"];
 
+/** Compiled code that the command keeps for its next start is nothing that it leaves behind. */
+const quiet = { NODE_DISABLE_COMPILE_CACHE: "1" };
+
 /** Why no disk can be made small here, or null. */
 export function whyNoSmallDisk(): string | null {
   if (process.platform !== "linux") return "only Linux mounts a disk for one command";
@@ -51,7 +54,11 @@ export async function onSmallDisk(disk: SmallDisk, command: readonly string[]): 
   const child = spawn(
     "unshare",
     [...inOwnNamespace, "sh", "-c", script, "sh", size, folder, fullOnce, ...command],
-    { stdio: ["ignore", "pipe", "pipe", "pipe"], env: { ...process.env, ...env }, ...(cwd && { cwd }) },
+    {
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      env: { ...process.env, ...quiet, ...env },
+      ...(cwd && { cwd }),
+    },
   );
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr, left] = await Promise.all(
