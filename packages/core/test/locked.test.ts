@@ -12,14 +12,17 @@ afterEach(() => rm(folder, { recursive: true }));
 
 test("of two that want the same place one waits, says so and comes next, whether the first fails or not", async () => {
   const place = path.join(folder, "not/there/yet");
+  const held = Promise.withResolvers<void>();
   const first = Promise.withResolvers<void>();
   const told = Promise.withResolvers<string>();
   const order: string[] = [];
   const one = locked(place, {}, async () => {
+    held.resolve();
     await first.promise;
     order.push("one");
     throw new Error("one broke");
   });
+  await held.promise;
   const two = locked(place, { onProgress: ({ step }) => told.resolve(step) }, async () => order.push("two"));
   expect(await told.promise).toBe("wait for another process at yet");
   first.resolve();
