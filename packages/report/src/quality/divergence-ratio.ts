@@ -21,10 +21,10 @@ export function divergenceRatio(arm: QualityArm, other: QualityArm): DivergenceR
   };
 }
 
-/** "0.62×, 95% 0.55–0.70"; says so where the interval holds 1. */
+/** "0.62× (95% 0.55–0.70)"; says so where the interval holds 1. */
 export function formatDivergenceRatio({ ratio, ci95 }: DivergenceRatio): string {
   const shown = formatRatio(ratio, ci95 ?? [ratio, ratio]);
   if (!ci95 || !shown.interval) return `${shown.ratio}×`;
   const open = ci95[0] <= 1 && ci95[1] >= 1;
-  return `${shown.ratio}×, 95% ${shown.interval}${open ? ", no difference shown" : ""}`;
+  return `${shown.ratio}× (95% ${shown.interval}${open ? "; no difference shown" : ""})`;
 }
