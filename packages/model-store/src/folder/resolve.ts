@@ -59,6 +59,16 @@ export async function resolvePublishedFolder(
 ): Promise<ModelFile> {
   const repository = storedForm(ref.form === "hf" ? entry.hf : entry.mlx, ref);
   if (repository === undefined) throw noFolder(entry.id, ref);
+  return resolveRepository(store, ref, repository, options);
+}
+
+/** The folder of a repository of the hub ("owner/name"), from the shared cache or the hub. */
+export async function resolveRepository(
+  store: Store,
+  ref: ModelRef,
+  repository: string,
+  options: FindOptions,
+): Promise<ModelFile> {
   const settings = hubSettings();
   const folder =
     (await cachedFolder(settings, repository)) ??
@@ -89,7 +99,7 @@ function shardsOf(index: unknown): readonly string[] {
 }
 
 /** Fetches a repository's model files into the shared cache and returns its folder there. */
-export async function downloadFolder(
+async function downloadFolder(
   store: Store,
   settings: HubSettings,
   ref: ModelRef,
