@@ -1,11 +1,11 @@
-import { type Backend, EngineError, type ModelFile, type ModelSource } from "@quantlab/core";
+import type { Backend, ModelFile, ModelSource } from "@quantlab/core";
 import { ProgressLine } from "./progress.ts";
+import { requireAvailable } from "./require-available.ts";
 
 /** Makes what the backend needs here, a Python environment for example, before its process starts. */
 export async function prepareBackend(backend: Backend, signal: AbortSignal): Promise<void> {
   if (!backend.prepare) return;
-  const probe = await backend.probe();
-  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  await requireAvailable(backend);
   await withProgress((onProgress) => backend.prepare!({ signal, onProgress }));
 }
 

@@ -1,13 +1,13 @@
-import { EngineError, monotonicMs, type Session, UsageError } from "@quantlab/core";
+import { monotonicMs, type Session, UsageError } from "@quantlab/core";
 import { backendFor } from "../backends.ts";
+import { requireAvailable } from "../frame/require-available.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { TextStream } from "./text-stream.ts";
 
 /** Loads the model, answers the prompt, and hands on the text as its tokens are chosen. */
 export async function generate(job: GenerateJob, onText: (text: string) => void): Promise<GenerateResult> {
   const backend = backendFor(job);
-  const probe = await backend.probe();
-  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  await requireAvailable(backend);
   const never = new AbortController().signal;
   const loadStartedAtMs = monotonicMs();
   await using session = await backend.load(job.model, never);

@@ -9,6 +9,7 @@ import {
   type TokenComparisons,
   tokenPerplexity,
 } from "@quantlab/shared-metrics";
+import { requireAvailable } from "../frame/require-available.ts";
 import { scoringBackend } from "./backends.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
 
@@ -61,8 +62,7 @@ export async function scorePerplexity(
 
 async function open(model: ModelFile, { backendOptions }: PerplexityJob): Promise<ScoringSession> {
   const backend = await scoringBackend(model.ref.form, backendOptions);
-  const probe = await backend.probe();
-  if (!probe.available) throw new EngineError(backend.id, probe.reason, probe.remedy);
+  await requireAvailable(backend);
   Object.assign(process.env, backend.environment);
   const session: Session = await backend.load(model, never);
   if (!canScore(session)) throw new EngineError(backend.id, "shows no logits");
