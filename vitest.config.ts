@@ -6,6 +6,7 @@ const tests = (kind: string) => folders.map((folder) => `${folder}/test/**/*.${k
 // unit: no engine. engine: real engines on the shipped model, one at a time. peers: programs built from source.
 export default defineConfig({
   test: {
+    globalSetup: "test/support/temporary-folder.ts",
     projects: [
       {
         test: {
