@@ -6,26 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compareStatistics } from "../src/agreement.ts";
 import { type LogitFileNoise, readNoise } from "../src/logit-file.ts";
 import type { Statistics } from "../src/statistics.ts";
+import { printed as peer } from "./fixtures/divergence-Q4_K_M.ts";
 
 /** A range of 16 nats in 65,535 steps, the widest there is. */
 const noise: LogitFileNoise = { tokens: 10_000, largestStep: 16 / 65_535, rmsStep: 16 / 65_535, nearTies: 3 };
 
-const peer: Statistics = {
-  perplexity: 1.593238,
-  basePerplexity: 1.592496,
-  lnPerplexityRatio: 0.000466,
-  lnPerplexityRatioError: 0.000578,
-  kldMean: 0.000577,
-  kldMeanError: 0.000032,
-  kldMedian: 0.000085,
-  kldP90: 0.001636,
-  kldP95: 0.002698,
-  kldP99: 0.005975,
-  kldP999: 0.017756,
-  kldMax: 0.032986,
-  topTokenAgreement: 0.97745,
-  rmsDeltaP: 0.00672,
-};
 const apart = (lab: Partial<Statistics>) =>
   compareStatistics({ ...peer, ...lab }, peer, noise)
     .filter(({ agrees }) => !agrees)
