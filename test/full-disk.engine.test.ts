@@ -15,7 +15,7 @@ import { ExperimentCopy, script } from "./support/experiment.ts";
 import { onSmallDisk, whyNoSmallDisk } from "./support/small-disk.ts";
 
 const reason = whyNoSmallDisk();
-const lab = [process.execPath, path.join(repositoryRoot, "packages/cli/src/main.ts")];
+const lab = [process.execPath, path.join(repositoryRoot, "packages/cli/bin/lab.js")];
 const labFolder = path.join(repositoryRoot, ".lab");
 
 /** 60 MB in F16, whose quantizer runs for some seconds. */

@@ -3,7 +3,7 @@ import { type CommandOutput, EngineError, type Json, repositoryRoot } from "@qua
 import { type Timed, timed } from "./timed.ts";
 
 /** `pnpm lab` without pnpm. */
-const program = path.join(repositoryRoot, "packages/cli/src/main.ts");
+const program = path.join(repositoryRoot, "packages/cli/bin/lab.js");
 
 export type LabOutput = Timed & { readonly data: Json };
 

@@ -37,7 +37,7 @@ it("converts to MLX form by flags, and copies it to a folder of the user's", asy
 });
 
 it.skipIf(process.platform === "win32")("leaves nothing when the disk takes no more", async () => {
-  const [main, output] = [path.join(import.meta.dirname, "../src/main.ts"), path.join(folder, "full/x.gguf")];
+  const [main, output] = [path.join(import.meta.dirname, "../bin/lab.js"), path.join(folder, "full/x.gguf")];
   // No file may grow beyond 2 MiB: writing fails as on a full disk.
   const command = 'ulimit -f 2048 && exec "$0" "$@"';
   const typed = ["convert", hf, "--to", "F16", "-o", output];

@@ -56,7 +56,7 @@ it("refuses test text, a text that is not there, and an output that is a folder,
 
 it.skipIf(process.platform === "win32")("leaves nothing when the disk takes no more", async () => {
   const [main, output] = [
-    path.join(import.meta.dirname, "../src/main.ts"),
+    path.join(import.meta.dirname, "../bin/lab.js"),
     path.join(folder, "full/x.imatrix"),
   ];
   // No file may grow beyond 32 KiB: writing fails as on a full disk.

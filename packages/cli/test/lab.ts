@@ -3,7 +3,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { type CommandOutput, validate } from "@quantlab/core";
 
-const main = path.join(import.meta.dirname, "../src/main.ts");
+const main = path.join(import.meta.dirname, "../bin/lab.js");
 
 export interface LabOptions {
   readonly stdin?: string;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
-import { Ajv, type ValidateFunction } from "ajv";
+import type { Ajv, ValidateFunction } from "ajv";
 import type { CommandOutput } from "./command.ts";
 import { BadFileError, SchemaVersionError } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -26,17 +27,28 @@ export type DocumentName = keyof Documents;
 /** The schema version that this lab reads and writes. */
 export const schemaVersion = 1;
 
-const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, strictTuples: false });
+let loaded: Ajv | null = null;
 const compiled = new Map<DocumentName, ValidateFunction>();
 
 /** Where the schemas lie, for programs in other languages. */
 export const schemasFolder = path.join(import.meta.dirname, "../schemas");
 
+/** Loaded with the first document: many a process of the lab checks none. */
+function ajv(): Ajv {
+  if (!loaded) {
+    const { Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
+    const options = { allErrors: false, strict: true, allowUnionTypes: true, strictTuples: false };
+    // The schemas are generated: holding them against the schema of schemas takes as long as the rest.
+    loaded = new Ajv({ ...options, validateSchema: false });
+  }
+  return loaded;
+}
+
 function validator(name: DocumentName): ValidateFunction {
   let check = compiled.get(name);
   if (!check) {
     const file = path.join(schemasFolder, `${name}.json`);
-    check = ajv.compile(JSON.parse(readFileSync(file, "utf8")));
+    check = ajv().compile(JSON.parse(readFileSync(file, "utf8")));
     compiled.set(name, check);
   }
   return check;

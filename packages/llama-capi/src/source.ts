@@ -3,7 +3,6 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError, labFolder, locked, QuantlabError, type ResolveOptions } from "@quantlab/core";
-import { execa } from "execa";
 import { llamaVersion } from "./library.ts";
 
 /** Where the source of the pinned release is unpacked, and peers are built. */
@@ -23,6 +22,7 @@ export async function llamaSource(options: ResolveOptions = {}): Promise<string>
     await rm(partial, { recursive: true, force: true });
     const { signal } = options;
     const cancel = signal ? { cancelSignal: signal } : {};
+    const { execa } = await import("execa");
     const cloned = await execa("git", ["clone", "--quiet", bundle(), partial], { reject: false, ...cancel });
     signal?.throwIfAborted();
     if (cloned.code === "ENOENT") {

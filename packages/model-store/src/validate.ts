@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { BadFileError, SchemaVersionError } from "@quantlab/core";
-import { Ajv, type ValidateFunction } from "ajv";
+import type { Ajv, ValidateFunction } from "ajv";
 import type { Catalogue } from "./catalogue-types.ts";
 import type { FetchedModel, StoredMatrix, StoredModel } from "./stored-types.ts";
 
@@ -14,7 +15,7 @@ export interface Documents {
 }
 export type DocumentName = keyof Documents;
 
-const ajv = new Ajv({ allowUnionTypes: true });
+let loaded: Ajv | null = null;
 const compiled = new Map<DocumentName, ValidateFunction>();
 
 /** Parses `text` as the document `name`, or throws a BadFileError naming the first field that does not fit. */
@@ -39,11 +40,21 @@ export function parseDocument<Name extends DocumentName>(
   throw bad(`is not a valid ${name}: ${first?.instancePath || "(root)"} ${first?.message ?? "does not fit"}`);
 }
 
+/** Loaded with the first document: a file without a history has none. */
+function ajv(): Ajv {
+  if (!loaded) {
+    const { Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
+    // As in core: the schemas are generated.
+    loaded = new Ajv({ allowUnionTypes: true, validateSchema: false });
+  }
+  return loaded;
+}
+
 function validator(name: DocumentName): ValidateFunction {
   let check = compiled.get(name);
   if (!check) {
     const schema = path.join(import.meta.dirname, "../schemas", `${name}.json`);
-    check = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
+    check = ajv().compile(JSON.parse(readFileSync(schema, "utf8")));
     compiled.set(name, check);
   }
   return check;

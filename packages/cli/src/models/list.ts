@@ -8,8 +8,9 @@ import {
   type OwnListing,
 } from "@quantlab/model-store";
 import { formatBytes, formatCount } from "../frame/amounts.ts";
-import { formatTable, wrapWords } from "../frame/table.ts";
+import { formatTable } from "../frame/table.ts";
 import type { Outcome } from "../frame/verb.ts";
+import { wrapWords } from "../frame/words.ts";
 
 /** `lab models list`: the catalogue and what of it is on this disk, then what was made from files of the user's. */
 export async function list(): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import type { TypeFallback } from "@quantlab/llama-capi";
-import { wrapWords } from "../frame/table.ts";
+import { wrapWords } from "../frame/words.ts";
 
 const indent = "    ";
 const width = 100;

@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, realpath, rm, symlink } from "node:fs/promises";
 import path from "node:path";
-import { getRepoFolderName } from "@huggingface/hub";
 import { BadFileError, writeFileAtomic } from "@quantlab/core";
+import { hubLibrary } from "./library.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** Where the hub's tools keep a repository: blobs by their hash, snapshots of links by commit, refs by branch. */
 export function repositoryFolder(settings: HubSettings, repository: string): string {
-  return path.join(settings.cacheFolder, getRepoFolderName({ type: "model", name: repository }));
+  const name = hubLibrary().getRepoFolderName({ type: "model", name: repository });
+  return path.join(settings.cacheFolder, name);
 }
 
 /** The commit that the cache knows as the newest, or null when nothing of the repository was fetched. */

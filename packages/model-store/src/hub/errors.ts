@@ -1,5 +1,5 @@
-import { HubApiError } from "@huggingface/hub";
 import { QuantlabError } from "@quantlab/core";
+import { hubLibrary } from "./library.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** The hub refused, broke off or sent something else. */
@@ -19,7 +19,7 @@ export class HubError extends QuantlabError {
 /** What went wrong while `what` (a repository, or a file in one) was asked for, in words that help. */
 export function hubError(cause: unknown, what: string, settings: HubSettings): QuantlabError {
   if (cause instanceof QuantlabError) return cause;
-  const status = cause instanceof HubApiError ? cause.statusCode : undefined;
+  const status = cause instanceof hubLibrary().HubApiError ? cause.statusCode : undefined;
   if (status === undefined) return unreachable(cause, what, settings);
   const fail = (problem: string, remedy: string) =>
     new HubError(`${problem} (HTTP ${status})`, { status, remedy, cause });

@@ -1,5 +1,5 @@
-import { listFiles, modelInfo, pathsInfo } from "@huggingface/hub";
 import { HubError, hubError } from "./errors.ts";
+import { hubLibrary } from "./library.ts";
 import { type HubSettings, hubFetch } from "./settings.ts";
 
 /** A file as the hub describes it. */
@@ -27,7 +27,12 @@ export async function describeFiles(
   signal: AbortSignal | undefined,
 ): Promise<RemoteFiles> {
   return asking(settings, repository, signal, async (common, commit) => {
-    const infos = await pathsInfo({ ...common, repo: repository, revision: commit, paths: [...paths] });
+    const infos = await hubLibrary().pathsInfo({
+      ...common,
+      repo: repository,
+      revision: commit,
+      paths: [...paths],
+    });
     const files = infos.filter((info) => info.type === "file").map(remoteFile);
     const missing = paths.find((path) => !files.some((file) => file.path === path));
     if (missing !== undefined) {
@@ -49,7 +54,8 @@ export async function describeRepository(
 ): Promise<RemoteFiles> {
   return asking(settings, repository, signal, async (common, commit) => {
     const files: RemoteFile[] = [];
-    for await (const entry of listFiles({ ...common, repo: repository, revision: commit, recursive: true })) {
+    const request = { ...common, repo: repository, revision: commit, recursive: true };
+    for await (const entry of hubLibrary().listFiles(request)) {
       if (entry.type === "file" && wanted(entry.path)) files.push(remoteFile(entry));
     }
     return files;
@@ -70,7 +76,7 @@ async function asking(
 ): Promise<RemoteFiles> {
   const common = { hubUrl: settings.url, fetch: hubFetch(settings, signal) };
   try {
-    const { sha } = await modelInfo({
+    const { sha } = await hubLibrary().modelInfo({
       ...common,
       name: repository,
       revision: "main",

@@ -1,4 +1,4 @@
-import { getHFHubCachePath, HUB_URL } from "@huggingface/hub";
+import { hubLibrary } from "./library.ts";
 
 /** Where models are fetched from and kept, as the hub's other tools read it from the environment. */
 export interface HubSettings {
@@ -12,6 +12,7 @@ export interface HubSettings {
 
 /** The settings of this moment. */
 export function hubSettings(): HubSettings {
+  const { getHFHubCachePath, HUB_URL } = hubLibrary();
   return {
     url: (process.env.HF_ENDPOINT || HUB_URL).replace(/\/+$/, ""),
     token: process.env.HF_TOKEN || null,

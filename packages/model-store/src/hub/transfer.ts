@@ -2,8 +2,9 @@ import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { downloadFile, HubApiError } from "@huggingface/hub";
+import type { HubApiError } from "@huggingface/hub";
 import { isDiskFull } from "@quantlab/core";
+import { hubLibrary } from "./library.ts";
 import { type HubSettings, hubFetch } from "./settings.ts";
 
 export interface Transfer {
@@ -40,6 +41,7 @@ export async function transfer(settings: HubSettings, wanted: Transfer): Promise
 
 async function receive(settings: HubSettings, wanted: Transfer, from: number): Promise<void> {
   const { repository, commit, path, bytes, etag, into, signal, onBytes } = wanted;
+  const { downloadFile, HubApiError } = hubLibrary();
   // The library's blobs turn a refusal into text; this keeps it.
   let refusal: HubApiError | undefined;
   const send = hubFetch(settings, signal);
@@ -89,7 +91,7 @@ function contentUrl(settings: HubSettings, { repository, commit, path }: Transfe
 
 /** Whether asking again may help: broken connections and overloaded servers, not refusals or a full disk. */
 function isPassing(error: unknown): boolean {
-  if (error instanceof HubApiError) return error.statusCode >= 500 || error.statusCode === 429;
+  if (error instanceof hubLibrary().HubApiError) return error.statusCode >= 500 || error.statusCode === 429;
   return !isDiskFull(error);
 }
 
