@@ -4,10 +4,15 @@ import { DiskFullError, isDiskFull } from "@quantlab/core";
 import { collectImportance } from "./collect-importance.ts";
 import type { ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
 import { Model } from "./model.ts";
-import { serveOwnProcess } from "./own-process-side.ts";
+import { serveOwnProcess, type Telling } from "./own-process-side.ts";
 import { writeImportanceMatrix } from "./write-importance-matrix.ts";
 
 // The process that imatrixInOwnProcess starts.
+
+interface ComputedMatrix {
+  readonly chunks: number;
+  readonly tensors: number;
+}
 
 let writing: string | null = null;
 
@@ -17,8 +22,8 @@ await serveOwnProcess(compute, () => {
 
 async function compute(
   request: ImportanceMatrixRequest,
-  tell: (done: number, total: number) => void,
-): Promise<{ chunks: number; tensors: number }> {
+  { tell }: Telling<ComputedMatrix>,
+): Promise<ComputedMatrix> {
   const { model: file, text, output, dataset = path.basename(text), ...settings } = request;
   using model = Model.load(file, request.gpu === undefined ? {} : { gpu: request.gpu });
   // One newline at the end belongs to the file, not to the text: so llama.cpp's tools have it.

@@ -36,7 +36,7 @@ export { type Device, type Llama, loadLlama } from "./llama.ts";
 export type { LogLine } from "./log.ts";
 export { Model, type ModelOptions } from "./model.ts";
 export { type Quantized, quantizeFile } from "./quantize.ts";
-export { quantizeInOwnProcess } from "./quantize-in-own-process.ts";
+export { type Quantizer, quantizeInOwnProcess, startQuantizer } from "./quantize-in-own-process.ts";
 export type { PlannedTensorType, QuantizePlan, TypeFallback } from "./quantize-plan.ts";
 export type { QuantizeRequest } from "./quantize-request.ts";
 export { fullTypes, isQuantized, type QuantizedType, quantizedTypes } from "./quantized-types.ts";

@@ -1,10 +1,19 @@
 import path from "node:path";
 import { type Progress, QuantlabError } from "@quantlab/core";
 import { findLibrary } from "./library.ts";
-import { runInOwnProcess } from "./own-process.ts";
+import { type OwnProcess, startOwnProcess } from "./own-process.ts";
 import { type Quantized, quantizeError } from "./quantize.ts";
 import { checkRequest } from "./quantize-checks.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
+import { quantizedHeader } from "./quantized-header.ts";
+
+/** A process that waits for what to quantize; `using` ends it where nothing came. */
+export type Quantizer = OwnProcess;
+
+/** Starts the process of a later `quantizeInOwnProcess`: it loads the library while the request is made ready. */
+export function startQuantizer(): Quantizer {
+  return startOwnProcess(path.join(import.meta.dirname, "quantize-process.ts"));
+}
 
 /**
  * Quantizes in a Node process of its own, so that this one stays responsive and a crash inside the library is only an
@@ -15,14 +24,21 @@ export async function quantizeInOwnProcess(
   request: QuantizeRequest & {
     readonly signal?: AbortSignal;
     readonly onProgress?: (progress: Progress) => void;
+    /** Hears what will come of it, and the bytes before its weights, which are written last. */
+    readonly onPlan?: ((planned: Quantized, header: () => Buffer) => void) | undefined;
+    /** One that was started ahead, and has done nothing yet; ended with the call like any other. */
+    readonly quantizer?: Quantizer | undefined;
   },
 ): Promise<Quantized> {
-  const { signal, onProgress, ...plain } = request;
+  const { signal, onProgress, onPlan, quantizer: started, ...plain } = request;
+  signal?.throwIfAborted();
   findLibrary(false);
+  using quantizer = started ?? startQuantizer();
   try {
-    return await runInOwnProcess(path.join(import.meta.dirname, "quantize-process.ts"), plain, {
+    return await quantizer.run<Quantized>(plain, {
       signal,
       onProgress,
+      onPlan: onPlan && ((planned) => onPlan(planned, () => headerOf(plain, planned))),
       step: `quantize to ${plain.type}`,
       unit: "tensors",
       died: (lastWords) => quantizeError(plain, lastWords),
@@ -32,4 +48,9 @@ export async function quantizeInOwnProcess(
     if (error instanceof QuantlabError && error.code !== "ENGINE") checkRequest(plain);
     throw error;
   }
+}
+
+function headerOf(request: QuantizeRequest, planned: Quantized): Buffer {
+  const { input, matrix } = checkRequest(request);
+  return quantizedHeader(request, input, matrix, planned).header;
 }

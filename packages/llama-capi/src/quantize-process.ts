@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { loadLlama } from "./llama.ts";
-import { serveOwnProcess } from "./own-process-side.ts";
+import { serveOwnProcess, type Telling } from "./own-process-side.ts";
 import { prepareQuantizing, type Quantized } from "./quantize.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 
@@ -8,17 +8,20 @@ import type { QuantizeRequest } from "./quantize-request.ts";
 
 let writing: string | null = null;
 
-await serveOwnProcess(quantize, () => {
+const serving = serveOwnProcess(quantize, () => {
   if (writing !== null) rmSync(writing, { force: true });
 });
+try {
+  // Before there is a request; what is wrong with it is told when a request needs it.
+  loadLlama(false);
+} catch {}
+await serving;
 
 /** Like quantizeFile, on a thread of its own so that the end of stdin is noticed. */
-async function quantize(
-  request: QuantizeRequest,
-  tell: (done: number, total: number) => void,
-): Promise<Quantized> {
+async function quantize(request: QuantizeRequest, { tell, plan }: Telling<Quantized>): Promise<Quantized> {
   using prepared = prepareQuantizing(request);
-  if (prepared.planned && request.dryRun) return prepared.planned;
+  if (request.dryRun) return prepared.planned;
+  plan(prepared.planned);
   const { call, log } = loadLlama(false);
   writing = request.output;
   const { result, lines } = await log.duringAsync(

@@ -1,4 +1,5 @@
 import { EngineError } from "@quantlab/core";
+import { ggufBytes } from "./gguf/index.ts";
 import { loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
 import { NativeMemory } from "./native-memory.ts";
@@ -6,7 +7,7 @@ import { checkPlan, checkRequest, mayLackImportance } from "./quantize-checks.ts
 import { quantizeParameters } from "./quantize-parameters.ts";
 import { planFrom, type QuantizePlan } from "./quantize-plan.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
-import { quantizedBytes } from "./quantize-size.ts";
+import { quantizedHeader } from "./quantized-header.ts";
 
 /** What a request gives: the types of all tensors, and the size of the file. */
 export interface Quantized extends QuantizePlan {
@@ -21,7 +22,7 @@ export function quantizeFile(
   request: QuantizeRequest & { readonly onLog?: (line: LogLine) => void },
 ): Quantized {
   using prepared = prepareQuantizing(request);
-  if (prepared.planned && request.dryRun) return prepared.planned;
+  if (request.dryRun) return prepared.planned;
   const { call, log } = loadLlama(false);
   const { result, lines } = log.during(
     () => call.quantize(request.input, request.output, prepared.parameters) as number,
@@ -32,11 +33,11 @@ export function quantizeFile(
 
 /** Everything up to the work itself. */
 export interface PreparedQuantizing extends Disposable {
-  /** What a dry run said, where one was asked for or the request might break off in the middle. */
-  readonly planned: Quantized | null;
+  /** What a dry run said. */
+  readonly planned: Quantized;
   /** Of the call; valid until disposed of. */
   readonly parameters: object;
-  /** What came of the call. */
+  /** Throws unless the call did what was planned. */
   finish(result: number, lines: readonly LogLine[]): Quantized;
 }
 
@@ -44,23 +45,26 @@ export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing 
   const { input, matrix } = checkRequest(request);
   const { call, log } = loadLlama(false);
   const memory = new NativeMemory();
-  const finish = (result: number, lines: readonly LogLine[]): Quantized => {
+  const requireDone = (result: number, lines: readonly LogLine[]) => {
     if (result !== 0) throw quantizeError(request, reasonIn(lines));
-    const plan = planFrom(lines);
-    return { ...plan, fileBytes: quantizedBytes(request, input, matrix, plan) };
   };
   try {
     const { dry, real } = quantizeParameters(request, matrix, memory);
-    let planned: Quantized | null = null;
-    // With a matrix the log of a run is broken up by what it lacks.
-    if (request.dryRun || matrix || mayLackImportance(request)) {
-      const dryRun = log.during(() => call.quantize(request.input, request.output, dry) as number);
-      planned = finish(dryRun.result, dryRun.lines);
-      if (!request.dryRun) checkPlan(request, planned, matrix);
-    }
-    const done = (result: number, lines: readonly LogLine[]) =>
-      result === 0 && planned ? planned : finish(result, lines);
-    return { planned, parameters: real, finish: done, [Symbol.dispose]: () => memory[Symbol.dispose]() };
+    const { result, lines } = log.during(() => call.quantize(request.input, request.output, dry) as number);
+    requireDone(result, lines);
+    const plan = planFrom(lines);
+    const { header, tensors } = quantizedHeader(request, input, matrix, plan);
+    const planned = { ...plan, fileBytes: ggufBytes(header, tensors) };
+    if (!request.dryRun && (matrix || mayLackImportance(request))) checkPlan(request, planned, matrix);
+    return {
+      planned,
+      parameters: real,
+      finish(result, lines) {
+        requireDone(result, lines);
+        return planned;
+      },
+      [Symbol.dispose]: () => memory[Symbol.dispose](),
+    };
   } catch (error) {
     memory[Symbol.dispose]();
     throw error;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BadFileError, sha256, UnknownNameError, UsageError } from "@quantlab/core";
@@ -14,6 +14,7 @@ import {
   readGguf,
   readImportanceMatrix,
 } from "../src/index.ts";
+import { quantizedHeader } from "../src/quantized-header.ts";
 import { madeUpMatrix, writeMatrix } from "./matrix-file.ts";
 import { sprout } from "./sprout.ts";
 
@@ -40,6 +41,19 @@ function typesIn(file: string): Record<string, string> {
   );
 }
 
+/** A real run is the one that was planned: the types, the size, and every byte before the weights. */
+async function requireAsPlanned(request: QuantizeRequest, planned: ReturnType<typeof quantizeFile>) {
+  const real = readGguf(request.output);
+  expect(real.bytes).toBe(planned.fileBytes);
+  expect(real.tensors.map(({ name, type }) => [name, type.name])).toEqual(
+    planned.tensors.map(({ name, to }) => [name, to]),
+  );
+  const given = request.importanceMatrix;
+  const importance = given === undefined ? null : readImportanceMatrix(given);
+  const { header } = quantizedHeader(request, readGguf(request.input), importance, planned);
+  expect(header.equals((await readFile(request.output)).subarray(0, real.dataOffset))).toBe(true);
+}
+
 /** The sha256 of all weights. */
 async function weights(file: string): Promise<string> {
   return sha256((await readFile(file)).subarray(readGguf(file).dataOffset));
@@ -47,16 +61,16 @@ async function weights(file: string): Promise<string> {
 
 describe("a dry run", () => {
   test.each(Object.keys(fileTypes) as (keyof typeof fileTypes)[])(
-    "knows the size of %s and writes nothing",
+    "knows what %s will be and writes nothing",
     async (type) => {
       const { output, quantized } = quantize({ type, dryRun: true });
       expect(existsSync(output)).toBe(false);
       expect(quantized.tensors).toHaveLength(readGguf(sprout).tensors.length);
       // The slow ones are held to the same sum over the same log lines.
       if (fileTypes[type].needsImportanceMatrix || type.startsWith("IQ")) return;
-      const real = quantizeFile({ input: sprout, output, type });
-      expect((await stat(output)).size).toBe(quantized.fileBytes);
-      expect(real).toEqual(quantized);
+      const request = { input: sprout, output, type };
+      quantizeFile(request);
+      await requireAsPlanned(request, quantized);
     },
   );
 
@@ -67,9 +81,18 @@ describe("a dry run", () => {
       tensorTypes: { "blk\\.0\\.": "Q8_0" },
     } as const;
     const { quantized } = quantize({ ...request, dryRun: true });
-    const real = quantize(request);
-    expect((await stat(real.output)).size).toBe(quantized.fileBytes);
-    expect(real.quantized).toEqual(quantized);
+    const { output } = quantize(request);
+    await requireAsPlanned({ ...request, input: sprout, output }, quantized);
+  });
+
+  test("counts what a full type with types of one's own, and metadata, add", async () => {
+    const request = {
+      type: "F16",
+      tensorTypes: { ffn_: "Q4_K" },
+      metadata: { "general.name": "other", "lab.number": 7, "lab.share": 0.5, "lab.flag": true },
+    } as const;
+    const { output, quantized } = quantize(request);
+    await requireAsPlanned({ ...request, input: sprout, output }, quantized);
   });
 });
 

@@ -4,8 +4,15 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BadFileError, EngineError, type Progress, UnknownNameError } from "@quantlab/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fileTypes, loadLlama, Model, quantizeFile, quantizeInOwnProcess } from "../src/index.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import {
+  fileTypes,
+  loadLlama,
+  Model,
+  quantizeFile,
+  quantizeInOwnProcess,
+  startQuantizer,
+} from "../src/index.ts";
 import { native } from "../src/native.ts";
 import { sprout } from "./sprout.ts";
 
@@ -125,6 +132,43 @@ test("a cancel ends the process at once", async () => {
   expect(last!.done).toBeLessThan(last!.total!);
   expect(children()).toEqual([]);
   await expect(quantizeInOwnProcess({ ...request, signal: cancel.signal })).rejects.toThrow("enough");
+});
+
+describe("a process that was started ahead", () => {
+  const request = { input: sprout, type: "Q5_K_M" } as const;
+
+  test("is the one that works, and has then ended", async () => {
+    using quantizer = startQuantizer();
+    const [started] = children();
+    const seen = new Set<number>();
+    const onProgress = () => {
+      for (const pid of children()) seen.add(pid);
+    };
+    const output = path.join(folder, "ahead.gguf");
+    await quantizeInOwnProcess({ ...request, output, quantizer, onProgress });
+    expect([...seen]).toEqual([started]);
+    expect(children()).toEqual([]);
+  });
+
+  test("ends where no request comes, or one that is refused", async () => {
+    const output = path.join(folder, "no-such-folder/x.gguf");
+    await expect(quantizeInOwnProcess({ ...request, output, quantizer: startQuantizer() })).rejects.toThrow(
+      /cannot make Q5_K_M/,
+    );
+    {
+      using _ = startQuantizer();
+      expect(children()).toHaveLength(1);
+    }
+    await vi.waitFor(() => expect(children()).toEqual([]));
+  });
+
+  test("and died before its request came is an error that says how", async () => {
+    using quantizer = startQuantizer();
+    process.kill(children()[0]!, "SIGKILL");
+    await vi.waitFor(() => expect(children()).toEqual([]));
+    const late = quantizeInOwnProcess({ ...request, output: path.join(folder, "late.gguf"), quantizer });
+    await expect(late).rejects.toThrow(/the process died of SIGKILL/);
+  });
 });
 
 describe("the table of file types is the library's own", () => {

@@ -14,7 +14,6 @@ import {
   llamaVersion,
   type Quantized,
   type QuantizedType,
-  type QuantizeRequest,
   quantizeInOwnProcess,
   readGguf,
 } from "@quantlab/llama-capi";
@@ -101,7 +100,7 @@ export function quantizeHistory(
 
 /** Quantizes in a process of its own. Before it begins, and when writing fails, the disk of `folder` is asked. */
 export async function quantizeWithRoom(
-  request: QuantizeRequest,
+  request: Parameters<typeof quantizeInOwnProcess>[0],
   { source, ref, folder }: { readonly source: ModelFile; readonly ref: ModelRef; readonly folder: string },
   { signal, onProgress }: ResolveOptions,
 ): Promise<Quantized> {

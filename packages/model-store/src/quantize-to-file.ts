@@ -10,18 +10,19 @@ import {
   sha256,
   UsageError,
 } from "@quantlab/core";
-import type { Quantized, QuantizeRequest } from "@quantlab/llama-capi";
+import type { Quantized, QuantizeRequest, Quantizer } from "@quantlab/llama-capi";
 import { calibrationText } from "./calibration-text.ts";
 import { quantizeHistory, quantizeWithRoom, tensorTypesOf } from "./derive.ts";
 import { describeGguf, readModelGguf } from "./describe.ts";
 import { descriptionOf, parsedDescription, readDescription, writeDescription } from "./described.ts";
+import { HashWhileWritten } from "./hash-while-written.ts";
 import { type ImportanceMatrix, makeImportanceMatrix } from "./importance-matrix.ts";
 import { removeLeftovers } from "./made.ts";
 import { importanceMatrixFile } from "./matrix-file.ts";
 import { formatQuantizationName, type QuantizationName, requireMakeable } from "./quantization-name.ts";
 import { publicId } from "./reference.ts";
 import { defaultStore, type Store } from "./store.ts";
-import { fileSha256, hashFile, stampFileSha256 } from "./verify.ts";
+import { fileSha256, stampFileSha256 } from "./verify.ts";
 
 export type TensorOptions = Pick<
   QuantizeRequest,
@@ -35,6 +36,8 @@ export interface QuantizeToFile extends TensorOptions {
   /** A matrix of the user's for a name with "+imatrix", instead of one from the project's calibration text. */
   readonly importanceMatrix?: string;
   readonly threads?: number;
+  /** A process for it that was started ahead. */
+  readonly quantizer?: Quantizer | undefined;
 }
 
 export interface QuantizedFile {
@@ -53,7 +56,7 @@ export async function quantizeToFile(
   options: ResolveOptions,
   store: Store = defaultStore,
 ): Promise<QuantizedFile> {
-  const { output, threads, importanceMatrix, ...rest } = request;
+  const { output, threads, importanceMatrix, quantizer, ...rest } = request;
   const name = requireMakeable(rest.name);
   if (path.resolve(source.path) === output)
     throw new UsageError(`${output} is the file to quantize from`, "give another name with --output");
@@ -77,6 +80,7 @@ export async function quantizeToFile(
     await removeLeftovers(output);
     const temporary = `${output}.${process.pid}.tmp`;
     try {
+      using hash = new HashWhileWritten(temporary);
       const quantized = await quantizeWithRoom(
         {
           ...own,
@@ -85,12 +89,14 @@ export async function quantizeToFile(
           type: name.type,
           ...(matrix && { importanceMatrix: matrix.path }),
           ...(threads !== undefined && { threads }),
+          quantizer,
+          onPlan: (_, header) => hash.follow(header()),
         },
         { source, ref, folder: path.dirname(output) },
         options,
       );
       const gguf = readModelGguf(temporary);
-      const digest = await hashFile(temporary, gguf.bytes, `verify ${path.basename(output)}`, options);
+      const digest = await hash.digest(gguf.bytes, `verify ${path.basename(output)}`, options);
       const model = describeGguf({ ...gguf, path: output }, ref, digest, provenance);
       options.signal?.throwIfAborted();
       await writeDescription(output, model);

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError, type ResolveOptions, sha256, writeFileAtomic } from "@quantlab/core";
 import type { Store } from "./store.ts";
@@ -50,22 +49,29 @@ export async function requireSha256(
     throw new BadFileError(file, `is damaged: its sha256 is ${found}, not ${expected}`, remedy);
 }
 
-/** The sha256 of the file as it is, read to its end. */
+const pieceBytes = 4 << 20;
+
+/** The sha256 of the file as it is, read to its end: one piece is read while the one before it is hashed. */
 export async function hashFile(
   file: string,
   size: number,
   step: string,
   { signal, onProgress }: ResolveOptions,
 ): Promise<string> {
+  await using handle = await open(file);
   const hash = createHash("sha256");
+  const [first, second] = [Buffer.allocUnsafe(pieceBytes), Buffer.allocUnsafe(pieceBytes)];
   let done = 0;
-  for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {
+  let [reading, next] = [handle.read(first, 0, pieceBytes, done), second];
+  for (;;) {
+    const { bytesRead, buffer } = await reading;
+    if (bytesRead === 0) return hash.digest("hex");
     signal?.throwIfAborted();
-    hash.update(piece);
-    done += piece.length;
+    done += bytesRead;
+    [reading, next] = [handle.read(next, 0, pieceBytes, done), buffer];
+    hash.update(buffer.subarray(0, bytesRead));
     onProgress?.({ step, done, total: size, unit: "bytes" });
   }
-  return hash.digest("hex");
 }
 
 async function factsOf(file: string): Promise<Omit<Stamp, "sha256">> {

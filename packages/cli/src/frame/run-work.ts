@@ -4,56 +4,86 @@ import type { Readable } from "node:stream";
 import { EngineError, QuantlabError } from "@quantlab/core";
 import { internal, type WorkEvent } from "./work-events.ts";
 
-export interface Work<Job> {
+/** A process that is to do one job. */
+export interface Worker {
   /** The file that calls `serveWork`, absolute. */
   readonly entry: string;
-  /** Goes there as JSON. */
-  readonly job: Job;
+  /** What it is told before there is a job. */
+  readonly parameters?: readonly string[];
   /** The engine's name, for when its process dies. */
   readonly engine: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/**
- * Works in a process of its own: llama.cpp's calls block a process, Ctrl-C included, and a broken model file may
- * bring it down. Aborting ends that process at once.
- */
+export interface Work<Job> extends Worker {
+  /** Goes there as JSON. */
+  readonly job: Job;
+}
+
+/** Works in a process of its own, from its start to its end. */
 export async function runWork<Job, Note, Result>(
-  work: Work<Job>,
+  { job, ...worker }: Work<Job>,
   onNote: (note: Note) => void,
   signal: AbortSignal,
 ): Promise<Result> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [work.entry], {
+  using started = startWorker(worker);
+  return await started.run<Job, Note, Result>(job, onNote, signal);
+}
+
+/** A process that has been started, and loads what it needs while its job is made ready. */
+export interface StartedWorker extends Disposable {
+  /** Once. Aborting ends the process at once. */
+  run<Job, Note, Result>(job: Job, onNote: (note: Note) => void, signal: AbortSignal): Promise<Result>;
+}
+
+/**
+ * Starts a process of its own: llama.cpp's calls block a process, Ctrl-C included, and a broken model file may bring
+ * it down. `using` ends it, whatever it is at.
+ */
+export function startWorker({ entry, parameters = [], engine, environment }: Worker): StartedWorker {
+  const child = spawn(process.execPath, [entry, ...parameters], {
     stdio: ["pipe", "ignore", "pipe", "pipe"],
-    env: { ...process.env, ...work.environment },
+    env: { ...process.env, ...environment },
   });
+  const ended = endOf(child);
+  // Told where a job waits for it.
+  ended.catch(() => {});
+  // Listened to from now on: it may be gone before its job comes.
+  const lines = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]();
+  const chatter = lastLines(child.stderr as Readable);
+  // An engine that died reads no more; how it ended is told below.
+  child.stdin?.on("error", () => {});
   const stop = () => child.kill("SIGKILL");
-  signal.addEventListener("abort", stop);
-  try {
-    const ended = endOf(child);
-    const chatter = lastLines(child.stderr as Readable);
-    // An engine that died reads no more; how it ended is told below.
-    child.stdin?.on("error", () => {});
-    child.stdin?.write(`${JSON.stringify(work.job)}\n`);
-    let last: WorkEvent<Note, Result> | null = null;
-    for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
-      last = JSON.parse(line) as WorkEvent<Note, Result>;
-      if (last.event === "note") onNote(last.note);
-    }
-    const how = await ended;
+
+  async function run<Job, Note, Result>(
+    job: Job,
+    onNote: (note: Note) => void,
+    signal: AbortSignal,
+  ): Promise<Result> {
     signal.throwIfAborted();
-    if (last?.event === "done") return last.result;
-    if (last?.event === "error") throw errorFrom(last);
-    throw new EngineError(
-      work.engine,
-      `its process ended with ${how}${chatter() ? `: ${chatter()}` : ""}`,
-      "check the file with pnpm lab models info, and the free memory with pnpm lab doctor",
-    );
-  } finally {
-    signal.removeEventListener("abort", stop);
-    stop();
+    signal.addEventListener("abort", stop);
+    try {
+      child.stdin?.write(`${JSON.stringify(job)}\n`);
+      let last: WorkEvent<Note, Result> | null = null;
+      for await (const line of lines) {
+        last = JSON.parse(line) as WorkEvent<Note, Result>;
+        if (last.event === "note") onNote(last.note);
+      }
+      const how = await ended;
+      signal.throwIfAborted();
+      if (last?.event === "done") return last.result;
+      if (last?.event === "error") throw errorFrom(last);
+      throw new EngineError(
+        engine,
+        `its process ended with ${how}${chatter() ? `: ${chatter()}` : ""}`,
+        "check the file with pnpm lab models info, and the free memory with pnpm lab doctor",
+      );
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
   }
+  return { run, [Symbol.dispose]: stop };
 }
 
 function endOf(child: ReturnType<typeof spawn>): Promise<string> {

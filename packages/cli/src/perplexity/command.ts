@@ -1,15 +1,22 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, fromUser, type Json, type ModelFile, toPublicPath, UsageError } from "@quantlab/core";
+import {
+  BadFileError,
+  fromUser,
+  type Json,
+  type ModelFile,
+  type ModelSource,
+  toPublicPath,
+  UsageError,
+} from "@quantlab/core";
 import { parseModelReference } from "@quantlab/model-store";
 import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { ProgressLine } from "../frame/progress.ts";
-import { runWork } from "../frame/run-work.ts";
+import { startWorker } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
-import { reportText } from "./report-text.ts";
 
 export interface PerplexityOptions {
   readonly model?: string;
@@ -29,8 +36,16 @@ export async function perplexityCommand(
 ): Promise<Outcome> {
   const file = await textFile(options.file);
   const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
-  const model = await prepared(options.model ?? "sprout:F16");
-  const reference = options.reference === undefined ? null : await prepared(options.reference);
+  const source = parseModelReference(options.model ?? "sprout:F16");
+  const referenceSource = options.reference === undefined ? null : parseModelReference(options.reference);
+  const backend = await scoringBackend(source.ref.form, backendOptions);
+  const { id: engine, environment } = backend;
+  // It loads its engines while the models are looked for here, and this process what it needs at the end.
+  const parameters = [source, referenceSource].flatMap((each) => each?.ref.form ?? []);
+  using worker = startWorker({ entry, parameters, engine, environment });
+  const { reportText } = await import("./report-text.ts");
+  const model = await prepared(source);
+  const reference = referenceSource && (await prepared(referenceSource));
   const job: PerplexityJob = {
     model,
     reference,
@@ -39,21 +54,17 @@ export async function perplexityCommand(
     chunkSize: options.ctxSize,
     chunks: options.chunks ?? null,
   };
-  const backend = await scoringBackend(model.ref.form, backendOptions);
   using progress = new ProgressLine();
   const onNote = ({ done, chunks, perplexity }: ChunkNote) => {
     const step = `perplexity ${perplexity.toFixed(4)}, chunks`;
     progress.show({ step, done, total: chunks, unit: "steps" });
   };
-  const work = { entry, job, engine: backend.id, environment: backend.environment };
-  const result = await runWork<PerplexityJob, ChunkNote, PerplexityResult>(work, onNote, signal);
+  const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(job, onNote, signal);
   return { data: documentOf(job, result), text: reportText(job, result) };
 
-  async function prepared(name: string): Promise<ModelFile> {
-    const source = parseModelReference(name);
-    const backend = await scoringBackend(source.ref.form, backendOptions);
-    await prepareBackend(backend, signal);
-    return resolveModel(source, signal);
+  async function prepared(wanted: ModelSource): Promise<ModelFile> {
+    await prepareBackend(await scoringBackend(wanted.ref.form, backendOptions), signal);
+    return resolveModel(wanted, signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import { fromUser, type Json, type ModelFile } from "@quantlab/core";
-import { type Quantized, quantizeInOwnProcess } from "@quantlab/llama-capi";
+import { type Quantized, type Quantizer, quantizeInOwnProcess } from "@quantlab/llama-capi";
 import {
   formatQuantizationName,
   parseModelReference,
@@ -14,9 +14,14 @@ import { describeFallbacks } from "./fallbacks.ts";
 import { type QuantizeOptions, tensorOptions } from "./options.ts";
 import { namesFrom, type Target, targetsOf } from "./targets.ts";
 
+interface QuantizeContext extends VerbContext {
+  /** A process for the first file. */
+  readonly quantizer?: Quantizer | undefined;
+}
+
 /** `lab quantize`: one file after the other, each whole or not there. */
 export async function quantizeCommand(
-  context: VerbContext,
+  context: QuantizeContext,
   reference: string,
   options: QuantizeOptions,
 ): Promise<Outcome> {
@@ -29,7 +34,10 @@ export async function quantizeCommand(
   });
   const targets = targetsOf(names, source, reference, options.output);
   const made: Made[] = [];
-  for (const target of targets) made.push(await make(source, target, options, context, progress));
+  for (const [index, target] of targets.entries()) {
+    const quantizer = index === 0 ? context.quantizer : undefined;
+    made.push(await make(source, target, options, { ...context, progress, quantizer }));
+  }
   return {
     data: { source: source.path, dryRun: options.dryRun ?? false, files: made.map(toData) },
     text: made.map(toText).join(""),
@@ -51,8 +59,7 @@ async function make(
   source: ModelFile,
   { name, output }: Target,
   options: QuantizeOptions,
-  { signal }: VerbContext,
-  progress: ProgressLine,
+  { signal, progress, quantizer }: QuantizeContext & { readonly progress: ProgressLine },
 ): Promise<Made> {
   const own = tensorOptions(options);
   const matrix = options.imatrix === undefined ? {} : { importanceMatrix: fromUser(options.imatrix) };
@@ -70,11 +77,12 @@ async function make(
       type: name.type,
       dryRun: true,
       signal,
+      quantizer,
     });
     const { fileBytes: bytes, bitsPerWeight } = quantized;
     return { quantization, path: output, bytes, bitsPerWeight, sha256: null, quantized };
   }
-  const request = { ...own, ...threads, ...(name.importanceMatrix && matrix), name, output };
+  const request = { ...own, ...threads, ...(name.importanceMatrix && matrix), name, output, quantizer };
   const { model, quantized } = await quantizeToFile(source, request, listening);
   const { bytes, bitsPerWeight, sha256 } = model;
   return { quantization, path: output, bytes, bitsPerWeight, sha256, quantized };

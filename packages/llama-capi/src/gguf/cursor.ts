@@ -14,6 +14,7 @@ export class Cursor {
   readonly #descriptor: number;
   readonly size: number;
   readonly #window = Buffer.allocUnsafe(windowBytes);
+  readonly #view = new DataView(this.#window.buffer, this.#window.byteOffset, windowBytes);
   #windowStart = 0;
   #windowEnd = 0;
   position = 0;
@@ -105,6 +106,20 @@ export class Cursor {
 
   skipString(): void {
     this.skip(this.count("bytes in a string", Math.max(0, this.remaining)));
+  }
+
+  /** Passes over strings without a bigint for each: a vocabulary has hundreds of thousands. */
+  skipStrings(count: number): void {
+    const end = Math.min(this.size, headerLimit);
+    for (let i = 0; i < count; i++) {
+      const offset = this.position - this.#windowStart;
+      const isRead = offset >= 0 && this.position + 8 <= this.#windowEnd;
+      const after = isRead
+        ? this.position + 8 + this.#view.getUint32(offset, true)
+        : Number.POSITIVE_INFINITY;
+      if (after <= end && this.#view.getUint32(offset + 4, true) === 0) this.position = after;
+      else this.skipString();
+    }
   }
 
   string(limit = stringLimit): string {

@@ -9,8 +9,10 @@ export { type Gguf, readGguf } from "./read.ts";
 export { padded, type Tensor } from "./tensors.ts";
 export { type TensorType, tensorType } from "./types.ts";
 export {
+  entryOf,
   ggufBytes,
   ggufHeader,
+  headerOf,
   type PlannedTensor,
   planTensor,
   type WritableValue,

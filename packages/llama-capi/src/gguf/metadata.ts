@@ -36,18 +36,27 @@ const keyLimit = 65_535;
 /** Published models have fewer than 100 keys. */
 const entryLimit = 16_384;
 
+/** Where a metadata entry lies in its file, key, type and value: its first byte and the one behind its last. */
+export type EntrySpan = readonly [start: number, end: number];
+
 /** Reads `count` keys and values; lists are passed over, their lengths checked against the file. */
-export function readMetadata(cursor: Cursor, count: number): Metadata {
+export function readMetadata(
+  cursor: Cursor,
+  count: number,
+): { readonly metadata: Metadata; readonly entries: ReadonlyMap<string, EntrySpan> } {
   if (count > entryLimit)
     throw new BadBytes(`claims ${count} metadata entries; at most ${entryLimit} are read`);
   const metadata = new Map<string, MetadataValue>();
+  const entries = new Map<string, EntrySpan>();
   for (let i = 0; i < count; i++) {
+    const start = cursor.position;
     const key = cursor.string(keyLimit);
     if (key === "") throw new BadBytes("has a metadata entry without a name");
     if (metadata.has(key)) throw new BadBytes(`has the metadata entry ${JSON.stringify(key)} twice`);
     metadata.set(key, readValue(cursor, key));
+    entries.set(key, [start, cursor.position]);
   }
-  return metadata;
+  return { metadata, entries };
 }
 
 function readValue(cursor: Cursor, key: string): MetadataValue {
@@ -70,7 +79,7 @@ function passList(cursor: Cursor, key: string): MetadataList {
   const room = Math.max(0, Math.floor(cursor.remaining / (type.bytes ?? 8)));
   const length = cursor.count(`elements in ${JSON.stringify(key)}`, room);
   if (type.bytes !== null) cursor.skip(length * type.bytes);
-  else for (let i = 0; i < length; i++) cursor.skipString();
+  else cursor.skipStrings(length);
   return { list: type.name, length };
 }
 

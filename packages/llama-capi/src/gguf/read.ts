@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { BadFileError } from "@quantlab/core";
 import { BadBytes, Cursor } from "./cursor.ts";
-import { type Metadata, metadataNumber, readMetadata } from "./metadata.ts";
+import { type EntrySpan, type Metadata, metadataNumber, readMetadata } from "./metadata.ts";
 import { padded, readTensors, type Tensor } from "./tensors.ts";
 
 /** The description of a GGUF file: everything before the weights. */
@@ -11,8 +11,8 @@ export interface Gguf {
   readonly bytes: number;
   readonly metadata: Metadata;
   readonly tensors: readonly Tensor[];
-  /** Where the metadata end and the descriptions of the tensors begin, in bytes. */
-  readonly metadataEnd: number;
+  /** Where each entry of the metadata lies, in the file's order. */
+  readonly entries: ReadonlyMap<string, EntrySpan>;
   /** Where the weights begin, in bytes. */
   readonly dataOffset: number;
 }
@@ -64,8 +64,7 @@ function parse(cursor: Cursor): Omit<Gguf, "path" | "bytes"> {
     );
   const tensorCount = cursor.count("tensors", Number.MAX_SAFE_INTEGER);
   const metadataCount = cursor.count("metadata entries", Number.MAX_SAFE_INTEGER);
-  const metadata = readMetadata(cursor, metadataCount);
-  const metadataEnd = cursor.position;
+  const { metadata, entries } = readMetadata(cursor, metadataCount);
   const alignment = alignmentOf(metadata);
   const tensors = readTensors(cursor, tensorCount, alignment);
   const dataOffset = padded(cursor.position, alignment);
@@ -73,7 +72,7 @@ function parse(cursor: Cursor): Omit<Gguf, "path" | "bytes"> {
   const needed = last ? dataOffset + last.offset + last.bytes : 0;
   if (needed > cursor.size)
     throw new BadBytes(`is truncated: its tensors need ${needed} bytes, it has ${cursor.size}`);
-  return { version, metadata, tensors, metadataEnd, dataOffset };
+  return { version, metadata, tensors, entries, dataOffset };
 }
 
 function alignmentOf(metadata: Metadata): number {

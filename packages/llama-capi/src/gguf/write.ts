@@ -28,9 +28,21 @@ export function ggufHeader(
   metadata: Readonly<Record<string, WritableValue>>,
   tensors: readonly PlannedTensor[],
 ): Buffer {
-  const entries = Object.entries(metadata);
-  const parts = [Buffer.from("GGUF"), u32(3), u64(tensors.length), u64(entries.length)];
-  for (const [key, value] of entries) parts.push(text(key), encode(value));
+  return headerOf(
+    Object.entries(metadata).map(([key, value]) => entryOf(key, value)),
+    tensors,
+  );
+}
+
+/** A metadata entry as it stands in a file. */
+export function entryOf(key: string, value: WritableValue): Buffer {
+  return Buffer.concat([text(key), encode(value)]);
+}
+
+/** The same of entries that are bytes already. */
+export function headerOf(entries: readonly Uint8Array[], tensors: readonly PlannedTensor[]): Buffer {
+  const parts: Uint8Array[] = [Buffer.from("GGUF"), u32(3), u64(tensors.length), u64(entries.length)];
+  parts.push(...entries);
   let offset = 0;
   for (const tensor of tensors) {
     parts.push(text(tensor.name), u32(tensor.shape.length), ...tensor.shape.map(u64));

@@ -1,0 +1,68 @@
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Progress } from "@quantlab/core";
+import { sha256 } from "@quantlab/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { HashWhileWritten } from "../src/hash-while-written.ts";
+
+let file: string;
+beforeEach(async () => {
+  file = path.join(await mkdtemp(path.join(tmpdir(), "quantlab-hash-")), "file");
+});
+afterEach(() => rm(path.dirname(file), { recursive: true }));
+
+const front = Buffer.from("known ahead");
+/** More than is read at once. */
+const pieces = [1, 2, 3].map((value) => Buffer.alloc(700_000, value));
+const written = sha256(Buffer.concat([front, ...pieces]));
+
+/** Nothing, room for the front, the pieces, and last the front. */
+async function write(first: Uint8Array): Promise<void> {
+  await sleep(30);
+  await using handle = await open(file, "w");
+  await handle.write(Buffer.alloc(first.length));
+  for (const piece of pieces) {
+    await sleep(30);
+    await handle.write(piece);
+  }
+  await handle.write(first, 0, first.length, 0);
+}
+
+/** The digest, and how often the file was read from its start. */
+async function digest(hash: HashWhileWritten) {
+  const progress: Progress[] = [];
+  const onProgress = (each: Progress) => progress.push(each);
+  const found = await hash.digest(2_100_011, "verify", { onProgress });
+  return { found, readAgain: progress.some(({ done, total }) => done === total) };
+}
+
+describe("the sha256 of a file that is being written", () => {
+  test("is that of the file when it is whole", async () => {
+    using hash = new HashWhileWritten(file);
+    hash.follow(front);
+    await write(front);
+    expect(await digest(hash)).toEqual({ found: written, readAgain: false });
+  });
+
+  test("is that of the file where its first bytes are not those that were known", async () => {
+    using hash = new HashWhileWritten(file);
+    hash.follow(Buffer.from("known wrong"));
+    await write(front);
+    expect(await digest(hash)).toEqual({ found: written, readAgain: true });
+  });
+
+  test("is that of the file where nothing was known", async () => {
+    using hash = new HashWhileWritten(file);
+    await write(front);
+    expect(await digest(hash)).toEqual({ found: written, readAgain: true });
+  });
+
+  test("is that of a file which is shorter than what was known", async () => {
+    using hash = new HashWhileWritten(file);
+    hash.follow(front);
+    await writeFile(file, "known");
+    expect((await digest(hash)).found).toBe(sha256("known"));
+  });
+});
