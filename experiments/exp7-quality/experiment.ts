@@ -39,7 +39,7 @@ export default defineExperiment({
     ...armsOf(["bnb-int8", "bnb-nf4"], (type) => ({ model: model("sprout", type), backend: transformers })),
     ...armsOf(packedTypes, (type) => ({ model: mlxModel("sprout", type), backend: apple })),
     ...armsOf(learnedTypes, (type) => ({
-      model: mlxModel("sprout", type, { samples: 32, sequenceLength: 128 }),
+      model: mlxModel("sprout", type, { samples: 16, sequenceLength: 64 }),
       backend: apple,
     })),
   },
