@@ -26,6 +26,15 @@ describe("a run is invalid", () => {
     expect(reasons[0]).toBe("the baseline q4 has 1 measured block, at least 2 are needed: killed");
   });
 
+  test("but not with one block where one is all that was asked for", () => {
+    const once = (status: Block["status"]) => {
+      const asked = run([block({ arm: "q4", status })]);
+      return judge({ ...asked, protocol: { ...asked.protocol, blocks: 1 } }, "q4");
+    };
+    expect(once("measured").state).toBe("valid");
+    expect(once("failed").reasons[0]).toBe("the baseline q4 has 0 measured blocks, at least 1 is needed");
+  });
+
   test("when the calibration kernel changed by more than a quarter within many blocks of one arm, either way", () => {
     const changed = (calibrationMs: [number, number]) => (index: number, arm: string) =>
       arm === "q5" && index < 2 ? { guards: { ...calm, calibrationMs } } : {};

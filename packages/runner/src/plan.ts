@@ -38,6 +38,7 @@ export interface Plan {
   readonly full: boolean;
 }
 
+/** The most of a first look; an experiment that asks for less has less. */
 const quickLook = { warmups: 1, blocks: 2 };
 const defaultGenerations = 3;
 const defaultBudgetMinutes = 10;
@@ -61,7 +62,7 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
   const arms = chosenArms(experiment, flags.arms).map(planned);
   const baseline = arms.find(({ name }) => name === experiment.baseline)!;
   const { newTokens, seed, chunks, items } = experiment.workload;
-  const written = { ...experiment.protocol, ...(flags.quick ? quickLook : {}) };
+  const written = flags.quick ? shortened(experiment.protocol) : experiment.protocol;
   return {
     experiment,
     arms,
@@ -89,6 +90,15 @@ export function planRun(experiment: Experiment, flags: Flags): Plan {
     armBudgetMs: (flags.budget ?? defaultBudgetMinutes) * 60_000,
     quick: flags.quick ?? false,
     full: Object.keys(protocolChanges).length === 0 && own.of.size === 0,
+  };
+}
+
+function shortened(protocol: Experiment["protocol"]): Experiment["protocol"] {
+  const { warmups, blocks } = quickLook;
+  return {
+    ...protocol,
+    warmups: Math.min(warmups, protocol.warmups),
+    blocks: Math.min(blocks, protocol.blocks),
   };
 }
 

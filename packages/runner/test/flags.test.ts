@@ -47,6 +47,12 @@ describe("flags", () => {
     });
   });
 
+  it("never make a first look longer than the whole run", () => {
+    const once = { ...healthy, protocol: { ...healthy.protocol, warmups: 0, blocks: 1 } };
+    const { protocol } = planRun(once, parseFlags(["--quick"], once));
+    expect(protocol).toMatchObject({ warmups: 0, blocks: 1 });
+  });
+
   it("keep a run full when only the model or the patience changed", () => {
     const { full, overrides, arms } = plan("--model", "other", "--timeout", "90");
     expect({ full, overrides }).toEqual({ full: true, overrides: { model: "other" } });
