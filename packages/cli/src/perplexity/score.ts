@@ -37,7 +37,8 @@ export async function scorePerplexity(
     tokens += chunk.logProbability.length;
     note({ done: scored.length, chunks: text.chunks.length, perplexity: Math.exp(loss / tokens) });
   }
-  const perplexity = tokenPerplexity(joined(scored.map(({ logProbability }) => logProbability)));
+  const logs = scored.map(({ logProbability }) => logProbability);
+  const perplexity = tokenPerplexity(joined(new Float64Array(tokens), logs));
   const scoredBytes = scored.reduce((sum, { bytes }) => sum + bytes, 0);
   const bitsPerNat = tokens / (Math.LN2 * scoredBytes);
   return {
@@ -51,7 +52,7 @@ export async function scorePerplexity(
       value: (loss / tokens) * bitsPerNat,
       error: (perplexity.error / perplexity.value) * bitsPerNat,
     },
-    divergence: reference ? divergenceStatistics(allCompared(scored)) : null,
+    divergence: reference ? divergenceStatistics(allCompared(scored, tokens)) : null,
     engine: session.engine,
     referenceEngine: reference?.engine ?? null,
     loadMs,
@@ -69,19 +70,28 @@ async function open(model: ModelFile, { backendOptions }: PerplexityJob): Promis
   return session;
 }
 
-function allCompared(chunks: readonly ChunkTokens[]): TokenComparisons {
+function allCompared(chunks: readonly ChunkTokens[], tokens: number): TokenComparisons {
   const compared = chunks.map((chunk) => chunk.compared!);
-  const all = (name: "logProbability" | "referenceLogProbability" | "kld" | "kldWithCut") =>
-    joined(compared.map((chunk) => chunk[name]));
+  const all = (name: "logProbability" | "referenceLogProbability" | "kld" | "kldWithCut") => {
+    const parts = compared.map((chunk) => chunk[name]);
+    return joined(new Float64Array(tokens), parts);
+  };
+  const sameTops = compared.map(({ sameTop }) => sameTop);
   return {
     logProbability: all("logProbability"),
     referenceLogProbability: all("referenceLogProbability"),
     kld: all("kld"),
     kldWithCut: all("kldWithCut"),
-    sameTop: Uint8Array.from(compared.flatMap((chunk) => [...chunk.sameTop])),
+    sameTop: joined(new Uint8Array(tokens), sameTops),
   };
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(parts.flatMap((part) => [...part]));
+/** Fills a list with parts one behind the other; it is as long as all of them. */
+function joined<List extends Float64Array | Uint8Array>(whole: List, parts: readonly List[]): List {
+  let length = 0;
+  for (const part of parts) {
+    whole.set(part, length);
+    length += part.length;
+  }
+  return whole;
 }
