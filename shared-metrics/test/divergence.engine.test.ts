@@ -150,6 +150,28 @@ describe("divergence", () => {
     await expect(compareChunk(broken, large, request, signal)).rejects.toThrow("position 40");
   });
 
+  test("refuses an arm with another vocabulary: of other tokens, or of another size", async () => {
+    const other = {
+      ...methodsOf(small),
+      engine: small.engine,
+      tokenize: async (...asked: Parameters<Session["tokenize"]>) =>
+        (await small.tokenize(...asked)).map((id) => (id === 300 ? 301 : id)),
+    } as unknown as ScoringSession;
+    await expect(divergence.observe(other, context(referenceOf(large)))).rejects.toThrow(
+      /is other tokens to the reference than to this model, from token \d+ on: 300 there, 301 here/,
+    );
+    const smaller = {
+      ...methodsOf(small),
+      engine: small.engine,
+      async *score(...asked: Parameters<ScoringSession["score"]>) {
+        for await (const part of small.score(...asked)) yield { ...part, vocabulary: part.vocabulary / 2 };
+      },
+    } as unknown as ScoringSession;
+    await expect(divergence.observe(smaller, context(referenceOf(large)))).rejects.toThrow(
+      "the reference has a vocabulary of 2048 tokens, this model one of 1024",
+    );
+  });
+
   test("refuses a text that the two read in other tokens", async () => {
     const read = await chunkedText(large, text);
     const ids = read.ids.slice();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { repositoryRoot } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeBrokenModel, writeOtherVocabulary } from "./changed-model.ts";
 import { documentOf, lab } from "./lab.ts";
 
 const text = path.join(repositoryRoot, "models/sprout/text/test.txt");
@@ -106,6 +107,26 @@ describe("lab perplexity", () => {
     );
     const answer = await lab(["perplexity", "-t", "1", "-f", short, "-c", "64"]);
     expect(answer.code).toBe(0);
+  });
+
+  it("refuses a reference that has another vocabulary, and says where the text's tokens part", async () => {
+    const other = await writeOtherVocabulary(path.join(folder, "other.gguf"));
+    const asked = ["-f", text, "-m", "sprout:F16", "--chunks", "1", "--reference", other];
+    expect(await refused(...asked)).toMatchObject({
+      code: "OTHER_TOKENS",
+      message: expect.stringMatching(/test\.txt is other tokens .* from token \d+ on: \d+ there, \d+ here$/),
+      remedy: expect.stringContaining("quantizations of one model"),
+      exitCode: 1,
+    });
+  });
+
+  it("says where a logit is no number, of the model as of the reference", async () => {
+    const broken = await writeBrokenModel(path.join(folder, "broken.gguf"));
+    const asked = ["-f", text, "--chunks", "1"];
+    const place = "llama.cpp: gave no usable logits at position 256 of chunk 1";
+    expect((await refused(...asked, "-m", broken)).message).toBe(place);
+    expect((await refused(...asked, "-m", "sprout:F16", "--reference", broken)).message).toBe(place);
+    expect((await refused(...asked, "-m", broken, "--reference", "sprout:F16")).message).toBe(place);
   });
 
   it("names the text or the reference that is not there", async () => {

@@ -117,6 +117,24 @@ describe("lab quantize", () => {
 });
 
 describe("lab quantize refuses", () => {
+  it("a type of one's own for embeddings whose rows it does not divide", async () => {
+    const narrow = await writeOddModel(at("narrow.gguf"), { "token_embd.weight": [160, 32] });
+    const { code, stderr } = await lab([
+      "quantize",
+      narrow,
+      "--to",
+      "Q8_0",
+      "--token-embedding-type",
+      "Q4_K",
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "token_embd.weight has rows of 160, which cannot be divided into the blocks of Q4_K",
+    );
+    expect(stderr).toMatch(/^choose one of .*Q8_0/m);
+    expect(await files()).toEqual(["mine-F16.gguf", "narrow.gguf"]);
+  });
+
   it("a quantized file with the reason, unless the double loss is accepted", async () => {
     await lab(["quantize", model, "--to", "Q8_0"]);
     const again = ["quantize", at("mine-Q8_0.gguf"), "--to", "Q4_0"];
@@ -229,8 +247,8 @@ async function writeMatrix(file: string): Promise<string> {
   return file;
 }
 
-/** A Llama of one layer whose feed-forward rows no K-quant can divide. */
-async function writeOddModel(file: string): Promise<string> {
+/** A Llama of one layer whose feed-forward rows no K-quant can divide, or with other shapes. */
+async function writeOddModel(file: string, others: Record<string, number[]> = {}): Promise<string> {
   const shapes: Record<string, number[]> = {
     "token_embd.weight": [256, 32],
     "output_norm.weight": [256],
@@ -243,6 +261,7 @@ async function writeOddModel(file: string): Promise<string> {
     "blk.0.ffn_gate.weight": [256, 160],
     "blk.0.ffn_up.weight": [256, 160],
     "blk.0.ffn_down.weight": [160, 256],
+    ...others,
   };
   const tensors = Object.entries(shapes).map(([name, shape]) => planTensor(name, shape, float));
   const llama = (name: string, u32: number) => [`llama.${name}`, { u32 }] as const;

@@ -1,0 +1,31 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { repositoryRoot } from "@quantlab/core";
+import { readGguf } from "@quantlab/llama-capi";
+
+const shipped = path.join(repositoryRoot, "models/sprout/sprout-F16.gguf");
+
+/** The shipped model with two frequent words of its vocabulary exchanged: the same size, other tokens. */
+export async function writeOtherVocabulary(file: string): Promise<string> {
+  const bytes = await readFile(shipped);
+  // A GGUF holds the length of a text before it.
+  const [one, other] = [" the", " and"].map((word) => {
+    const token = Buffer.from(word.replace(" ", "▁"));
+    return Buffer.concat([Buffer.of(token.length, 0, 0, 0, 0, 0, 0, 0), token]);
+  });
+  const [here, there] = [bytes.indexOf(one!), bytes.indexOf(other!)];
+  other!.copy(bytes, here);
+  one!.copy(bytes, there);
+  await writeFile(file, bytes);
+  return file;
+}
+
+/** The shipped model with a weight that is no number, in what every row of logits is multiplied with. */
+export async function writeBrokenModel(file: string): Promise<string> {
+  const bytes = await readFile(shipped);
+  const { tensors, dataOffset } = readGguf(shipped);
+  const norm = tensors.find(({ name }) => name === "output_norm.weight");
+  bytes.writeFloatLE(Number.NaN, dataOffset + norm!.offset);
+  await writeFile(file, bytes);
+  return file;
+}
