@@ -21,6 +21,7 @@ export { divergence } from "./observers/divergence.ts";
 export { canScore, type ScoringSession } from "./observers/sequence-score.ts";
 export { answerTask, taskAnswers } from "./observers/task-answers.ts";
 export { textScores } from "./observers/text-scores.ts";
+export { noShare, shareOf } from "./share.ts";
 export * from "./statistics/bootstrap.ts";
 export * from "./statistics/drift.ts";
 export * from "./statistics/geometric-mean.ts";

@@ -1,7 +1,18 @@
-import type { Block, TaskAnswers } from "@quantlab/core";
+import type { Block } from "@quantlab/core";
 import { observed } from "./quality.ts";
 
-export type Answer = TaskAnswers["items"][number];
+/** Answers to the items of one task that were judged. */
+export interface JudgedTask {
+  readonly task: string;
+  readonly taskSha256: string;
+  readonly items: readonly { readonly id: string; readonly correct: boolean }[];
+}
+
+/** Whether an item was answered right in the baseline, and in the arm. */
+export interface AnswerPair {
+  readonly before: boolean;
+  readonly after: boolean;
+}
 
 /** The multiple-choice tasks that an arm answered, or in words why there are none. */
 export function multipleChoiceOf(blocks: readonly Block[]) {
@@ -11,19 +22,16 @@ export function multipleChoiceOf(blocks: readonly Block[]) {
   });
 }
 
-/** Items that both arms answered, from task files with the same bytes; in the arm's order. */
-export function pairedItems(
-  baseline: readonly TaskAnswers[],
-  arm: readonly TaskAnswers[],
-): { readonly baseline: Answer; readonly arm: Answer }[] {
-  const key = (task: TaskAnswers, item: Answer) => `${task.taskSha256} ${task.task} ${item.id}`;
-  const before = new Map(
-    baseline.flatMap((task) => task.items.map((item) => [key(task, item), item] as const)),
+/** Of each of the arm's tasks the items that both answered, from task files with the same bytes; in the arm's order. */
+export function pairedAnswers(baseline: readonly JudgedTask[], arm: readonly JudgedTask[]): AnswerPair[][] {
+  const key = ({ task, taskSha256 }: JudgedTask, id: string) => `${taskSha256} ${task} ${id}`;
+  const rights = new Map(
+    baseline.flatMap((task) => task.items.map(({ id, correct }) => [key(task, id), correct] as const)),
   );
-  return arm.flatMap((task) =>
-    task.items.flatMap((item) => {
-      const other = before.get(key(task, item));
-      return other === undefined ? [] : [{ baseline: other, arm: item }];
+  return arm.map((task) =>
+    task.items.flatMap(({ id, correct: after }) => {
+      const before = rights.get(key(task, id));
+      return before === undefined ? [] : [{ before, after }];
     }),
   );
 }

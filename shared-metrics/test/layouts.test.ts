@@ -158,6 +158,7 @@ describe("a malformed file is refused by line and field:", () => {
     [`${good}"a\nb",3,4,5,6,A\n${good}c,,4,5,6,A`, 'line 5: "A" must be a text that is not empty; it is ""'],
     [`${good}${good}c,1,4,5,6,Z`, 'line 3: "answer" must be one of A, B, C, D; it is "Z"'],
     [`question,A,B,answer\nx,1,2,C\n`, 'line 2: "answer" must be one of A, B; it is "C"'],
+    ["question,answer\nx,4\n", "line 2: has no choices: name two columns or more A, B, …"],
     ["", "has no items"],
   ])("MMLU's table %j", async (text, expected) => {
     expect(await problem("t.csv", text)).toBe(`t.csv: ${expected}`);

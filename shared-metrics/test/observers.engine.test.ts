@@ -121,6 +121,28 @@ describe("task answers", () => {
     );
   });
 
+  test("and scores are not made from logits that are no numbers, or that hold a token impossible", async () => {
+    const item = { id: "x-1", prompt: "2 plus 2 is", choices: [" 4.", " 5."], answer: 0 };
+    for (const value of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+      const broken = {
+        engine: engine.engine,
+        tokenize: (...asked) => engine.tokenize(...asked),
+        async *score(...asked) {
+          for await (const part of engine.score(...asked)) {
+            const { vocabulary, logits } = part;
+            logits.fill(value);
+            // Token 0 alone is possible, and none of the choices.
+            for (let row = 0; row < logits.length; row += vocabulary) logits[row] = 0;
+            yield part;
+          }
+        },
+      } as Partial<ScoringSession> as ScoringSession;
+      await expect(answerChoices(broken, item, "x.jsonl", signal)).rejects.toThrow(
+        "gave no usable logits at",
+      );
+    }
+  });
+
   test("of an API without logits are the written ones alone", async () => {
     await using session = await llamacppSession({ threads: 1, gpu: false }).load(file, signal);
     expect(await textScores.observe(session, quick)).toEqual({});

@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Evaluation, readDocument } from "@quantlab/core";
 import { wilsonInterval } from "@quantlab/shared-metrics";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { writeBrokenModel } from "./changed-model.ts";
 import { documentOf, lab, startLab } from "./lab.ts";
 import { isRunning, processesStartedBy } from "./processes.ts";
 
@@ -129,14 +131,17 @@ describe("lab eval", () => {
     const { tasks, metrics } = await evaluated("--backend", "session", "--limit", "3");
     expect(tasks.taught!.accuracy.value).not.toBeNull();
     const reason = "this API shows no logits; the engine backend does";
-    expect(tasks.recall).toMatchObject({ items: 0, accuracy: { value: null, reason } });
+    expect(tasks.recall).toMatchObject({ items: 0, chance: null, accuracy: { value: null, reason } });
     expect(metrics.accuracyOfSum).toMatchObject({ value: null, reason });
   });
 });
 
 describe("lab eval refuses", () => {
   it.each([
-    [["--tasks", "nowhere.jsonl"], 1, "nowhere.jsonl: no such file or folder", "check the path"],
+    [["--tasks", "recall"], 1, "recall: no such file or folder", "models/sprout/tasks"],
+    [["-m", "nowhere.gguf"], 1, "nowhere.gguf", "check the path"],
+    [["-m", "spruot:F16"], 2, 'unknown model "spruot"', "did you mean sprout?"],
+    [["--reference", "sprout:Q4_KM"], 2, 'unknown quantization "Q4_KM"', "did you mean Q4_K_M?"],
     [["--limit", "0"], 2, '--limit "0"', "whole number"],
     [["--harness", "lm_eval"], 2, 'unknown harness "lm_eval"', "did you mean lm-eval?"],
     [["--backend", "onnx"], 2, 'unknown backend "onnx"', "Available: engine"],
@@ -150,33 +155,53 @@ describe("lab eval refuses", () => {
   });
 
   it("a malformed line before a model is loaded, two tasks of one name, and a choice that breaks its prompt", async () => {
-    const refusal = async (...tasks: string[]) => {
-      const { code, stdout, stderr } = await lab(["eval", "-m", "sprout:Q4_K_M", "--tasks", ...tasks]);
+    const refusal = async (model: string, ...tasks: string[]) => {
+      const { code, stdout, stderr } = await lab(["eval", "-m", model, "--tasks", ...tasks]);
       expect([code === 0, stdout]).toEqual([false, ""]);
       return stderr;
     };
     const bad = await write("bad.jsonl", [item, { ...item, id: "a-2", answer: 2 }]);
-    expect(await refusal(bad)).toContain(
+    expect(await refusal("nowhere.gguf", bad)).toContain(
       'bad.jsonl: line 2: "answer" must be a whole number from 0 to 1; it is 2',
     );
     const good = await write("good.jsonl", [item]);
-    expect(await refusal(good, good)).toContain("two tasks are named good");
+    expect(await refusal("nowhere.gguf", good, good)).toContain("two tasks are named good");
     const broken = await write("broken.jsonl", [
       { ...item, prompt: "The ca", choices: ["t sat", "r stopped"] },
     ]);
-    expect(await refusal(broken)).toContain(
+    expect(await refusal("sprout:Q4_K_M", broken)).toContain(
       'broken.jsonl: "a-1": the choice "t sat" changes the tokens of its prompt',
     );
   });
 
+  it("a model whose logits are no numbers, and a context that the question does not fit into", async () => {
+    const asked = ["eval", "-t", "1", "--tasks", await write("one.jsonl", [item])];
+    const broken = await lab([...asked, "-m", await writeBrokenModel(path.join(folder, "broken.gguf"))]);
+    expect([broken.code, broken.stdout]).toEqual([1, ""]);
+    expect(broken.stderr).toMatch(/^error: llama\.cpp: gave no usable logits at position \d+$/m);
+    const long = { question: "What is 12 plus 3? ".repeat(100), answer: "#### 15" };
+    const tasks = await write("long.jsonl", [long]);
+    const narrow = await lab(["eval", "-t", "1", "--tasks", tasks, "-c", "256"]);
+    expect([narrow.code, narrow.stdout]).toEqual([1, ""]);
+    expect(narrow.stderr).toMatch(/need \d+ places, the context has 256$/m);
+  });
+
   it("a place where nothing can be written, before a model answers", async () => {
     const kept = await write("kept", ["old"]);
+    const tasks = await write("asked.jsonl", [item]);
+    await mkdir(path.join(folder, "taken.lm-eval.json"));
+    const pipe = path.join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
     for (const [output, problem] of [
       [path.join(kept, "x.json"), `${kept} is no folder`],
       [path.join(folder, "nowhere", "x.json"), `${path.join(folder, "nowhere")} is no folder`],
       [folder, "is a folder"],
+      [path.join(folder, "taken.json"), `${path.join(folder, "taken.lm-eval.json")}: is a folder`],
+      [pipe, "is no ordinary file"],
+      [tasks, "asked.jsonl: is a model or a task of this evaluation"],
     ] as const) {
-      const { code, stdout, stderr } = await lab(["eval", "-o", output]);
+      const asked = ["eval", "--tasks", tasks, "--harness", "lm-eval", "-o", output];
+      const { code, stdout, stderr } = await lab(asked);
       expect([code, stdout]).toEqual([1, ""]);
       expect(stderr).toMatch(/^error: .*\ngive -o a file .*\n$/);
       expect(stderr).toContain(problem);
@@ -184,19 +209,21 @@ describe("lab eval refuses", () => {
   });
 });
 
-it("leaves no process and no file behind at Ctrl-C", async () => {
-  const output = path.join(folder, "interrupted.json");
+it("leaves no process behind at Ctrl-C in the middle, and what it would have replaced as it was", async () => {
+  const output = await write("interrupted.json", ["as it was"]);
+  const before = await readdir(folder);
   const child = startLab(["eval", "-t", "1", "-o", output]);
-  const started = await vi.waitFor(
-    () => {
-      const found = processesStartedBy(child.pid!);
-      expect(found.length).toBeGreaterThan(0);
-      return found;
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+  let said = "";
+  child.stderr!.setEncoding("utf8").on("data", (part: string) => {
+    said += part;
+  });
+  await vi.waitFor(() => expect(said).toMatch(/^answering .* of /m), { timeout: 60_000, interval: 20 });
+  const started = processesStartedBy(child.pid!);
+  expect(started).not.toEqual([]);
   child.kill("SIGINT");
   expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
+  expect(said).toMatch(/^error: interrupted by SIGINT$/m);
   await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 5000 });
-  await expect(readFile(output)).rejects.toThrow("ENOENT");
+  expect(await readFile(output, "utf8")).toBe("as it was\n");
+  expect(await readdir(folder)).toEqual(before);
 });

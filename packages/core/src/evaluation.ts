@@ -49,7 +49,7 @@ export interface EvaluatedTask extends ChoiceMetrics {
   readonly kind: "multiple-choice" | "generation";
   /** Items that were asked. */
   readonly items: number;
-  /** What guessing would get; null where the answer is generated. */
+  /** What guessing would get of them; null where the answer is generated, or none was asked. */
   readonly chance: number | null;
   readonly answers: readonly EvaluatedAnswer[];
 }

@@ -1,10 +1,10 @@
-import type { Json, Session } from "@quantlab/core";
+import type { EvaluatedAnswer, Json, Session } from "@quantlab/core";
 import { withEngine } from "@quantlab/python-bridge";
 import { canScore, type Task } from "@quantlab/shared-metrics";
 import { Answers } from "./answers.ts";
 import { lmEvalEngine } from "./engine.ts";
 import { harnessTask } from "./harness-task.ts";
-import { type HarnessSample, samplesOf } from "./results.ts";
+import { samplesOf } from "./results.ts";
 import type { Turn } from "./turn.ts";
 
 export interface HarnessOptions {
@@ -20,7 +20,7 @@ export interface HarnessOutcome {
   /** The harness's own results with its samples, as it would write them; null when there was nothing to ask. */
   readonly results: Json;
   /** Of each task that the session could answer, its questions in order. */
-  readonly samples: Readonly<Record<string, readonly HarnessSample[]>>;
+  readonly samples: Readonly<Record<string, readonly EvaluatedAnswer[]>>;
 }
 
 /**

@@ -1,3 +1,2 @@
 export { lmEvalEngine } from "./engine.ts";
 export { evaluateWithHarness, type HarnessOptions, type HarnessOutcome } from "./evaluate.ts";
-export type { HarnessSample } from "./results.ts";

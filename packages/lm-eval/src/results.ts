@@ -1,23 +1,14 @@
-import { EngineError, type Json } from "@quantlab/core";
+import { EngineError, type EvaluatedAnswer, type Json } from "@quantlab/core";
 import { lmEvalEngine } from "./engine.ts";
-
-/** What the harness says of one question. */
-export interface HarnessSample {
-  readonly id: string;
-  /** Its `acc_token`, or of a written answer its `exact_match`. */
-  readonly correct: boolean;
-  /** Its `acc` and `acc_norm`; null where the answer is written. */
-  readonly acc: boolean | null;
-  readonly accNorm: boolean | null;
-  readonly logLikelihoods: readonly number[];
-  readonly tokens: readonly number[];
-  readonly output: string | null;
-}
 
 type Fields = { readonly [key: string]: Json };
 
-/** The questions of one task in the order in which they were given. Throws an EngineError for what it does not know. */
-export function samplesOf(results: Json, task: string): HarnessSample[] {
+/**
+ * What the harness says of the questions of one task, in the order in which they were given: `correct` is its
+ * `acc_token`, or of a written answer its `exact_match`; the others are its `acc` and `acc_norm`. Throws an EngineError
+ * for results that hold no such thing.
+ */
+export function samplesOf(results: Json, task: string): EvaluatedAnswer[] {
   const samples = at(at(results, "samples"), task);
   if (!Array.isArray(samples)) throw unknown(`samples of ${task}`);
   return (samples as readonly Fields[])
@@ -25,7 +16,7 @@ export function samplesOf(results: Json, task: string): HarnessSample[] {
     .map(sampleOf);
 }
 
-function sampleOf(fields: Fields): HarnessSample {
+function sampleOf(fields: Fields): EvaluatedAnswer {
   const doc = at(fields, "doc");
   const id = String(at(doc, "id"));
   const responses = at(fields, "filtered_resps") as readonly Json[];
@@ -33,8 +24,8 @@ function sampleOf(fields: Fields): HarnessSample {
     return {
       id,
       correct: fields.exact_match === 1,
-      acc: null,
-      accNorm: null,
+      correctOfSum: null,
+      correctPerCharacter: null,
       logLikelihoods: [],
       tokens: [],
       output: String(responses[0]),
@@ -43,8 +34,8 @@ function sampleOf(fields: Fields): HarnessSample {
   return {
     id,
     correct: at(fields, "acc_token") === 1,
-    acc: at(fields, "acc") === 1,
-    accNorm: at(fields, "acc_norm") === 1,
+    correctOfSum: at(fields, "acc") === 1,
+    correctPerCharacter: at(fields, "acc_norm") === 1,
     logLikelihoods: responses.map((response) => Number((response as readonly Json[])[0])),
     tokens: at(doc, "tokens") as readonly number[],
     output: null,

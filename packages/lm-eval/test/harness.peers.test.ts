@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { repositoryRoot, type Session } from "@quantlab/core";
+import { type GenerateTrace, repositoryRoot, type Session } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
 import { parseModelReference } from "@quantlab/model-store";
 import { answerTask, judgedAnswers, readTask, readTasks, type Task } from "@quantlab/shared-metrics";
@@ -23,14 +23,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the lab itself makes of the first `most` items, in the harness's words. */
-async function ownSamples(task: Task, most = Number.POSITIVE_INFINITY) {
-  const answered = await answerTask(session, task, { most, signal });
-  return judgedAnswers(task, answered!.items).map(({ correctOfSum, correctPerCharacter, ...answer }) => ({
-    ...answer,
-    acc: correctOfSum,
-    accNorm: correctPerCharacter,
-  }));
+/** What the lab itself makes of a task. */
+async function ownAnswers(task: Task, answering = session) {
+  const answered = await answerTask(answering, task, { most: Number.POSITIVE_INFINITY, signal });
+  return judgedAnswers(task, answered!.items);
 }
 
 const write = async (name: string, lines: readonly unknown[]) => {
@@ -45,7 +41,7 @@ describe("lm-evaluation-harness over a backend of the lab", () => {
     const { samples, results, version } = await evaluateWithHarness(session, tasks);
     expect(version).toMatch(/^\d+\.\d+/);
     for (const task of tasks) {
-      const own = await ownSamples(task);
+      const own = await ownAnswers(task);
       expect(samples[task.task]!.map(withoutRounding), task.task).toEqual(own.map(withoutRounding));
       const said = (results as Record<string, Record<string, Record<string, number>>>).results![task.task]!;
       const share = (right: readonly (boolean | null)[]) => right.filter(Boolean).length / right.length;
@@ -53,8 +49,11 @@ describe("lm-evaluation-harness over a backend of the lab", () => {
         expect(said["exact_match,none"]).toBeCloseTo(share(own.map(({ correct }) => correct)), 12);
         continue;
       }
-      expect(said["acc,none"]).toBeCloseTo(share(own.map(({ acc }) => acc)), 12);
-      expect(said["acc_norm,none"]).toBeCloseTo(share(own.map(({ accNorm }) => accNorm)), 12);
+      expect(said["acc,none"]).toBeCloseTo(share(own.map(({ correctOfSum }) => correctOfSum)), 12);
+      expect(said["acc_norm,none"]).toBeCloseTo(
+        share(own.map(({ correctPerCharacter }) => correctPerCharacter)),
+        12,
+      );
       expect(said["acc_token,none"]).toBeCloseTo(share(own.map(({ correct }) => correct)), 12);
     }
   });
@@ -88,11 +87,47 @@ describe("lm-evaluation-harness over a backend of the lab", () => {
     const { samples } = await evaluateWithHarness(session, tasks);
     for (const task of tasks) {
       expect(samples[task.task]!.map(withoutRounding), task.task).toEqual(
-        (await ownSamples(task)).map(withoutRounding),
+        (await ownAnswers(task)).map(withoutRounding),
       );
     }
     const rights = Object.values(samples).flatMap((found) => found.map(({ correct }) => correct));
     expect(new Set(rights)).toEqual(new Set([true, false]));
+  });
+
+  it("judges whatever a model may write by the rules of the lab's own judge", async () => {
+    const numbers: [string, string][] = [
+      ["It is 3 (٤).", "3"],
+      ["1,200 in all.", "1200"],
+      ["From 5-3 boxes", "3"],
+      ["-.5", "-0.5"],
+      ["Version 1.2.3", "3"],
+      ["nothing", "0"],
+    ];
+    const wordings: [string, string][] = [
+      ["in ÖREBRO now", "Örebro"],
+      ["Örebrobo", "Örebro"],
+      ["a snake_cat", "cat"],
+      ["cat² and 2cat", "cat"],
+      ["It costs 3x50.", "3.50"],
+    ];
+    const asked = (said: readonly [string, string][], item: (answer: string) => object) =>
+      said.map(([output, answer], place) => ({ id: `${place}`, question: output, ...item(answer) }));
+    const tasks = [
+      await write(
+        "numbers.jsonl",
+        asked(numbers, (answer) => ({ answer: `#### ${answer}` })),
+      ),
+      await write(
+        "wordings.jsonl",
+        asked(wordings, (answer) => ({ answer, accept: [answer] })),
+      ),
+    ];
+    const parrot = parrotOf([...numbers, ...wordings].map(([output]) => output));
+    const { samples } = await evaluateWithHarness(parrot, tasks);
+    for (const task of tasks) expect(samples[task.task], task.task).toEqual(await ownAnswers(task, parrot));
+    const rights = samples.numbers!.map(({ correct }) => correct);
+    expect(rights).toEqual([true, true, true, true, false, false]);
+    expect(samples.wordings!.map(({ correct }) => correct)).toEqual([true, false, true, false, false]);
   });
 
   it("takes a limit, down to one question, and tells how far it is", async () => {
@@ -127,6 +162,18 @@ describe("lm-evaluation-harness over a backend of the lab", () => {
     );
   });
 });
+
+/** A session that repeats its question, one of those given. */
+function parrotOf(questions: readonly string[]): Session {
+  const parrot: Partial<Session> = {
+    engine: session.engine,
+    formatChat: async ([message]) => message!.content,
+    tokenize: async (text) => Int32Array.of(questions.indexOf(text)),
+    generate: async ({ promptIds }) => ({ tokenIds: [...promptIds] }) as unknown as GenerateTrace,
+    detokenize: async ([id]) => questions[id!]!,
+  };
+  return parrot as Session;
+}
 
 /** Scores of one sequence differ in their last bits with what the engine kept of the one before. */
 function withoutRounding<Sample extends { readonly logLikelihoods: readonly number[] }>(sample: Sample) {

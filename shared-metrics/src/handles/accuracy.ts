@@ -2,12 +2,10 @@ import type { Block, Metric, MetricHandle, TaskAnswers } from "@quantlab/core";
 import { mean } from "d3-array";
 import { claimed } from "../effect.ts";
 import { taskAnswers } from "../observers/task-answers.ts";
-import { multipleChoiceOf, pairedItems } from "../paired-answers.ts";
+import { multipleChoiceOf, pairedAnswers } from "../paired-answers.ts";
 import { observed } from "../quality.ts";
+import { noShare, shareOf } from "../share.ts";
 import { bootstrapInterval } from "../statistics/bootstrap.ts";
-import { wilsonInterval } from "../statistics/wilson.ts";
-
-const unit = "fraction";
 
 /**
  * Share of all multiple-choice items answered right. Generated answers are another kind of question:
@@ -16,23 +14,22 @@ const unit = "fraction";
 export const accuracy: MetricHandle = {
   name: "accuracy",
   label: "multiple-choice accuracy",
-  unit,
+  unit: "fraction",
   better: "higher",
   observers: [taskAnswers],
   summarise(blocks) {
     const answers = multipleChoiceOf(blocks);
-    if ("none" in answers) return { unit, value: null, reason: answers.none };
-    return fraction(answers.found, answers.found.map(shareRight));
+    return "none" in answers ? noShare(answers.none) : shareRight(answers.found);
   },
   compare(baseline, arm) {
     const [before, after] = [multipleChoiceOf(baseline), multipleChoiceOf(arm)];
     if ("none" in before || "none" in after) return null;
-    const pairs = pairedItems(before.found, after.found);
+    const pairs = pairedAnswers(before.found, after.found).flat();
     const ratioOver = (drawn: readonly number[]) => {
       let [right, rightBefore] = [0, 0];
       for (const index of drawn) {
-        right += Number(pairs[index]!.arm.correct);
-        rightBefore += Number(pairs[index]!.baseline.correct);
+        right += Number(pairs[index]!.after);
+        rightBefore += Number(pairs[index]!.before);
       }
       return right / rightBefore;
     };
@@ -49,34 +46,30 @@ export const accuracy: MetricHandle = {
 export function taskAccuracies(blocks: readonly Block[]): Record<string, Metric> {
   const tasks = observed(blocks, (block) => block.answers);
   if ("none" in tasks) return {};
-  return Object.fromEntries(tasks.found.map((task) => [task.task, fraction([task], [shareRight(task)])]));
+  return Object.fromEntries(tasks.found.map((task) => [task.task, shareRight([task])]));
 }
 
-/** What guessing would get in each task: the mean of 1 / choices; null where the answer is generated. */
+/** What guessing would get in each task, as `chanceOf` has it. */
 export function taskChances(blocks: readonly Block[]): Record<string, number | null> {
   const tasks = observed(blocks, (block) => block.answers);
   if ("none" in tasks) return {};
   return Object.fromEntries(
     tasks.found.map(({ task, kind, items }) => {
-      const guessed = mean(items, (item) => 1 / item.choices) ?? null;
-      return [task, kind === "multiple-choice" ? guessed : null];
+      const choices = items.map((item) => item.choices);
+      return [task, chanceOf(kind, choices)];
     }),
   );
 }
 
-function fraction(tasks: readonly TaskAnswers[], values: readonly number[]): Metric {
-  const items = tasks.flatMap((task) => task.items);
-  if (items.length === 0) return { unit, value: null, reason: "the task has no items" };
-  const right = items.filter((item) => item.correct).length;
-  return {
-    unit,
-    statistic: "mean",
-    value: right / items.length,
-    ci95: wilsonInterval(right, items.length),
-    values,
-  };
+/**
+ * What guessing would get of items with so many choices each: the mean of 1 / choices; null where the answer is
+ * generated, and without items.
+ */
+export function chanceOf(kind: TaskAnswers["kind"], choices: readonly number[]): number | null {
+  return kind === "generation" ? null : (mean(choices, (count) => 1 / count) ?? null);
 }
 
-function shareRight(task: TaskAnswers): number {
-  return task.items.filter((item) => item.correct).length / task.items.length;
+function shareRight(tasks: readonly TaskAnswers[]): Metric {
+  const rights = tasks.map(({ items }) => items.map(({ correct }) => correct));
+  return shareOf(rights, "the task has no items");
 }

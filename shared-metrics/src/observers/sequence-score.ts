@@ -12,8 +12,8 @@ export function canScore(session: Session): session is ScoringSession {
 /**
  * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
  * One pass over `ids` as a fresh sequence, without its last token, which predicts nothing that is there;
- * `reusePrefix` as in a ScoreRequest. Throws an EngineError when the engine leaves a position out or gives one
- * that is not a number.
+ * `reusePrefix` as in a ScoreRequest. Throws an EngineError when the engine leaves a position out, or gives one
+ * that is not a number or holds its token impossible.
  */
 export async function tokenLogProbabilities(
   session: Pick<ScoringSession, "engine" | "score">,
@@ -44,7 +44,7 @@ function usable(
   logs: Float64Array,
   where = "",
 ): Float64Array {
-  const missing = logs.findIndex(Number.isNaN);
+  const missing = logs.findIndex((log) => !Number.isFinite(log));
   if (missing < 0) return logs;
   throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}${where}`);
 }

@@ -6,7 +6,7 @@ import {
   type Json,
   type ModelFile,
   type ModelSource,
-  validate,
+  writeDocument,
   writeFileAtomic,
 } from "@quantlab/core";
 import { describeLab } from "@quantlab/runner";
@@ -14,9 +14,10 @@ import { type BackendName, backendFor, defaultModel, modelFor, requireForm, titl
 import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
+import type { AnsweredTask } from "./answered-task.ts";
 import { evaluatedTask, metricsOf } from "./figures.ts";
-import { keepHarnessResults, prepareHarness } from "./harness-files.ts";
-import type { AnsweredTask, EvalJob, EvalProgress, EvalResult } from "./messages.ts";
+import { harnessFile, prepareHarness } from "./harness-files.ts";
+import type { EvalJob, EvalProgress, EvalResult } from "./messages.ts";
 import { outputFile } from "./output-file.ts";
 import { evaluationTable } from "./table.ts";
 import { tasksFrom } from "./task-files.ts";
@@ -52,9 +53,9 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
   const source = sourceOf(options.model ?? defaultModel(options.backend));
   const referenceSource = options.reference === undefined ? null : sourceOf(options.reference);
   const tasks = await tasksFrom(options.tasks);
-  const output = options.output === undefined ? null : await outputFile(options.output);
+  const output = options.output === undefined ? null : await outputFile(options.output, options, tasks);
   await prepareBackend(backend, signal);
-  const harness = options.harness ? await prepareHarness(signal) : null;
+  if (options.harness) await prepareHarness(signal);
   const answer = (model: ModelFile) =>
     answerTasks(
       {
@@ -81,7 +82,7 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
     reference: reference && describe(reference),
     backend: backend.id,
     engine: answered.engine,
-    harness: answered.harness && { name: harness!.title, version: answered.harness.version },
+    harness: answered.harness && { name: answered.harness.name, version: answered.harness.version },
     limit: options.limit ?? null,
     tasks: Object.fromEntries(answered.tasks.map((task) => [task.task, evaluatedTask(task, against)])),
     metrics: metricsOf(
@@ -121,10 +122,11 @@ async function answerTasks(
 
 /** Writes the evaluation, and beside it what the harness itself says; returns the files. */
 async function keep(file: string, evaluation: Evaluation, { harness }: EvalResult): Promise<string[]> {
-  validate("evaluation", JSON.parse(JSON.stringify(evaluation)), file);
-  const beside = harness ? await keepHarnessResults(file, harness.results) : [];
-  await writeFileAtomic(file, `${JSON.stringify(evaluation, null, 1)}\n`);
-  return [file, ...beside];
+  await writeDocument("evaluation", file, evaluation);
+  if (!harness?.results) return [file];
+  const beside = harnessFile(file);
+  await writeFileAtomic(beside, `${JSON.stringify(harness.results, null, 1)}\n`);
+  return [file, beside];
 }
 
 function describe({ ref, sha256, bytes, bitsPerWeight, synthetic }: ModelFile): EvaluatedModel {

@@ -2,7 +2,8 @@ import type { Session } from "@quantlab/core";
 import { answerTask, judgedAnswers, readTask, type Task } from "@quantlab/shared-metrics";
 import { backendFor } from "../backends.ts";
 import { requireAvailable } from "../frame/require-available.ts";
-import type { AnsweredTask, EvalJob, EvalProgress, EvalResult } from "./messages.ts";
+import { type AnsweredTask, answeredTask } from "./answered-task.ts";
+import type { EvalJob, EvalProgress, EvalResult } from "./messages.ts";
 
 /** Loads the model and has it answer every task. */
 export async function evaluate(job: EvalJob, tell: (progress: EvalProgress) => void): Promise<EvalResult> {
@@ -30,14 +31,5 @@ async function answer(
   let done = 0;
   const onItem = () => tell({ task: task.task, done: ++done, total });
   const answers = await answerTask(session, task, { most, signal: new AbortController().signal, onItem });
-  return { ...headOf(task, total), answers: answers && judgedAnswers(task, answers.items) };
-}
-
-/** What is known of a task before it is answered; the chance is that of its first `total` items. */
-export function headOf(task: Task, total: number): Omit<AnsweredTask, "answers"> {
-  const { task: name, taskSha256, kind, layout } = task;
-  const guessed =
-    task.kind === "generation" ? null : task.items.slice(0, total).map(({ choices }) => 1 / choices.length);
-  const chance = guessed && guessed.reduce((sum, each) => sum + each, 0) / guessed.length;
-  return { task: name, taskSha256, kind, layout, chance };
+  return answeredTask(task, answers && judgedAnswers(task, answers.items));
 }

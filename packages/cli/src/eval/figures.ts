@@ -1,9 +1,6 @@
 import type { ChoiceMetrics, EvaluatedAnswer, EvaluatedTask, Metric } from "@quantlab/core";
-import { wilsonInterval } from "@quantlab/shared-metrics";
-import type { AnsweredTask } from "./messages.ts";
-
-const unit = "fraction";
-const none = (reason: string): Metric => ({ unit, value: null, reason });
+import { chanceOf, flipped, noShare, shareOf } from "@quantlab/shared-metrics";
+import type { AnsweredTask } from "./answered-task.ts";
 
 /** Why a task has no figures although it was asked. */
 const noLogits = "this API shows no logits; the engine backend does";
@@ -16,67 +13,42 @@ export interface Against {
 }
 
 export function evaluatedTask(task: AnsweredTask, against: Against): EvaluatedTask {
-  const { taskSha256, kind, layout, chance } = task;
+  const { taskSha256, kind, layout } = task;
   const answers = task.answers ?? [];
+  const choices = answers.map(({ logLikelihoods }) => logLikelihoods.length);
   return {
     ...metricsOf([task], against),
-    ...{ taskSha256, kind, layout, items: answers.length, chance, answers },
+    ...{ taskSha256, kind, layout, items: answers.length, chance: chanceOf(kind, choices), answers },
   };
 }
 
 /** The figures of some tasks' items together. */
 export function metricsOf(tasks: readonly AnsweredTask[], { reference, synthetic }: Against): ChoiceMetrics {
-  const answers = tasks.flatMap((task) => task.answers ?? []);
-  const why = synthetic
+  const answers = synthetic ? [] : tasks.map((task) => task.answers ?? []);
+  const otherwise = synthetic
     ? "the weights are random, so quality means nothing"
-    : answers.length === 0
-      ? tasks.length === 0
-        ? "no multiple-choice task was asked"
-        : noLogits
-      : null;
-  const generated = tasks.length > 0 && tasks.every((task) => task.kind === "generation");
-  const choice = (read: (answer: EvaluatedAnswer) => boolean | null): Metric =>
-    generated && why === null
-      ? none("the answers are generated")
-      : share(
-          answers.map((each) => read(each) ?? false),
-          why,
-        );
+    : tasks.length === 0
+      ? "no multiple-choice task was asked"
+      : noLogits;
+  const share = (read: (answer: EvaluatedAnswer) => boolean | null): Metric =>
+    shareOf(
+      answers.map((group) => group.map((each) => read(each) ?? false)),
+      otherwise,
+    );
+  const isChosen = tasks.length === 0 || tasks.some(({ kind }) => kind === "multiple-choice");
+  const generated = noShare("the answers are generated");
   return {
-    accuracy: share(
-      answers.map(({ correct }) => correct),
-      why,
-    ),
-    accuracyOfSum: choice(({ correctOfSum }) => correctOfSum),
-    accuracyPerCharacter: choice(({ correctPerCharacter }) => correctPerCharacter),
-    flips: typeof reference === "string" ? none(reference) : flipsOf(tasks, reference, why),
+    accuracy: share(({ correct }) => correct),
+    accuracyOfSum: isChosen ? share(({ correctOfSum }) => correctOfSum) : generated,
+    accuracyPerCharacter: isChosen ? share(({ correctPerCharacter }) => correctPerCharacter) : generated,
+    flips: flipsOf(),
   };
+
+  function flipsOf(): Metric {
+    if (typeof reference === "string") return noShare(reference);
+    if (answers.flat().length === 0) return noShare(otherwise);
+    return flipped(reference.map(judged), tasks.map(judged));
+  }
 }
 
-function flipsOf(
-  tasks: readonly AnsweredTask[],
-  reference: readonly AnsweredTask[],
-  why: string | null,
-): Metric {
-  const before = new Map(
-    reference.flatMap(({ task, answers }) =>
-      (answers ?? []).map((each) => [`${task} ${each.id}`, each.correct]),
-    ),
-  );
-  const changed = tasks.flatMap(({ task, answers }) =>
-    (answers ?? []).map(({ id, correct }) => before.get(`${task} ${id}`) !== correct),
-  );
-  return share(changed, why);
-}
-
-function share(items: readonly boolean[], why: string | null): Metric {
-  if (why !== null) return none(why);
-  const count = items.filter(Boolean).length;
-  return {
-    unit,
-    statistic: "mean",
-    value: count / items.length,
-    ci95: wilsonInterval(count, items.length),
-    values: [],
-  };
-}
+const judged = ({ task, taskSha256, answers }: AnsweredTask) => ({ task, taskSha256, items: answers ?? [] });

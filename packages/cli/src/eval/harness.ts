@@ -1,7 +1,7 @@
-import type { EvaluatedAnswer, Session } from "@quantlab/core";
-import { evaluateWithHarness, type HarnessSample } from "@quantlab/lm-eval";
+import type { Session } from "@quantlab/core";
+import { evaluateWithHarness, lmEvalEngine } from "@quantlab/lm-eval";
 import type { Task } from "@quantlab/shared-metrics";
-import { headOf } from "./evaluate.ts";
+import { answeredTask } from "./answered-task.ts";
 import type { EvalProgress, EvalResult } from "./messages.ts";
 
 /** As `evaluate`, but lm-evaluation-harness asks and judges: every figure is what it said. */
@@ -11,15 +11,9 @@ export async function answerHarness(
   limit: number | null,
   tell: (progress: EvalProgress) => void,
 ): Promise<EvalResult> {
-  const onAnswer = (done: number, total: number) => tell({ task: "lm-evaluation-harness", done, total });
+  const name = lmEvalEngine.title;
+  const onAnswer = (done: number, total: number) => tell({ task: name, done, total });
   const { version, results, samples } = await evaluateWithHarness(session, tasks, { limit, onAnswer });
-  const answered = tasks.map((task) => {
-    const found = samples[task.task]?.map(answerOf) ?? null;
-    return { ...headOf(task, found?.length ?? 0), answers: found };
-  });
-  return { engine: session.engine, tasks: answered, harness: { version, results } };
-}
-
-function answerOf({ acc, accNorm, ...sample }: HarnessSample): EvaluatedAnswer {
-  return { ...sample, correctOfSum: acc, correctPerCharacter: accNorm };
+  const answered = tasks.map((task) => answeredTask(task, samples[task.task] ?? null));
+  return { engine: session.engine, tasks: answered, harness: { name, version, results } };
 }

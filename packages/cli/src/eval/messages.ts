@@ -1,5 +1,6 @@
-import type { EngineInfo, EvaluatedAnswer, Json, ModelFile, TaskAnswers } from "@quantlab/core";
+import type { EngineInfo, Evaluation, Json, ModelFile } from "@quantlab/core";
 import type { BackendName } from "../backends.ts";
+import type { AnsweredTask } from "./answered-task.ts";
 
 /** What one process is asked: one model, every task. */
 export interface EvalJob {
@@ -20,18 +21,9 @@ export interface EvalProgress {
   readonly total: number;
 }
 
-/** One task of a file, answered; null answers where the engine shows no logits to choose by. */
-export interface AnsweredTask {
-  readonly task: string;
-  readonly taskSha256: string;
-  readonly kind: TaskAnswers["kind"];
-  readonly layout: string;
-  readonly chance: number | null;
-  readonly answers: readonly EvaluatedAnswer[] | null;
-}
-
 export interface EvalResult {
   readonly engine: EngineInfo;
   readonly tasks: readonly AnsweredTask[];
-  readonly harness: { readonly version: string; readonly results: Json } | null;
+  /** Who asked, and what it says itself; null when it was the lab. */
+  readonly harness: (NonNullable<Evaluation["harness"]> & { readonly results: Json }) | null;
 }

@@ -1,18 +1,37 @@
 import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError, fromUser } from "@quantlab/core";
+import type { Task } from "@quantlab/shared-metrics";
+import type { EvalOptions } from "./command.ts";
+import { harnessFile } from "./harness-files.ts";
 
-/** Where the user wants it; a BadFileError when it cannot be written there, before an hour's work would be lost. */
-export async function outputFile(typed: string): Promise<string> {
+/**
+ * Where the user wants the evaluation. Throws a BadFileError before an hour's work would be lost, when that file or
+ * the harness's beside it cannot be written or would take the place of what is read.
+ */
+export async function outputFile(
+  typed: string,
+  { model, reference, harness }: EvalOptions,
+  tasks: readonly Task[],
+): Promise<string> {
   const file = fromUser(typed);
-  const folder = path.dirname(file);
-  const remedy = "give -o a file in a folder that is there and can be written";
-  const found = await stat(folder).catch(() => null);
-  if (!found?.isDirectory()) throw new BadFileError(file, `${folder} is no folder`, remedy);
-  if ((await stat(file).catch(() => null))?.isDirectory())
-    throw new BadFileError(file, "is a folder", remedy);
-  await access(folder, constants.W_OK).catch((cause: unknown) => {
-    throw new BadFileError(file, `${folder} cannot be written`, remedy, cause);
-  });
+  const named = [model, reference].filter((each) => each !== undefined).map(fromUser);
+  const inputs = [...named, ...tasks.map((task) => task.file)];
+  for (const each of harness ? [file, harnessFile(file)] : [file]) await requireWritable(each, inputs);
   return file;
+}
+
+async function requireWritable(file: string, inputs: readonly string[]): Promise<void> {
+  const folder = path.dirname(file);
+  const refusal = (problem: string, cause?: unknown) =>
+    new BadFileError(file, problem, "give -o a file in a folder that is there and can be written", cause);
+  const [around, there] = await Promise.all([folder, file].map((each) => stat(each).catch(() => null)));
+  if (!around?.isDirectory()) throw refusal(`${folder} is no folder`);
+  if (there?.isDirectory()) throw refusal("is a folder");
+  // A device, in whose place a file would lie then.
+  if (there?.isFile() === false) throw refusal("is no ordinary file");
+  if (inputs.includes(file)) throw refusal("is a model or a task of this evaluation");
+  await access(folder, constants.W_OK).catch((cause: unknown) => {
+    throw refusal(`${folder} cannot be written`, cause);
+  });
 }

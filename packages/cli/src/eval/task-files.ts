@@ -3,12 +3,14 @@ import path from "node:path";
 import { BadFileError, fromUser, repositoryRoot, taskSets, UsageError } from "@quantlab/core";
 import { readTask, readTasks, type Task } from "@quantlab/shared-metrics";
 
+const shipped = taskSets["sprout-tasks@1"];
+
 /**
  * The tasks of the files and folders as they were typed, or the shipped ones; all read, so that a malformed line is
  * told before a model is loaded. Two of one name are a UsageError.
  */
 export async function tasksFrom(typed: readonly string[] | undefined): Promise<Task[]> {
-  const places = typed?.map(fromUser) ?? [path.join(repositoryRoot, taskSets["sprout-tasks@1"])];
+  const places = typed?.map(fromUser) ?? [path.join(repositoryRoot, shipped)];
   const tasks = (await Promise.all(places.map(tasksAt))).flat();
   const names = new Map<string, Task>();
   for (const task of tasks) {
@@ -26,6 +28,12 @@ export async function tasksFrom(typed: readonly string[] | undefined): Promise<T
 
 async function tasksAt(place: string): Promise<Task[]> {
   const found = await stat(place).catch(() => null);
-  if (!found) throw new BadFileError(place, "no such file or folder", "check the path");
+  if (!found) {
+    throw new BadFileError(
+      place,
+      "no such file or folder",
+      `check the path; the shipped tasks are in ${shipped}`,
+    );
+  }
   return found.isDirectory() ? readTasks(place) : [await readTask(place)];
 }

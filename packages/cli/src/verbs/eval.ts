@@ -23,7 +23,11 @@ export function declare(command: Command, act: Act): void {
       wholeNumber("--limit", 1),
     )
     .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
-    .option("-c, --ctx-size <tokens>", "context; as large as needed unless said", wholeNumber("-c", 1))
+    .option(
+      "-c, --ctx-size <tokens>",
+      "context for written answers; as large as needed unless said",
+      wholeNumber("-c", 1),
+    )
     .option(
       "--harness <name>",
       "lm-eval: EleutherAI's lm-evaluation-harness asks and judges, and the backend answers",

@@ -2,7 +2,8 @@
 
 import re
 
-_NUMBER = re.compile(r"(?<![\d.])-?(?:\d[\d,]*)?\.?\d+")
+# The lab's judge knows the digits 0 to 9 only.
+_NUMBER = re.compile(r"(?<![\d.])-?(?:\d[\d,]*)?\.?\d+", re.ASCII)
 
 
 def is_right(output: str, accept: list[str], judge: str) -> bool:

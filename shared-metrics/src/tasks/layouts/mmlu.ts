@@ -21,6 +21,7 @@ export function mmluLines(rows: readonly TaskLine[]): ChoiceItems {
 export function mmluTable(rows: readonly TaskLine[]): ChoiceItems {
   const items = rows.map((row) => {
     const names = letters(26).filter((letter) => row.has(letter));
+    if (names.length < 2) throw row.broken("has no choices: name two columns or more A, B, …");
     const choices = names.map((name) => row.text(name));
     return item(row, choices, row.labelled("answer", names));
   });
