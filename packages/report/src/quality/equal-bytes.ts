@@ -1,6 +1,6 @@
 import type { Result } from "@quantlab/core";
 import { armTitles, backendTitle } from "../arm-titles.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatNumber, listed } from "../numbers.ts";
 import { type DivergenceRatio, divergenceRatio, formatDivergenceRatio } from "./divergence-ratio.ts";
 import type { QualityArm } from "./quality-arms.ts";
 
@@ -54,5 +54,10 @@ function summary(matches: readonly Match[], home: string): string {
   const more = effects.filter(({ ci95 }) => ci95 && ci95[0] > 1).length;
   const less = effects.filter(({ ci95 }) => ci95 && ci95[1] < 1).length;
   const open = effects.length - more - less;
-  return `Against the best form of ${home} that takes no more bytes, ${more} of ${effects.length} forms of other packages lose more (mean divergence, 95% interval clear of 1), ${less} lose less, and of ${open} it cannot be told.`;
+  const told = [
+    `${more} of ${effects.length} forms of other packages ${more === 1 ? "loses" : "lose"} more (mean divergence, 95% interval clear of 1)`,
+    ...(less > 0 ? [`${less} ${less === 1 ? "loses" : "lose"} less`] : []),
+    ...(open > 0 ? [`of ${open} it cannot be told`] : []),
+  ];
+  return `Against the best form of ${home} that takes no more bytes, ${listed(told)}.`;
 }
