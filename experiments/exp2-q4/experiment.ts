@@ -28,7 +28,7 @@ export default defineExperiment({
     "q4-session": { model: model("sprout", "Q4_K_M"), backend: session },
   },
   baseline: "f16",
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
+  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 64 },
   // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
   protocol: { warmups: 1, blocks: 5, order: "interleaved" },
   report: [

@@ -44,7 +44,7 @@ export default defineExperiment({
   baseline: "F16",
   reference: "F16",
   // 25 arms in three minutes: a part of the text and of each task stands for the whole.
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 24, items: 40 },
+  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 16, items: 30 },
   protocol: { warmups: 1, blocks: 3, order: "interleaved" },
   report: [
     modelBytes,
