@@ -8,14 +8,19 @@ let temporaries = 0;
 
 /**
  * Writes under a temporary name, syncs, renames: readers see the old file or the new one, never half. A full disk is
- * a DiskFullError and leaves the old file.
+ * a DiskFullError and leaves the old file. `sync: false` is for what can be made again: after a loss of power it may be
+ * empty, and it does not wait until what was written before it is on the disk.
  */
-export async function writeFileAtomic(file: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  data: string | Uint8Array,
+  { sync = true }: { readonly sync?: boolean } = {},
+): Promise<void> {
   // No two writers share it: another process, another thread, or another call of this one.
   const temporary = `${file}.${process.pid}-${threadId}-${++temporaries}.tmp`;
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(temporary, data, { flag: "wx", flush: true });
+    await writeFile(temporary, data, { flag: "wx", flush: sync });
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });

@@ -33,5 +33,6 @@ export async function parsedDescription(file: string): Promise<StoredModel | nul
 /** Writes the description of a model that lies, or will lie, at `file`. */
 export async function writeDescription(file: string, { path: _, ...stored }: ModelFile): Promise<void> {
   const text = JSON.stringify({ schemaVersion: 1, ...stored }, null, 1);
-  await writeFileAtomic(descriptionOf(file), `${text}\n`);
+  // No safer than the weights, which are not synced either: that would wait until gigabytes are on the disk.
+  await writeFileAtomic(descriptionOf(file), `${text}\n`, { sync: false });
 }

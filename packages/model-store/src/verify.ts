@@ -26,14 +26,18 @@ export async function fileSha256(store: Store, file: string, options: ResolveOpt
   )
     return stamp.sha256;
   const digest = await hashFile(file, Number(facts.size), `verify ${path.basename(file)}`, options);
-  await writeFileAtomic(stampFile(store, file), `${JSON.stringify({ ...facts, sha256: digest })}\n`);
+  await writeStamp(store, file, { ...facts, sha256: digest });
   return digest;
 }
 
 /** Remembers a sha256 that was worked out while the file was written. */
 export async function stampFileSha256(store: Store, file: string, digest: string): Promise<void> {
-  const stamp: Stamp = { ...(await factsOf(file)), sha256: digest };
-  await writeFileAtomic(stampFile(store, file), `${JSON.stringify(stamp)}\n`);
+  await writeStamp(store, file, { ...(await factsOf(file)), sha256: digest });
+}
+
+/** Not synced: that would wait for the gigabytes that were just written, and a lost stamp is only made again. */
+function writeStamp(store: Store, file: string, stamp: Stamp): Promise<void> {
+  return writeFileAtomic(stampFile(store, file), `${JSON.stringify(stamp)}\n`, { sync: false });
 }
 
 /** Throws a BadFileError with `remedy` unless the file has this sha256. */
