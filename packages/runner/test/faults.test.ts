@@ -14,7 +14,10 @@ describe("an arm that breaks", { timeout: patience }, () => {
     ["killed", "the block's process was ended by SIGKILL (by a person, or by the system for lack of memory)"],
     ["exits", "the block's process exited with code 3 and no result: division by zero"],
     ["short", "arithmetic: gave 7 tokens and 7 times, 8 were asked"],
-    ["no-number", "the block's answer: is not a valid run: /blocks/0/generations/0/tokenAtMs/0 must be number"],
+    [
+      "no-number",
+      "the block's answer: is not a valid run: /blocks/0/generations/0/tokenAtMs/0 must be number",
+    ],
   ])("fails with the reason (%s)", (arm, reason) => {
     const [block] = result.blocks(arm);
     expect(block).toMatchObject({ status: "failed", engine: null, generations: [] });
