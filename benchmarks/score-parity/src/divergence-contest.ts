@@ -5,11 +5,12 @@ import { lab } from "./lab.ts";
 import { type LabScore, labScore } from "./lab-score.ts";
 import { parseDivergence, parsePerplexity } from "./llama-perplexity.ts";
 import { type LogitFileNoise, readNoise } from "./logit-file.ts";
+import { peer } from "./peer.ts";
 import { requireSameChunks } from "./perplexity-contest.ts";
 import { runUntilTold } from "./run-until-told.ts";
 import { chunkTokens, type ScoredType, type Setting, scoredTypes } from "./setting.ts";
 import type { Statistics } from "./statistics.ts";
-import { mustRun, type Timed } from "./timed.ts";
+import type { Timed } from "./timed.ts";
 
 export interface DivergenceFinding {
   readonly type: ScoredType;
@@ -27,7 +28,8 @@ export interface BasePass {
   noise(): Promise<LogitFileNoise>;
 }
 
-export function basePass({ peers, files, text, scratch, threads, signal }: Setting): BasePass {
+export function basePass(setting: Setting): BasePass {
+  const { files, text, scratch, threads } = setting;
   const file = path.join(scratch, "base.logits");
   const flags = [
     "-m",
@@ -45,9 +47,8 @@ export function basePass({ peers, files, text, scratch, threads, signal }: Setti
     async of(round) {
       const known = passes[round];
       if (known) return known;
-      const program = peers.binary("llama-perplexity");
       const { run, told } = await runUntilTold(
-        () => mustRun(program, [...flags, "--kl-divergence-base", file], signal),
+        () => peer(setting, "llama-perplexity", [...flags, "--kl-divergence-base", file]),
         ({ said }) => parsePerplexity(said),
       );
       const pass = { ms: run.ms, file, chunks: told.chunks };
@@ -67,7 +68,7 @@ export function divergenceContest(
   base: BasePass,
   setting: Setting,
 ): Contest & { finding(): Promise<DivergenceFinding> } {
-  const { peers, files, text, threads, signal } = setting;
+  const { files, text, threads, signal } = setting;
   const flags = ["-m", files[type].path, "-c", String(chunkTokens), "-t", String(threads)];
   const reference = files[scoredTypes[0]];
   const told: { lab?: LabScore; peer?: Statistics; chunks?: number } = {};
@@ -87,7 +88,7 @@ export function divergenceContest(
       const pass = await base.of(round);
       const comparison = ["--kl-divergence", "--kl-divergence-base", pass.file];
       const { run, told: figures } = await runUntilTold(
-        () => mustRun(peers.binary("llama-perplexity"), [...flags, ...comparison], signal),
+        () => peer(setting, "llama-perplexity", [...flags, ...comparison]),
         ({ stdout }) => parseDivergence(stdout),
       );
       told.peer = figures;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { buildPeers, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { buildPeers, overShippedLibrary, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
 import { detectHost, labFolder, type ModelFile, repositoryRoot } from "@quantlab/core";
 import { llamaVersion } from "@quantlab/llama-capi";
 import { model } from "@quantlab/model-store";
@@ -10,11 +10,11 @@ import { Command } from "commander";
 import { contestsOf } from "./contests.ts";
 import { keepResult } from "./keep-result.ts";
 import { measure } from "./measure.ts";
+import { peer } from "./peer.ts";
 import { planOf } from "./plan.ts";
 import { tablesOf } from "./readme-table.ts";
 import type { ScoreParityResult } from "./result.ts";
 import { chunkTokens, type ScoredType, type Setting, scoredTypes } from "./setting.ts";
-import { mustRun } from "./timed.ts";
 
 const fewestKeptRounds = 3;
 const defaults = { models: ["synthetic/qwen2.5-0.5b", "sprout"], rounds: 4, seed: 1 };
@@ -42,12 +42,13 @@ const texts = { test: "models/sprout/text/test.txt", calibration: "models/sprout
 
 async function run(options: Options, signal: AbortSignal): Promise<void> {
   const targets = ["llama-perplexity", "llama-quantize", "llama-imatrix"];
-  const peers = await buildPeers({ targets, kind: "same-flags", signal });
+  const built = await buildPeers({ targets, kind: "same-flags", signal });
   const files = new Map<string, Record<ScoredType, ModelFile>>();
   for (const id of options.model) files.set(id, await filesOf(id, signal));
   await mkdir(labFolder, { recursive: true });
   const scratch = await mkdtemp(path.join(labFolder, "score-parity-"));
   try {
+    const peers = await overShippedLibrary(built, targets, path.join(scratch, "peers"));
     await withMachineLock("score-parity", signal, async () => {
       for (const [id, of] of files) await runModel(id, { peers, files: of, scratch, signal }, options);
     });
@@ -67,7 +68,7 @@ async function runModel(
   given: Pick<Setting, "peers" | "files" | "scratch" | "signal">,
   { threads, seed, ...options }: Options,
 ): Promise<void> {
-  const { signal, peers, files, scratch } = given;
+  const { signal, files, scratch } = given;
   const rounds = options.quick ? 2 : options.rounds;
   const plan = planOf(id, options.quick ?? false);
   const cut = (text: string) => head(path.join(repositoryRoot, text), plan.textBytes, scratch);
@@ -75,7 +76,7 @@ async function runModel(
   const setting: Setting = { ...given, text, calibration, threads };
   const matrix = path.join(scratch, "importance.gguf");
   const flags = ["-m", files.F16.path, "-f", calibration, "-c", String(chunkTokens), "-o", matrix];
-  await mustRun(peers.binary("llama-imatrix"), [...flags, "-t", String(threads)], signal);
+  await peer(setting, "llama-imatrix", [...flags, "-t", String(threads)]);
 
   const startedAt = new Date().toISOString();
   const contests = contestsOf(setting, plan, matrix);

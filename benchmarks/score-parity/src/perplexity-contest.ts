@@ -3,9 +3,9 @@ import type { Contest } from "./contest.ts";
 import { lab } from "./lab.ts";
 import { labScore } from "./lab-score.ts";
 import { parsePerplexity } from "./llama-perplexity.ts";
+import { peer } from "./peer.ts";
 import { runUntilTold } from "./run-until-told.ts";
 import { chunkTokens, type ScoredType, type Setting } from "./setting.ts";
-import { mustRun } from "./timed.ts";
 
 export interface PerplexityFinding {
   readonly type: ScoredType;
@@ -20,7 +20,7 @@ export function perplexityContest(
   type: ScoredType,
   setting: Setting,
 ): Contest & { finding(): PerplexityFinding } {
-  const { peers, files, text, threads, signal } = setting;
+  const { files, text, threads, signal } = setting;
   const flags = ["-m", files[type].path, "-f", text, "-c", String(chunkTokens), "-t", String(threads)];
   const told: { lab?: ReturnType<typeof labScore>; peer?: ReturnType<typeof parsePerplexity> } = {};
   return {
@@ -33,7 +33,7 @@ export function perplexityContest(
         told.lab = labScore(run.data);
         return run;
       }
-      const program = () => mustRun(peers.binary("llama-perplexity"), flags, signal);
+      const program = () => peer(setting, "llama-perplexity", flags);
       const { run, told: figures } = await runUntilTold(program, ({ said }) => parsePerplexity(said));
       told.peer = figures;
       return run;

@@ -4,9 +4,10 @@ import { EngineError } from "@quantlab/core";
 import type { FileType } from "@quantlab/llama-capi";
 import type { Contest, Side } from "./contest.ts";
 import { tryLab } from "./lab.ts";
+import { tryPeer } from "./peer.ts";
 import { differingTensors } from "./same-tensors.ts";
 import type { Setting } from "./setting.ts";
-import { type Timed, timed } from "./timed.ts";
+import type { Timed } from "./timed.ts";
 
 export interface QuantizeFinding {
   readonly type: FileType;
@@ -32,7 +33,7 @@ export function quantizeContest(
   everyRound: boolean,
   setting: Setting,
 ): Contest & { finding(): QuantizeFinding } {
-  const { peers, files, scratch, threads, signal } = setting;
+  const { files, scratch, threads, signal } = setting;
   const of = quantizationName(type, matrix !== null);
   const source = files.F16.path;
   const output = (side: Side) => path.join(scratch, `${of}-${side}.gguf`);
@@ -64,7 +65,7 @@ export function quantizeContest(
       const run =
         side === "lab"
           ? await tryLab(parameters, signal)
-          : await timed(peers.binary("llama-quantize"), parameters, signal);
+          : await tryPeer(setting, "llama-quantize", parameters);
       if (run.exitCode !== 0 && !refusals[side].test(run.said)) {
         throw new EngineError(`${side} quantize ${of}`, run.said.trim().split("\n").slice(-4).join("\n"));
       }

@@ -20,6 +20,7 @@ export async function timed(
   program: string,
   parameters: readonly string[],
   signal: AbortSignal,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Timed> {
   const probe = await openProcessProbe();
   const startedMs = monotonicMs();
@@ -28,7 +29,7 @@ export async function timed(
     reject: false,
     cancelSignal: signal,
     // An abort inside llama.cpp would start a debugger to show its stack.
-    env: { GGML_NO_BACKTRACE: "1" },
+    env: { GGML_NO_BACKTRACE: "1", ...environment },
   });
   let peak = 0;
   const sample = () => {

@@ -1,16 +1,16 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { buildPeers } from "@quantlab/benchmark-tools";
+import { buildPeers, overShippedLibrary } from "@quantlab/benchmark-tools";
 import { type ModelFile, repositoryRoot } from "@quantlab/core";
 import { fileTypes } from "@quantlab/llama-capi";
 import { model } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contestsOf } from "../src/contests.ts";
+import { peer } from "../src/peer.ts";
 import type { Plan } from "../src/plan.ts";
 import type { Findings } from "../src/result.ts";
 import { type ScoredType, type Setting, scoredTypes } from "../src/setting.ts";
-import { mustRun } from "../src/timed.ts";
 
 const { signal } = new AbortController();
 const everyType = Object.keys(fileTypes) as (keyof typeof fileTypes)[];
@@ -28,8 +28,9 @@ beforeAll(async () => {
   const targets = ["llama-perplexity", "llama-quantize", "llama-imatrix"];
   const files: Partial<Record<ScoredType, ModelFile>> = {};
   for (const type of scoredTypes) files[type] = await model("sprout", type).resolve({ signal });
+  const built = await buildPeers({ targets, kind: "same-flags", signal });
   const setting: Setting = {
-    peers: await buildPeers({ targets, kind: "same-flags", signal }),
+    peers: await overShippedLibrary(built, targets, path.join(scratch, "peers")),
     files: files as Record<ScoredType, ModelFile>,
     text: path.join(scratch, "test.txt"),
     calibration: text("calibration.txt"),
@@ -40,7 +41,7 @@ beforeAll(async () => {
   await writeFile(setting.text, (await readFile(text("test.txt"))).subarray(0, plan.textBytes!));
   const matrix = path.join(scratch, "importance.gguf");
   const parameters = ["-m", setting.files.F16.path, "-f", setting.calibration, "-o", matrix];
-  await mustRun(setting.peers.binary("llama-imatrix"), [...parameters, "--chunks", "8"], signal);
+  await peer(setting, "llama-imatrix", [...parameters, "--chunks", "8"]);
   const contests = contestsOf(setting, plan, matrix);
   for (const contest of contests.all) {
     await contest.run("peer", 0);

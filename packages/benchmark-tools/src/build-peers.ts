@@ -22,6 +22,8 @@ export interface BuildPeersOptions {
 export interface Peers {
   /** Path of a program that was asked for. */
   binary(name: string): string;
+  /** What it needs beside the variables that are there. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function buildPeers(options: BuildPeersOptions): Promise<Peers> {
         throw new RangeError(`${name} was not among the targets ${targets.join(", ")}`);
       return program(name);
     },
+    environment: {},
   };
 }
 

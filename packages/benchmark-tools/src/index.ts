@@ -6,4 +6,5 @@ export { runProgram } from "./run-program.ts";
 export { runTool } from "./run-tool.ts";
 export { inSeededOrder } from "./seeded-order.ts";
 export { decodeTps, type PromptShape, promptIds } from "./shape.ts";
+export { overShippedLibrary } from "./shipped-library.ts";
 export { wholeNumber } from "./whole-number.ts";
