@@ -12,6 +12,7 @@ import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
 import { mlx, mlxModel } from "@quantlab/mlx-bridge";
 import { parseModelReference } from "@quantlab/model-store";
 import { transformersCpu } from "@quantlab/transformers-cpu";
+import { mlxReference } from "./mlx-reference.ts";
 
 export const backendNames = ["engine", "session", "transformers", "mlx", "llama-cpp-python"] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -65,9 +66,8 @@ export const defaultModel = (backend: BackendName): string => choices[backend].m
 
 /** The model that a person names; for MLX one that is converted when it is not there. */
 export function modelFor(backend: BackendName, typed: string): ModelSource {
-  const [, id, quantization] = /^(.+):(mlx-[^:/]+)$/.exec(typed) ?? [];
-  if (backend === "mlx" && id !== undefined) return mlxModel(id, quantization!);
-  return parseModelReference(typed);
+  const named = backend === "mlx" ? mlxReference(typed) : null;
+  return named ? mlxModel(named.id, named.quantization) : parseModelReference(typed);
 }
 
 /** Throws a UsageError for a model in a form that the backend does not read. */

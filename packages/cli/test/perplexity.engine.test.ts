@@ -53,6 +53,16 @@ describe("lab perplexity", () => {
     expect(found.metrics.bitsPerByte).toBeLessThan(found.metrics.perplexity!);
   });
 
+  it("scores what MLX reads against a file of llama.cpp's: full weights do not diverge", async () => {
+    const models = ["-m", "sprout:mlx-float32", "--reference", "sprout:F16"];
+    const document = documentOf(
+      await lab(["perplexity", "-f", text, "--json", ...models, "-c", "128", "--chunks", "2"]),
+    );
+    const { metrics } = (document as unknown as { data: { metrics: Record<string, number> } }).data;
+    expect(metrics.kldMean).toBeLessThan(1e-4);
+    expect(metrics.perplexity).toBeCloseTo(metrics.referencePerplexity!, 2);
+  });
+
   it("gives every figure of the divergence from a reference, with the cut and without", async () => {
     const options = ["-m", "sprout:Q2_K", "--reference", "sprout:F16", "--chunks", "2"];
     const { metrics, errors, withCut } = await scored(...options);
