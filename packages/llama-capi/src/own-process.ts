@@ -74,18 +74,20 @@ export function startOwnProcess(script: string): OwnProcess {
     signal?.addEventListener("abort", stop);
     try {
       child.stdin.write(`${JSON.stringify(request)}\n`);
+      let done: { readonly result: Result } | null = null;
       let failure: QuantlabError | null = null;
       for await (const line of lines) {
         const message = JSON.parse(line) as OwnProcessMessage<Result>;
         if (message.kind === "failed") failure = failureFrom(message);
-        // Its end is not waited for: it would give back gigabytes page by page.
-        else if (message.kind === "done") return message.result;
+        else if (message.kind === "done") done = message;
         else if (message.kind === "planned") onPlan?.(message.result);
         else onProgress?.({ step, done: message.done, total: message.total, unit });
       }
       const ending = await ended;
       signal?.throwIfAborted();
-      throw failure ?? died(lastWords(ending));
+      if (failure) throw failure;
+      if (!done) throw died(lastWords(ending));
+      return done.result;
     } finally {
       signal?.removeEventListener("abort", stop);
     }

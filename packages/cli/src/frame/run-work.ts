@@ -69,11 +69,10 @@ export function startWorker({ entry, parameters = [], engine, environment }: Wor
       for await (const line of lines) {
         last = JSON.parse(line) as WorkEvent<Note, Result>;
         if (last.event === "note") onNote(last.note);
-        // Its end is not waited for: it would give back gigabytes page by page.
-        if (last.event === "done") return last.result;
       }
       const how = await ended;
       signal.throwIfAborted();
+      if (last?.event === "done") return last.result;
       if (last?.event === "error") throw errorFrom(last);
       throw new EngineError(
         engine,
