@@ -20,10 +20,10 @@ export async function overShippedLibrary(
 ): Promise<Peers> {
   const { directory, libraries } = findLibrary(false);
   const shipped = { "ggml-base": libraries.base, ggml: libraries.ggml, llama: libraries.llama };
+  const program = (name: string) => path.join(folder, path.basename(peers.binary(name)));
   await mkdir(folder, { recursive: true });
   // Backends are looked for beside the program itself, links followed: hence copies of the programs.
-  for (const name of targets)
-    await copyFile(peers.binary(name), path.join(folder, path.basename(peers.binary(name))));
+  for (const name of targets) await copyFile(peers.binary(name), program(name));
   for (const file of await readdir(directory))
     await symlink(path.join(directory, file), path.join(folder, file));
   for (const file of await readdir(path.dirname(peers.binary(targets[0]!)))) {
@@ -31,7 +31,7 @@ export async function overShippedLibrary(
     if (library) await symlink(shipped[library as keyof typeof shipped], path.join(folder, file));
   }
   return {
-    binary: (name) => path.join(folder, path.basename(peers.binary(name))),
+    binary: program,
     environment: { [searchPath]: folder },
   };
 }

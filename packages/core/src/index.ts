@@ -13,6 +13,7 @@ export * from "./options.ts";
 export * from "./paths.ts";
 export * from "./result.ts";
 export * from "./run.ts";
+export * from "./schema-checks.ts";
 export * from "./suggest.ts";
 export * from "./validate.ts";
 export * from "./worker.ts";

@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
-import type { Ajv, ValidateFunction } from "ajv";
 import type { CommandOutput } from "./command.ts";
 import { BadFileError, SchemaVersionError } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { readJsonFile, writeFileAtomic } from "./files.ts";
 import type { Result } from "./result.ts";
 import type { Host, Run } from "./run.ts";
+import { schemaChecks } from "./schema-checks.ts";
 import type { WorkerParams, WorkerReply, WorkerRequest, WorkerResults } from "./worker.ts";
 
 /** Documents that have a schema in `schemas/`, generated from these types (`pnpm schemas`). */
@@ -27,32 +25,10 @@ export type DocumentName = keyof Documents;
 /** The schema version that this lab reads and writes. */
 export const schemaVersion = 1;
 
-let loaded: Ajv | null = null;
-const compiled = new Map<DocumentName, ValidateFunction>();
-
 /** Where the schemas lie, for programs in other languages. */
 export const schemasFolder = path.join(import.meta.dirname, "../schemas");
 
-/** Loaded with the first document: many a process of the lab checks none. */
-function ajv(): Ajv {
-  if (!loaded) {
-    const { Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
-    const options = { allErrors: false, strict: true, allowUnionTypes: true, strictTuples: false };
-    // The schemas are generated: holding them against the schema of schemas takes as long as the rest.
-    loaded = new Ajv({ ...options, validateSchema: false });
-  }
-  return loaded;
-}
-
-function validator(name: DocumentName): ValidateFunction {
-  let check = compiled.get(name);
-  if (!check) {
-    const file = path.join(schemasFolder, `${name}.json`);
-    check = ajv().compile(JSON.parse(readFileSync(file, "utf8")));
-    compiled.set(name, check);
-  }
-  return check;
-}
+const problemOf = schemaChecks<DocumentName>(schemasFolder);
 
 /**
  * Returns `value` as the document `name`, or throws: SchemaVersionError for another version, BadFileError naming
@@ -66,14 +42,9 @@ export function validate<Name extends DocumentName>(
   const versioned = ["run", "result", "evaluation", "command-output"].includes(name);
   const found = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (versioned && found !== schemaVersion) throw new SchemaVersionError(where, found, schemaVersion);
-  const check = validator(name);
-  if (!check(value)) {
-    const first = check.errors?.[0];
-    throw new BadFileError(
-      where,
-      `is not a valid ${name}: ${first?.instancePath || "(root)"} ${first?.message ?? "does not fit"}`,
-      "move it away and make it again",
-    );
+  const problem = problemOf(name, value);
+  if (problem !== null) {
+    throw new BadFileError(where, problem, "move it away and make it again");
   }
   return value as Documents[Name];
 }
