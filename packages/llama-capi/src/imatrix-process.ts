@@ -4,7 +4,7 @@ import { DiskFullError, isDiskFull } from "@quantlab/core";
 import { collectImportance } from "./collect-importance.ts";
 import type { ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
 import { Model } from "./model.ts";
-import { serveOwnProcess, type Telling } from "./own-process-side.ts";
+import { serveOwnProcess } from "./own-process-side.ts";
 import { writeImportanceMatrix } from "./write-importance-matrix.ts";
 
 // The process that imatrixInOwnProcess starts.
@@ -16,13 +16,16 @@ interface ComputedMatrix {
 
 let writing: string | null = null;
 
-await serveOwnProcess(compute, () => {
-  if (writing !== null) rmSync(writing, { force: true });
+await serveOwnProcess({
+  work: compute,
+  abandoned() {
+    if (writing !== null) rmSync(writing, { force: true });
+  },
 });
 
 async function compute(
   request: ImportanceMatrixRequest,
-  { tell }: Telling<ComputedMatrix>,
+  tell: (done: number, total: number) => void,
 ): Promise<ComputedMatrix> {
   const { model: file, text, output, dataset = path.basename(text), ...settings } = request;
   using model = Model.load(file, request.gpu === undefined ? {} : { gpu: request.gpu });

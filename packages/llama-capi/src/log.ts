@@ -19,7 +19,7 @@ const continued = 5;
  * their own thread: loading and quantizing. Computing runs under the library's own function that does nothing.
  */
 export class LogCapture {
-  readonly #set: (callback: bigint, user: null) => void;
+  readonly #set: (callback: bigint | null, user: null) => void;
   readonly #swallow: bigint;
   readonly #catch: bigint;
   #take: (level: number, text: string) => void = () => {};
@@ -62,6 +62,19 @@ export class LogCapture {
     }
   }
 
+  /**
+   * The same with the log on this process's stderr, by the library itself: nothing waits for this thread, which may be
+   * at work meanwhile.
+   */
+  async aloud<T>(work: () => Promise<T>): Promise<T> {
+    this.#set(null, null);
+    try {
+      return await work();
+    } finally {
+      this.#set(this.#swallow, null);
+    }
+  }
+
   #collect(onLine: ((line: LogLine) => void) | undefined): { lines: LogLine[]; finish: () => void } {
     const lines: LogLine[] = [];
     let partial = "";
@@ -100,7 +113,7 @@ export function reasonIn(lines: readonly LogLine[]): string | null {
 }
 
 /** "llama_model_load: error loading model: unknown model architecture: 'x'" without what the lab says itself. */
-function withoutFunction(text: string): string {
+export function withoutFunction(text: string): string {
   return text
     .trim()
     .replace(/^[\w:~]+: /, "")

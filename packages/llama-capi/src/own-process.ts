@@ -6,7 +6,6 @@ import { EngineError, labFolder, type Progress, QuantlabError } from "@quantlab/
 /** What a process of the library's work writes to stdout, one JSON document a line. */
 export type OwnProcessMessage<Result> =
   | { readonly kind: "progress"; readonly done: number; readonly total: number }
-  | { readonly kind: "planned"; readonly result: Result }
   | { readonly kind: "done"; readonly result: Result }
   | {
       readonly kind: "failed";
@@ -16,11 +15,16 @@ export type OwnProcessMessage<Result> =
       readonly exitCode: 1 | 2;
     };
 
-export interface OwnProcessOptions<Result> {
+/** What it reads from stdin: a request that is likely to come, if anything, and then the one that has come. */
+export type OwnProcessOrder<Request> =
+  | { readonly kind: "likely"; readonly request: Request }
+  | { readonly kind: "do"; readonly request: Request };
+
+export interface OwnProcessOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Hears what the result will be, where the work tells it ahead. */
-  readonly onPlan?: ((result: Result) => void) | undefined;
+  /** Finds progress in a line on stderr, where the library tells it itself. */
+  readonly progressIn?: ((line: string) => readonly [done: number, total: number] | null) | undefined;
   readonly step: string;
   readonly unit: Progress["unit"];
   /** The error for a process that ended without a word of its own. */
@@ -30,14 +34,16 @@ export interface OwnProcessOptions<Result> {
 /** A Node process that has loaded what it needs, or is about to, and waits for its one request. */
 export interface OwnProcess extends Disposable {
   /** `signal` kills the process at once and rejects with the signal's reason; what it had written stays where it is. */
-  run<Result>(request: object, options: OwnProcessOptions<Result>): Promise<Result>;
+  run<Result>(request: object, options: OwnProcessOptions): Promise<Result>;
+  /** Lets it make ready for a request that is likely to come; one that does not come costs nothing but the work. */
+  expect(request: object): void;
 }
 
 /** Runs a script of this package with a request in a Node process of its own, from its start to its end. */
 export async function runInOwnProcess<Result>(
   script: string,
   request: object,
-  options: OwnProcessOptions<Result>,
+  options: OwnProcessOptions,
 ): Promise<Result> {
   options.signal?.throwIfAborted();
   using started = startOwnProcess(script);
@@ -50,49 +56,59 @@ export function startOwnProcess(script: string): OwnProcess {
     // Half of what work on a small model takes would be compiling this package.
     env: { ...process.env, NODE_COMPILE_CACHE: path.join(labFolder, "compile-cache") },
   });
-  const ended = new Promise<Ending>((resolve, reject) => {
+  let onChatter = (_: string) => false;
+  let lastLine: string | null = null;
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    // Node ends with its own name where nothing caught an error.
+    if (!onChatter(line) && line.trim() && !/^(Node\.js v|\s+at )/.test(line)) lastLine = line.trim();
+  });
+  const ended = new Promise<NodeJS.Signals | null>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (_, signal) => resolve({ signal, stderr }));
+    child.once("close", (_, signal) => resolve(signal));
   });
   // Told where a request waits for it.
   ended.catch(() => {});
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (part: string) => {
-    stderr = (stderr + part).slice(-10_000);
-  });
   // A process that died reads no more; how it ended is told below.
   child.stdin.on("error", () => {});
   // Listened to from now on: it may be gone before its request comes.
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const order = (order: OwnProcessOrder<object>) => child.stdin.write(`${JSON.stringify(order)}\n`);
   const stop = () => child.kill("SIGKILL");
 
   async function run<Result>(
     request: object,
-    { signal, onProgress, onPlan, step, unit, died }: OwnProcessOptions<Result>,
+    { signal, onProgress, progressIn, step, unit, died }: OwnProcessOptions,
   ): Promise<Result> {
     signal?.throwIfAborted();
     signal?.addEventListener("abort", stop);
+    const tell = (done: number, total: number) => onProgress?.({ step, done, total, unit });
+    onChatter = (line) => {
+      const progress = progressIn?.(line);
+      if (progress) tell(...progress);
+      return Boolean(progress);
+    };
     try {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
+      order({ kind: "do", request });
       let done: { readonly result: Result } | null = null;
       let failure: QuantlabError | null = null;
       for await (const line of lines) {
         const message = JSON.parse(line) as OwnProcessMessage<Result>;
         if (message.kind === "failed") failure = failureFrom(message);
         else if (message.kind === "done") done = message;
-        else if (message.kind === "planned") onPlan?.(message.result);
-        else onProgress?.({ step, done: message.done, total: message.total, unit });
+        else tell(message.done, message.total);
       }
-      const ending = await ended;
+      const killedBy = await ended;
       signal?.throwIfAborted();
       if (failure) throw failure;
-      if (!done) throw died(lastWords(ending));
+      const words = [killedBy && `the process died of ${killedBy}`, lastLine].filter(Boolean);
+      if (!done) throw died(words.join(": ") || "the process died");
       return done.result;
     } finally {
       signal?.removeEventListener("abort", stop);
     }
   }
-  return { run, [Symbol.dispose]: stop };
+  const expect = (request: object) => void order({ kind: "likely", request });
+  return { run, expect, [Symbol.dispose]: stop };
 }
 
 function failureFrom({
@@ -104,19 +120,4 @@ function failureFrom({
   return code === "ENGINE"
     ? new EngineError("llama.cpp", problem.replace(/^llama\.cpp: /, ""), remedy)
     : new QuantlabError(code, problem, { remedy, exitCode });
-}
-
-interface Ending {
-  readonly signal: NodeJS.Signals | null;
-  /** The end of it. */
-  readonly stderr: string;
-}
-
-/** What is known of a process that ended without a word of its own: the signal and the end of its stderr. */
-function lastWords({ signal, stderr }: Ending): string {
-  // Node ends with its own name where nothing caught an error.
-  const lines = stderr.split("\n").filter((line) => line.trim() && !/^(Node\.js v|\s+at )/.test(line));
-  return (
-    [signal && `the process died of ${signal}`, lines.at(-1)].filter(Boolean).join(": ") || "the process died"
-  );
 }

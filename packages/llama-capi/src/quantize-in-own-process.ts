@@ -1,18 +1,13 @@
-import path from "node:path";
 import { type Progress, QuantlabError } from "@quantlab/core";
 import { findLibrary } from "./library.ts";
-import { type OwnProcess, startOwnProcess } from "./own-process.ts";
 import { type Quantized, quantizeError } from "./quantize.ts";
 import { checkRequest } from "./quantize-checks.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
-import { quantizedHeader } from "./quantized-header.ts";
+import { type Quantizer, startQuantizer } from "./start-quantizer.ts";
 
-/** A process that waits for what to quantize; `using` ends it where nothing came. */
-export type Quantizer = OwnProcess;
-
-/** Starts the process of a later `quantizeInOwnProcess`: it loads the library while the request is made ready. */
-export function startQuantizer(): Quantizer {
-  return startOwnProcess(path.join(import.meta.dirname, "quantize-process.ts"));
+export interface QuantizedInOwnProcess extends Quantized {
+  /** Of the file, worked out while it was written; null of a dry run, and where the file has to be read again. */
+  readonly sha256: string | null;
 }
 
 /**
@@ -24,21 +19,19 @@ export async function quantizeInOwnProcess(
   request: QuantizeRequest & {
     readonly signal?: AbortSignal;
     readonly onProgress?: (progress: Progress) => void;
-    /** Hears what will come of it, and the bytes before its weights, which are written last. */
-    readonly onPlan?: ((planned: Quantized, header: () => Buffer) => void) | undefined;
     /** One that was started ahead, and has done nothing yet; ended with the call like any other. */
     readonly quantizer?: Quantizer | undefined;
   },
-): Promise<Quantized> {
-  const { signal, onProgress, onPlan, quantizer: started, ...plain } = request;
+): Promise<QuantizedInOwnProcess> {
+  const { signal, onProgress, quantizer: started, ...plain } = request;
   signal?.throwIfAborted();
   findLibrary(false);
   using quantizer = started ?? startQuantizer();
   try {
-    return await quantizer.run<Quantized>(plain, {
+    return await quantizer.run<QuantizedInOwnProcess>(plain, {
       signal,
       onProgress,
-      onPlan: onPlan && ((planned) => onPlan(planned, () => headerOf(plain, planned))),
+      progressIn,
       step: `quantize to ${plain.type}`,
       unit: "tensors",
       died: (lastWords) => quantizeError(plain, lastWords),
@@ -50,7 +43,8 @@ export async function quantizeInOwnProcess(
   }
 }
 
-function headerOf(request: QuantizeRequest, planned: Quantized): Buffer {
-  const { input, matrix } = checkRequest(request);
-  return quantizedHeader(request, input, matrix, planned).header;
+/** "[  12/ 290] blk.0.attn_k.weight - …" */
+function progressIn(line: string): readonly [done: number, total: number] | null {
+  const [, done, total] = /^\[\s*(\d+)\/\s*(\d+)\]/.exec(line) ?? [];
+  return done && total ? [Number(done), Number(total)] : null;
 }

@@ -1,15 +1,27 @@
 import { rmSync } from "node:fs";
+import { digestOf } from "@quantlab/core";
+import { HashWhileWritten } from "./hash-while-written.ts";
 import { loadLlama } from "./llama.ts";
-import { serveOwnProcess, type Telling } from "./own-process-side.ts";
-import { prepareQuantizing, type Quantized } from "./quantize.ts";
+import { serveOwnProcess } from "./own-process-side.ts";
+import { type PreparedQuantizing, prepareQuantizing } from "./quantize.ts";
+import type { QuantizedInOwnProcess } from "./quantize-in-own-process.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 
 // The process that quantizeInOwnProcess starts.
 
 let writing: string | null = null;
+let ready: { readonly is: string; readonly prepared: PreparedQuantizing } | null = null;
 
-const serving = serveOwnProcess(quantize, () => {
-  if (writing !== null) rmSync(writing, { force: true });
+const serving = serveOwnProcess<QuantizeRequest, QuantizedInOwnProcess>({
+  work: quantize,
+  prepare(request) {
+    try {
+      ready = { is: preparedPart(request), prepared: prepareQuantizing(request) };
+    } catch {}
+  },
+  abandoned() {
+    if (writing !== null) rmSync(writing, { force: true });
+  },
 });
 try {
   // Before there is a request; what is wrong with it is told when a request needs it.
@@ -17,27 +29,28 @@ try {
 } catch {}
 await serving;
 
+/** Where it is written to, nothing depends on. */
+function preparedPart({ output: _, ...request }: QuantizeRequest): string {
+  return digestOf(request);
+}
+
 /** Like quantizeFile, on a thread of its own so that the end of stdin is noticed. */
-async function quantize(request: QuantizeRequest, { tell, plan }: Telling<Quantized>): Promise<Quantized> {
-  using prepared = prepareQuantizing(request);
-  if (request.dryRun) return prepared.planned;
-  plan(prepared.planned);
+async function quantize(request: QuantizeRequest): Promise<QuantizedInOwnProcess> {
+  using prepared = ready?.is === preparedPart(request) ? ready.prepared : prepareQuantizing(request);
+  const { planned, parameters, header } = prepared;
+  if (request.dryRun) return { ...planned, sha256: null };
   const { call, log } = loadLlama(false);
   writing = request.output;
-  const { result, lines } = await log.duringAsync(
+  using hash = new HashWhileWritten(request.output, header);
+  const result = await log.aloud(
     () =>
       new Promise<number>((resolve, reject) =>
-        call.quantize.async(
-          request.input,
-          request.output,
-          prepared.parameters,
-          (error: unknown, code: number) => (error ? reject(error) : resolve(code)),
+        call.quantize.async(request.input, request.output, parameters, (error: unknown, code: number) =>
+          error ? reject(error) : resolve(code),
         ),
       ),
-    ({ text }) => {
-      const place = /^\[\s*(\d+)\/\s*(\d+)\]/.exec(text);
-      if (place) tell(Number(place[1]), Number(place[2]));
-    },
   );
-  return prepared.finish(result, lines);
+  // The library has told the reason on stderr.
+  if (result !== 0) process.exit(1);
+  return { ...planned, sha256: await hash.digest() };
 }

@@ -1,13 +1,14 @@
 import { EngineError } from "@quantlab/core";
 import { ggufBytes } from "./gguf/index.ts";
 import { loadLlama } from "./llama.ts";
-import { type LogLine, reasonIn } from "./log.ts";
+import { type LogLine, reasonIn, withoutFunction } from "./log.ts";
 import { NativeMemory } from "./native-memory.ts";
 import { checkPlan, checkRequest, mayLackImportance } from "./quantize-checks.ts";
 import { quantizeParameters } from "./quantize-parameters.ts";
 import { planFrom, type QuantizePlan } from "./quantize-plan.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 import { quantizedHeader } from "./quantized-header.ts";
+import { withoutVocabulary } from "./without-vocabulary.ts";
 
 /** What a request gives: the types of all tensors, and the size of the file. */
 export interface Quantized extends QuantizePlan {
@@ -37,6 +38,8 @@ export interface PreparedQuantizing extends Disposable {
   readonly planned: Quantized;
   /** Of the call; valid until disposed of. */
   readonly parameters: object;
+  /** The file's bytes before its weights. */
+  readonly header: Buffer;
   /** Throws unless the call did what was planned. */
   finish(result: number, lines: readonly LogLine[]): Quantized;
 }
@@ -50,7 +53,9 @@ export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing 
   };
   try {
     const { dry, real } = quantizeParameters(request, matrix, memory);
-    const { result, lines } = log.during(() => call.quantize(request.input, request.output, dry) as number);
+    const dryRun = (file: string) => log.during(() => call.quantize(file, request.output, dry) as number);
+    const quick = withoutVocabulary(input, dryRun);
+    const { result, lines } = quick?.result === 0 ? quick : dryRun(request.input);
     requireDone(result, lines);
     const plan = planFrom(lines);
     const { header, tensors } = quantizedHeader(request, input, matrix, plan);
@@ -59,6 +64,7 @@ export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing 
     return {
       planned,
       parameters: real,
+      header,
       finish(result, lines) {
         requireDone(result, lines);
         return planned;
@@ -83,5 +89,5 @@ export function quantizeError(request: QuantizeRequest, reason: string | null): 
 /** The library names a failed write after the C++ class that saw it. */
 function saying(reason: string | null): string {
   if (/iostream error/.test(reason ?? "")) return "the output could not be written to its end";
-  return reason ?? "the library gave no reason";
+  return reason === null ? "the library gave no reason" : withoutFunction(reason);
 }

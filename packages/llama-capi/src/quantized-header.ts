@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { fileTypes } from "./file-types.ts";
 import {
   entryOf,
@@ -9,6 +8,7 @@ import {
   tensorType,
   type WritableValue,
 } from "./gguf/index.ts";
+import { entriesOf } from "./metadata-entries.ts";
 import { matrixMetadata, typesOf } from "./quantize-parameters.ts";
 import type { QuantizePlan } from "./quantize-plan.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
@@ -44,23 +44,6 @@ export function quantizedHeader(
     ),
   );
   return { header: headerOf([...entries.values()], tensors), tensors };
-}
-
-/** The bytes of each metadata entry. */
-function entriesOf({ path, entries }: Gguf): Map<string, Uint8Array> {
-  const end = Math.max(0, ...Array.from(entries.values(), ([, end]) => end));
-  const bytes = Buffer.alloc(end);
-  const descriptor = openSync(path, "r");
-  try {
-    for (let read = 0; read < end; ) {
-      const more = readSync(descriptor, bytes, read, end - read, read);
-      if (more === 0) throw new RangeError(`${path} ended while its metadata were read`);
-      read += more;
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  return new Map(Array.from(entries, ([key, [start, end]]) => [key, bytes.subarray(start, end)]));
 }
 
 /** As the library stores the values that it is given: whole numbers without their sign. */

@@ -54,7 +54,7 @@ test("a process of its own gives the same bytes, whatever the threads, and count
   const [here, there] = [path.join(folder, "here.gguf"), path.join(folder, "there.gguf")];
   const seen: Progress[] = [];
   quantizeFile({ input: sprout, output: here, type: "Q4_K_M", threads: 1 });
-  await quantizeInOwnProcess({
+  const { sha256 } = await quantizeInOwnProcess({
     input: sprout,
     output: there,
     type: "Q4_K_M",
@@ -62,6 +62,7 @@ test("a process of its own gives the same bytes, whatever the threads, and count
     onProgress: (progress) => seen.push(progress),
   });
   expect(await hash(there)).toBe(await hash(here));
+  expect(sha256).toBe(await hash(there));
   expect(seen.length).toBeGreaterThan(10);
   expect(seen.at(-1)).toMatchObject({ done: seen.at(-1)!.total, unit: "tensors" });
   expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).toSorted((a, b) => a - b));
@@ -148,6 +149,21 @@ describe("a process that was started ahead", () => {
     await quantizeInOwnProcess({ ...request, output, quantizer, onProgress });
     expect([...seen]).toEqual([started]);
     expect(children()).toEqual([]);
+  });
+
+  test.each([
+    ["the request that comes", request],
+    ["another one", { ...request, type: "Q4_0" }],
+    ["one that is refused", { ...request, type: "Q4_KM" as never }],
+    ["one of a file that is missing", { ...request, input: "absent.gguf" }],
+  ] as const)("and told to expect %s does what it is asked", async (what, likely) => {
+    using quantizer = startQuantizer();
+    quantizer.expect({ ...likely, output: "" });
+    const output = path.join(folder, `expected ${what}.gguf`);
+    const planned = await quantizeInOwnProcess({ ...request, output, quantizer });
+    const here = path.join(folder, "without expecting.gguf");
+    expect(planned).toMatchObject(quantizeFile({ ...request, output: here }));
+    expect(await hash(output)).toBe(await hash(here));
   });
 
   test("ends where no request comes, or one that is refused", async () => {

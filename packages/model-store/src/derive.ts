@@ -12,7 +12,7 @@ import {
 import {
   fullTypes,
   llamaVersion,
-  type Quantized,
+  type QuantizedInOwnProcess,
   type QuantizedType,
   quantizeInOwnProcess,
   readGguf,
@@ -64,7 +64,7 @@ export async function derive(
       key: digestOf({ source: source.sha256, llamaVersion, ...settings }),
       provenance: quantizeHistory(source, matrix, settings),
       async make(temporary, options) {
-        await quantizeWithRoom(
+        const { sha256 } = await quantizeWithRoom(
           {
             input: source.path,
             output: temporary,
@@ -75,7 +75,7 @@ export async function derive(
           { source, ref, folder: madeFolder(store, ref.id) },
           options,
         );
-        return null;
+        return sha256;
       },
     },
     options,
@@ -103,7 +103,7 @@ export async function quantizeWithRoom(
   request: Parameters<typeof quantizeInOwnProcess>[0],
   { source, ref, folder }: { readonly source: ModelFile; readonly ref: ModelRef; readonly folder: string },
   { signal, onProgress }: ResolveOptions,
-): Promise<Quantized> {
+): Promise<QuantizedInOwnProcess> {
   const step = `quantize ${source.ref.id} to ${ref.quantization}`;
   const requireRoom = async () => {
     const written = (await stat(request.output).catch(() => null))?.size ?? 0;

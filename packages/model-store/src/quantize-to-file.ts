@@ -15,14 +15,13 @@ import { calibrationText } from "./calibration-text.ts";
 import { quantizeHistory, quantizeWithRoom, tensorTypesOf } from "./derive.ts";
 import { describeGguf, readModelGguf } from "./describe.ts";
 import { descriptionOf, parsedDescription, readDescription, writeDescription } from "./described.ts";
-import { HashWhileWritten } from "./hash-while-written.ts";
 import { type ImportanceMatrix, makeImportanceMatrix } from "./importance-matrix.ts";
 import { removeLeftovers } from "./made.ts";
 import { importanceMatrixFile } from "./matrix-file.ts";
 import { formatQuantizationName, type QuantizationName, requireMakeable } from "./quantization-name.ts";
 import { publicId } from "./reference.ts";
 import { defaultStore, type Store } from "./store.ts";
-import { fileSha256, stampFileSha256 } from "./verify.ts";
+import { fileSha256, hashFile, stampFileSha256 } from "./verify.ts";
 
 export type TensorOptions = Pick<
   QuantizeRequest,
@@ -80,7 +79,6 @@ export async function quantizeToFile(
     await removeLeftovers(output);
     const temporary = `${output}.${process.pid}.tmp`;
     try {
-      using hash = new HashWhileWritten(temporary);
       const quantized = await quantizeWithRoom(
         {
           ...own,
@@ -90,13 +88,13 @@ export async function quantizeToFile(
           ...(matrix && { importanceMatrix: matrix.path }),
           ...(threads !== undefined && { threads }),
           quantizer,
-          onPlan: (_, header) => hash.follow(header()),
         },
         { source, ref, folder: path.dirname(output) },
         options,
       );
       const gguf = readModelGguf(temporary);
-      const digest = await hash.digest(gguf.bytes, `verify ${path.basename(output)}`, options);
+      const step = `verify ${path.basename(output)}`;
+      const digest = quantized.sha256 ?? (await hashFile(temporary, gguf.bytes, step, options));
       const model = describeGguf({ ...gguf, path: output }, ref, digest, provenance);
       options.signal?.throwIfAborted();
       await writeDescription(output, model);

@@ -1,10 +1,18 @@
 import { fromUser, type Json, type ModelFile } from "@quantlab/core";
-import { type Quantized, type Quantizer, quantizeInOwnProcess } from "@quantlab/llama-capi";
+import {
+  type Quantized,
+  type QuantizeRequest,
+  type Quantizer,
+  quantizeInOwnProcess,
+} from "@quantlab/llama-capi";
 import {
   formatQuantizationName,
+  isPath,
   parseModelReference,
+  type QuantizationName,
   quantizeToFile,
   requireMakeable,
+  type TensorOptions,
   tensorTypesOf,
 } from "@quantlab/model-store";
 import { formatBytes } from "../frame/amounts.ts";
@@ -27,6 +35,10 @@ export async function quantizeCommand(
 ): Promise<Outcome> {
   const names = namesFrom(options.to, options.imatrix !== undefined);
   if (!options.dryRun) names.forEach(requireMakeable);
+  const types = tensorOptions(options);
+  const settingsOf = (name: QuantizationName) => ({ ...types, ...givenOptions(name, options) });
+  const likely = likelyRequest(names[0]!, reference, settingsOf(names[0]!));
+  if (likely) context.quantizer?.expect({ ...likely, ...(options.dryRun && { dryRun: true }) });
   using progress = new ProgressLine();
   const source = await parseModelReference(reference).resolve({
     signal: context.signal,
@@ -36,13 +48,31 @@ export async function quantizeCommand(
   const made: Made[] = [];
   for (const [index, target] of targets.entries()) {
     const quantizer = index === 0 ? context.quantizer : undefined;
-    made.push(await make(source, target, options, { ...context, progress, quantizer }));
+    const settings = settingsOf(target.name);
+    const listening = { ...context, progress, quantizer };
+    made.push(await make(source, target, settings, options.dryRun ?? false, listening));
   }
   return {
     data: { source: source.path, dryRun: options.dryRun ?? false, files: made.map(toData) },
     text: made.map(toText).join(""),
   };
 }
+
+/**
+ * What the first file's process will be asked, as far as that can be known before the source is looked at: it makes
+ * ready meanwhile. Null where a matrix or the source's tensors decide.
+ */
+function likelyRequest(
+  name: QuantizationName,
+  reference: string,
+  settings: Settings,
+): QuantizeRequest | null {
+  const unknown = name.importanceMatrix && settings.importanceMatrix === undefined;
+  if (unknown || Object.keys(name.classes).length > 0 || !isPath(reference)) return null;
+  return { ...settings, input: fromUser(reference), output: "", type: name.type };
+}
+
+type Settings = TensorOptions & Pick<QuantizeRequest, "importanceMatrix" | "threads">;
 
 interface Made {
   readonly quantization: string;
@@ -58,19 +88,15 @@ interface Made {
 async function make(
   source: ModelFile,
   { name, output }: Target,
-  options: QuantizeOptions,
+  own: Settings,
+  dryRun: boolean,
   { signal, progress, quantizer }: QuantizeContext & { readonly progress: ProgressLine },
 ): Promise<Made> {
-  const own = tensorOptions(options);
-  const matrix = options.imatrix === undefined ? {} : { importanceMatrix: fromUser(options.imatrix) };
-  const threads = options.threads === undefined ? {} : { threads: options.threads };
   const quantization = formatQuantizationName(name);
-  const listening = { signal, onProgress: progress.show };
-  if (options.dryRun) {
+  if (dryRun) {
     const tensorTypes = tensorTypesOf(name, source, own.tensorTypes);
     const quantized = await quantizeInOwnProcess({
       ...own,
-      ...(name.importanceMatrix && matrix),
       ...(tensorTypes && { tensorTypes }),
       input: source.path,
       output,
@@ -82,10 +108,22 @@ async function make(
     const { fileBytes: bytes, bitsPerWeight } = quantized;
     return { quantization, path: output, bytes, bitsPerWeight, sha256: null, quantized };
   }
-  const request = { ...own, ...threads, ...(name.importanceMatrix && matrix), name, output, quantizer };
+  const request = { ...own, name, output, quantizer };
+  const listening = { signal, onProgress: progress.show };
   const { model, quantized } = await quantizeToFile(source, request, listening);
   const { bytes, bitsPerWeight, sha256 } = model;
   return { quantization, path: output, bytes, bitsPerWeight, sha256, quantized };
+}
+
+/** What `name` is made with beyond its tensors' types. */
+function givenOptions(
+  { importanceMatrix }: QuantizationName,
+  { imatrix, threads }: QuantizeOptions,
+): Settings {
+  return {
+    ...(importanceMatrix && imatrix !== undefined && { importanceMatrix: fromUser(imatrix) }),
+    ...(threads !== undefined && { threads }),
+  };
 }
 
 function toData({ quantized, ...file }: Made): Json {

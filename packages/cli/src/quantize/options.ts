@@ -7,9 +7,10 @@ export interface QuantizeOptions {
   readonly to: string;
   readonly output?: string;
   readonly imatrix?: string;
-  readonly tensorType?: Readonly<Record<string, QuantizedType>>;
-  readonly outputTensorType?: QuantizedType;
-  readonly tokenEmbeddingType?: QuantizedType;
+  /** As typed, each "regex=type". */
+  readonly tensorType?: readonly string[];
+  readonly outputTensorType?: string;
+  readonly tokenEmbeddingType?: string;
   readonly leaveOutputTensor?: boolean;
   readonly pure?: boolean;
   readonly allowRequantize?: boolean;
@@ -18,39 +19,41 @@ export interface QuantizeOptions {
 }
 
 /** Reads a tensor type; case does not count. */
-export function tensorTypeFrom(flag: string): (typed: string) => QuantizedType {
-  return (typed) => {
-    const known = Object.keys(quantizedTypes) as QuantizedType[];
-    const match = known.find((name) => name.toLowerCase() === typed.toLowerCase());
-    if (match === undefined)
-      throw new UnknownNameError(`${flag.replace(/^--/, "").replaceAll("-", " ")}`, typed, known);
-    return match;
-  };
+function tensorTypeFrom(flag: string, typed: string): QuantizedType {
+  const known = Object.keys(quantizedTypes) as QuantizedType[];
+  const match = known.find((name) => name.toLowerCase() === typed.toLowerCase());
+  if (match === undefined)
+    throw new UnknownNameError(`${flag.replace(/^--/, "").replaceAll("-", " ")}`, typed, known);
+  return match;
 }
 
-/** Adds "ffn_down=Q6_K" to what was given before it. */
-export function addTensorType(
-  typed: string,
-  before: Readonly<Record<string, QuantizedType>> = {},
-): Readonly<Record<string, QuantizedType>> {
-  const at = typed.lastIndexOf("=");
-  const [pattern, type] = [typed.slice(0, at), typed.slice(at + 1)];
-  if (at < 1 || type === "")
-    throw new UsageError(
-      `--tensor-type "${typed}" is not an expression and a type`,
-      'write it as in --tensor-type "ffn_down=Q6_K"',
-    );
-  if (Object.hasOwn(before, pattern))
-    throw new UsageError(`--tensor-type gives "${pattern}" a type twice`, "give it once");
-  return { ...before, [pattern]: tensorTypeFrom("--tensor-type")(type) };
+/** Reads each "ffn_down=Q6_K", in the order in which they count. */
+function tensorTypesFrom(all: readonly string[]): Readonly<Record<string, QuantizedType>> {
+  const types: Record<string, QuantizedType> = {};
+  for (const typed of all) {
+    const at = typed.lastIndexOf("=");
+    const [pattern, type] = [typed.slice(0, at), typed.slice(at + 1)];
+    if (at < 1 || type === "")
+      throw new UsageError(
+        `--tensor-type "${typed}" is not an expression and a type`,
+        'write it as in --tensor-type "ffn_down=Q6_K"',
+      );
+    if (Object.hasOwn(types, pattern))
+      throw new UsageError(`--tensor-type gives "${pattern}" a type twice`, "give it once");
+    types[pattern] = tensorTypeFrom("--tensor-type", type);
+  }
+  return types;
 }
 
 /** The options that the quantizer itself is asked with, without those that were not given. */
 export function tensorOptions(options: QuantizeOptions): TensorOptions {
+  const { tensorType, outputTensorType, tokenEmbeddingType } = options;
   return {
-    ...(options.tensorType && { tensorTypes: options.tensorType }),
-    ...(options.outputTensorType && { outputType: options.outputTensorType }),
-    ...(options.tokenEmbeddingType && { embeddingType: options.tokenEmbeddingType }),
+    ...(tensorType && { tensorTypes: tensorTypesFrom(tensorType) }),
+    ...(outputTensorType && { outputType: tensorTypeFrom("--output-tensor-type", outputTensorType) }),
+    ...(tokenEmbeddingType && {
+      embeddingType: tensorTypeFrom("--token-embedding-type", tokenEmbeddingType),
+    }),
     ...(options.leaveOutputTensor && { leaveOutput: true }),
     ...(options.pure && { pure: true }),
     ...(options.allowRequantize && { allowRequantize: true }),

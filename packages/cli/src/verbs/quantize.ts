@@ -1,8 +1,8 @@
-import { startQuantizer } from "@quantlab/llama-capi";
+import { startQuantizer } from "@quantlab/llama-capi/quantizer";
 import type { Command } from "commander";
 import { wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
-import { addTensorType, type QuantizeOptions, tensorTypeFrom } from "../quantize/options.ts";
+import type { QuantizeOptions } from "../quantize/options.ts";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -16,14 +16,10 @@ export function declare(command: Command, act: Act): void {
     .option(
       "--tensor-type <regex=type>",
       "type of the tensors whose names the expression finds; may be repeated, the first that does counts",
-      addTensorType,
+      (typed: string, before: readonly string[] = []) => [...before, typed],
     )
-    .option("--output-tensor-type <type>", "type of output.weight", tensorTypeFrom("--output-tensor-type"))
-    .option(
-      "--token-embedding-type <type>",
-      "type of the token embeddings",
-      tensorTypeFrom("--token-embedding-type"),
-    )
+    .option("--output-tensor-type <type>", "type of output.weight")
+    .option("--token-embedding-type <type>", "type of the token embeddings")
     .option("--leave-output-tensor", "leave output.weight as it is")
     .option("--pure", "all tensors in one type, without the finer layers of a mix")
     .option("--allow-requantize", "take a quantized file, and with it the losses of both quantizations")

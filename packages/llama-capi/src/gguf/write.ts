@@ -49,8 +49,8 @@ export function headerOf(entries: readonly Uint8Array[], tensors: readonly Plann
     parts.push(u32(tensor.type.number), u64(offset));
     offset = padded(offset + tensor.bytes, alignment);
   }
-  const header = Buffer.concat(parts);
-  return Buffer.concat([header, Buffer.alloc(padded(header.length, alignment) - header.length)]);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat(parts, padded(length, alignment));
 }
 
 /** Bytes of the whole file: what a disk needs before writing begins. */

@@ -2,7 +2,6 @@ import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Progress } from "@quantlab/core";
 import { sha256 } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HashWhileWritten } from "../src/hash-while-written.ts";
@@ -30,39 +29,27 @@ async function write(first: Uint8Array): Promise<void> {
   await handle.write(first, 0, first.length, 0);
 }
 
-/** The digest, and how often the file was read from its start. */
-async function digest(hash: HashWhileWritten) {
-  const progress: Progress[] = [];
-  const onProgress = (each: Progress) => progress.push(each);
-  const found = await hash.digest(2_100_011, "verify", { onProgress });
-  return { found, readAgain: progress.some(({ done, total }) => done === total) };
-}
-
 describe("the sha256 of a file that is being written", () => {
   test("is that of the file when it is whole", async () => {
-    using hash = new HashWhileWritten(file);
-    hash.follow(front);
+    using hash = new HashWhileWritten(file, front);
     await write(front);
-    expect(await digest(hash)).toEqual({ found: written, readAgain: false });
+    expect(await hash.digest()).toBe(written);
   });
 
-  test("is that of the file where its first bytes are not those that were known", async () => {
-    using hash = new HashWhileWritten(file);
-    hash.follow(Buffer.from("known wrong"));
+  test("is not told where the file's first bytes are not those that were known", async () => {
+    using hash = new HashWhileWritten(file, Buffer.from("known wrong"));
     await write(front);
-    expect(await digest(hash)).toEqual({ found: written, readAgain: true });
+    expect(await hash.digest()).toBeNull();
   });
 
-  test("is that of the file where nothing was known", async () => {
-    using hash = new HashWhileWritten(file);
-    await write(front);
-    expect(await digest(hash)).toEqual({ found: written, readAgain: true });
-  });
-
-  test("is that of a file which is shorter than what was known", async () => {
-    using hash = new HashWhileWritten(file);
-    hash.follow(front);
+  test("is not told where the file is shorter than what was known", async () => {
+    using hash = new HashWhileWritten(file, front);
     await writeFile(file, "known");
-    expect((await digest(hash)).found).toBe(sha256("known"));
+    expect(await hash.digest()).toBeNull();
+  });
+
+  test("is not told where no file came", async () => {
+    using hash = new HashWhileWritten(file, front);
+    expect(await hash.digest()).toBeNull();
   });
 });

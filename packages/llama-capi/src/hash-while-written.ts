@@ -1,37 +1,29 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ResolveOptions } from "@quantlab/core";
-import { hashFile } from "./verify.ts";
 
-const lookEveryMs = 10;
+const lookEveryMs = 5;
 const pieceBytes = 1 << 20;
 
 /**
- * The sha256 of a file that another process is writing from its front to its end, all but what stands at its front,
- * which comes last: that is known ahead, and held against what came. `using` gives up.
+ * The sha256 of a file that another thread is writing from its front to its end, all but what stands at its front, which
+ * comes last: that is known ahead, and held against what came. `using` gives up.
  */
 export class HashWhileWritten implements Disposable {
   readonly #file: string;
-  #following: Promise<string | null> | null = null;
+  readonly #following: Promise<string | null>;
   #state: "written" | "being written" | "given up" = "being written";
 
-  constructor(file: string) {
+  constructor(file: string, front: Uint8Array) {
     this.#file = file;
-  }
-
-  /** Begins, given the file's first bytes. */
-  follow(front: Uint8Array): void {
-    // Whatever goes wrong here, the whole file is hashed in the end.
+    // Whatever goes wrong here, the file can be hashed in the end.
     this.#following = this.#hash(front).catch(() => null);
   }
 
-  /** When all is written. Without a beginning, or where its first bytes are others, the file is read from its start. */
-  async digest(size: number, step: string, options: ResolveOptions): Promise<string> {
+  /** When all is written. Null where the file is not what was known of it, and has to be read from its start. */
+  digest(): Promise<string | null> {
     this.#state = "written";
-    const digest = await this.#following;
-    options.signal?.throwIfAborted();
-    return digest ?? hashFile(this.#file, size, step, options);
+    return this.#following;
   }
 
   async #hash(front: Uint8Array): Promise<string | null> {
