@@ -69,7 +69,8 @@ export function divergenceContest(
   setting: Setting,
 ): Contest & { finding(): Promise<DivergenceFinding> } {
   const { files, text, threads, signal } = setting;
-  const flags = ["-m", files[type].path, "-c", String(chunkTokens), "-t", String(threads)];
+  const file = files[type]!;
+  const flags = ["-m", file.path, "-c", String(chunkTokens), "-t", String(threads)];
   const reference = files[scoredTypes[0]];
   const told: { lab?: LabScore; peer?: Statistics; chunks?: number } = {};
   let peakMemoryBytes: number | null = null;
@@ -104,7 +105,7 @@ export function divergenceContest(
         noise,
         agreements: compareStatistics(told.lab!.statistics, told.peer!, noise),
         peakMemoryBytes,
-        modelBytes: files[type].bytes + reference.bytes,
+        modelBytes: file.bytes + reference.bytes,
       };
     },
   };

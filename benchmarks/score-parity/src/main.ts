@@ -11,13 +11,13 @@ import { contestsOf } from "./contests.ts";
 import { keepResult } from "./keep-result.ts";
 import { measure } from "./measure.ts";
 import { peer } from "./peer.ts";
-import { planOf } from "./plan.ts";
+import { planOf, quantizedOnly } from "./plan.ts";
 import { tablesOf } from "./readme-table.ts";
 import type { ScoreParityResult } from "./result.ts";
-import { chunkTokens, type ScoredType, type Setting, scoredTypes } from "./setting.ts";
+import { chunkTokens, type Files, type ScoredType, type Setting } from "./setting.ts";
 
 const fewestKeptRounds = 3;
-const defaults = { models: ["synthetic/qwen2.5-0.5b", "sprout"], rounds: 4, seed: 1 };
+const defaults = { models: ["synthetic/qwen2.5-0.5b", quantizedOnly, "sprout"], rounds: 4, seed: 1 };
 
 const program = new Command("score-parity")
   .description(
@@ -43,8 +43,11 @@ const texts = { test: "models/sprout/text/test.txt", calibration: "models/sprout
 async function run(options: Options, signal: AbortSignal): Promise<void> {
   const targets = ["llama-perplexity", "llama-quantize", "llama-imatrix"];
   const built = await buildPeers({ targets, kind: "same-flags", signal });
-  const files = new Map<string, Record<ScoredType, ModelFile>>();
-  for (const id of options.model) files.set(id, await filesOf(id, signal));
+  const files = new Map<string, Files<ModelFile>>();
+  for (const id of options.model) {
+    const { scored } = planOf(id, options.quick ?? false);
+    files.set(id, await filesOf(id, scored, signal));
+  }
   await mkdir(labFolder, { recursive: true });
   const scratch = await mkdtemp(path.join(labFolder, "score-parity-"));
   try {
@@ -57,10 +60,14 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function filesOf(id: string, signal: AbortSignal): Promise<Record<ScoredType, ModelFile>> {
+async function filesOf(
+  id: string,
+  scored: readonly ScoredType[],
+  signal: AbortSignal,
+): Promise<Files<ModelFile>> {
   const files: Partial<Record<ScoredType, ModelFile>> = {};
-  for (const type of scoredTypes) files[type] = await model(id, type).resolve({ signal });
-  return files as Record<ScoredType, ModelFile>;
+  for (const type of scored) files[type] = await model(id, type).resolve({ signal });
+  return { ...files, F16: files.F16 ?? (await model(id, "F16").resolve({ signal })) };
 }
 
 async function runModel(
@@ -74,9 +81,11 @@ async function runModel(
   const cut = (text: string) => head(path.join(repositoryRoot, text), plan.textBytes, scratch);
   const [text, calibration] = [await cut(texts.test), await cut(texts.calibration)];
   const setting: Setting = { ...given, text, calibration, threads };
-  const matrix = path.join(scratch, "importance.gguf");
-  const flags = ["-m", files.F16.path, "-f", calibration, "-c", String(chunkTokens), "-o", matrix];
-  await peer(setting, "llama-imatrix", [...flags, "-t", String(threads)]);
+  const matrix = plan.importance ? path.join(scratch, "importance.gguf") : null;
+  if (matrix !== null) {
+    const flags = ["-m", files.F16.path, "-f", calibration, "-c", String(chunkTokens), "-o", matrix];
+    await peer(setting, "llama-imatrix", [...flags, "-t", String(threads)]);
+  }
 
   const startedAt = new Date().toISOString();
   const contests = contestsOf(setting, plan, matrix);
@@ -111,10 +120,9 @@ async function head(text: string, bytes: number | null, scratch: string): Promis
 }
 
 function mapFiles(files: Setting["files"]): ScoreParityResult["files"] {
-  const entries = scoredTypes.map((type) => {
-    const { sha256, bytes } = files[type];
-    return [type, { sha256, bytes }] as const;
-  });
+  const entries = Object.entries(files).map(
+    ([type, { sha256, bytes }]) => [type, { sha256, bytes }] as const,
+  );
   return Object.fromEntries(entries) as ScoreParityResult["files"];
 }
 

@@ -21,7 +21,7 @@ export function perplexityContest(
   setting: Setting,
 ): Contest & { finding(): PerplexityFinding } {
   const { files, text, threads, signal } = setting;
-  const flags = ["-m", files[type].path, "-f", text, "-c", String(chunkTokens), "-t", String(threads)];
+  const flags = ["-m", files[type]!.path, "-f", text, "-c", String(chunkTokens), "-t", String(threads)];
   const told: { lab?: ReturnType<typeof labScore>; peer?: ReturnType<typeof parsePerplexity> } = {};
   return {
     task: "perplexity",

@@ -1,7 +1,12 @@
 import { type FileType, fileTypes } from "@quantlab/llama-capi";
+import { type ScoredType, scoredTypes } from "./setting.ts";
 
 /** How much of each contest a model gets. */
 export interface Plan {
+  /** Types whose scores are compared. */
+  readonly scored: readonly ScoredType[];
+  /** Whether importance matrices are compared, and files made with one. */
+  readonly importance: boolean;
   /** Bytes of the texts; all of them where it says nothing. */
   readonly textBytes: number | null;
   readonly quantized: readonly FileType[];
@@ -9,11 +14,20 @@ export interface Plan {
   readonly quantizeEveryRound: boolean;
 }
 
+/** Held against llama-quantize alone. */
+export const quantizedOnly = "synthetic/qwen2.5-1.5b";
+
 const allTypes = Object.keys(fileTypes) as FileType[];
 
-/** The shipped model is small enough for everything; at real size four chunks and the types of the scores tell. */
+/**
+ * The shipped model is small enough for everything; at real size four chunks and the types of the scores tell. How long
+ * quantizing takes shows in a larger one, where the start of a program is a small part of it.
+ */
 export function planOf(model: string, quick: boolean): Plan {
-  if (quick) return { textBytes: 10_000, quantized: ["Q8_0", "Q4_K_M", "IQ2_XS"], quantizeEveryRound: false };
-  if (model === "sprout") return { textBytes: null, quantized: allTypes, quantizeEveryRound: false };
-  return { textBytes: 5600, quantized: ["Q8_0", "Q4_K_M", "Q2_K"], quantizeEveryRound: true };
+  const all = { scored: scoredTypes, importance: true, textBytes: null, quantizeEveryRound: false };
+  const some = ["Q8_0", "Q4_K_M", "Q2_K"] as const;
+  if (quick) return { ...all, textBytes: 10_000, quantized: ["Q8_0", "Q4_K_M", "IQ2_XS"] };
+  if (model === "sprout") return { ...all, quantized: allTypes };
+  const atSize = { ...all, textBytes: 5600, quantized: some, quantizeEveryRound: true };
+  return model === quantizedOnly ? { ...atSize, scored: [], importance: false } : atSize;
 }

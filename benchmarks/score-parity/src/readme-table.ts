@@ -1,6 +1,7 @@
 import { formatRatio, withResults as withSections } from "@quantlab/benchmark-tools";
 import type { Agreement } from "./agreement.ts";
 import type { DivergenceFinding } from "./divergence-contest.ts";
+import type { ImportanceDifference } from "./importance-difference.ts";
 import { type QuantizeFinding, quantizationName } from "./quantize-contest.ts";
 import { timeRatio } from "./ratios.ts";
 import type { ScoreParityResult } from "./result.ts";
@@ -16,19 +17,21 @@ export function withResults(readme: string, results: readonly ScoreParityResult[
 
 function sectionOf(result: ScoreParityResult): string {
   const { host, threads, rounds } = result;
-  const chunks = result.perplexities[0]!.chunks;
+  const [scored] = result.perplexities;
   return [
     `### ${result.model} on ${host.cpu}, ${host.cores} cores`,
     "",
-    `${Math.round(host.memoryBytes / 2 ** 30)} GiB, ${host.os}, llama.cpp ${result.llamaCpp}; ${chunks} chunks of 512 ` +
-      `tokens, ${threads} threads, ${rounds} rounds, ${result.startedAt.slice(0, 10)}.`,
+    `${Math.round(host.memoryBytes / 2 ** 30)} GiB, ${host.os}, llama.cpp ${result.llamaCpp}; ` +
+      `${scored ? `${scored.chunks} chunks of 512 tokens, ` : ""}${threads} threads, ${rounds} rounds, ${result.startedAt.slice(0, 10)}.`,
     "",
     tablesOf(result),
   ].join("\n");
 }
 
 export function tablesOf(result: Omit<ScoreParityResult, "host">): string {
-  return [scoreTable(result), quantizeTable(result), importanceLine(result)].join("\n\n");
+  const { perplexities, importance } = result;
+  const tables = [quantizeTable(result), ...(importance ? [importanceLine(importance, result)] : [])];
+  return [...(perplexities.length > 0 ? [scoreTable(result)] : []), ...tables].join("\n\n");
 }
 
 function scoreTable({ perplexities, divergences, samples }: Omit<ScoreParityResult, "host">): string {
@@ -76,11 +79,15 @@ function quantizeTable({ quantizations, samples }: Omit<ScoreParityResult, "host
       const found = quantizations.find((each) => each.type === type && each.withMatrix === withMatrix);
       return found ? cells(found) : ["", ""];
     });
-  return [
+  const timed = quantizations.map(nameOf).filter((name) => made.has(name) && repeated.has(name));
+  const together =
+    timed.length > 1 ? `\n\nTime of all these, lab ÷ peer: ${time((of) => timed.includes(of))}.` : "";
+  const table = [
     "| quantized to | without importance matrix | time, lab ÷ peer | with | time, lab ÷ peer |",
     "|---|---|---:|---|---:|",
     ...types.map((type) => `| ${[type, ...row(type)].join(" | ")} |`),
-  ].join("\n");
+  ];
+  return `${table.join("\n")}${together}`;
 }
 
 function outcome({ outcome, differing }: QuantizeFinding): string {
@@ -91,8 +98,10 @@ function outcome({ outcome, differing }: QuantizeFinding): string {
 const isMade = ({ outcome }: QuantizeFinding) => outcome === "identical" || outcome === "different";
 const nameOf = ({ type, withMatrix }: QuantizeFinding) => quantizationName(type, withMatrix);
 
-function importanceLine({ importance, samples }: Omit<ScoreParityResult, "host">): string {
-  const { largest, entries, tensors } = importance;
+function importanceLine(
+  { largest, entries, tensors }: ImportanceDifference,
+  { samples }: Pick<ScoreParityResult, "samples">,
+): string {
   const time = formatRatio(timeRatio(samples, "importance", () => true));
   return (
     `Importance matrix against llama-imatrix's: largest relative difference ${largest.toExponential(1)} over ` +

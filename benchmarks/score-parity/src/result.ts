@@ -4,7 +4,7 @@ import type { DivergenceFinding } from "./divergence-contest.ts";
 import type { ImportanceDifference } from "./importance-difference.ts";
 import type { PerplexityFinding } from "./perplexity-contest.ts";
 import type { QuantizeFinding } from "./quantize-contest.ts";
-import type { ScoredType } from "./setting.ts";
+import type { Files } from "./setting.ts";
 
 /** One block: a side's processes of one contest. A divergence of the peer counts its base pass, too. */
 export interface Sample {
@@ -21,7 +21,8 @@ export interface Findings {
   readonly perplexities: readonly PerplexityFinding[];
   readonly divergences: readonly DivergenceFinding[];
   readonly quantizations: readonly QuantizeFinding[];
-  readonly importance: ImportanceDifference;
+  /** Null where none were computed. */
+  readonly importance: ImportanceDifference | null;
 }
 
 /** `results/<host id>/<model>.json`: every sample, so that the ratios can be made again from it. */
@@ -32,7 +33,7 @@ export interface ScoreParityResult extends Findings {
   readonly finishedAt: string;
   readonly llamaCpp: string;
   readonly model: string;
-  readonly files: Readonly<Record<ScoredType, { readonly sha256: string; readonly bytes: number }>>;
+  readonly files: Files<{ readonly sha256: string; readonly bytes: number }>;
   readonly threads: number;
   readonly rounds: number;
   readonly seed: number;

@@ -8,10 +8,13 @@ export type ScoredType = (typeof scoredTypes)[number];
 /** Llama.cpp's default, and the lab's. */
 export const chunkTokens = 512;
 
+/** The full weights, and what is scored. */
+export type Files<File> = Readonly<{ F16: File } & Partial<Record<ScoredType, File>>>;
+
 /** What all contests of a model share. */
 export interface Setting {
   readonly peers: Peers;
-  readonly files: Readonly<Record<ScoredType, ModelFile>>;
+  readonly files: Files<ModelFile>;
   /** What is scored, and what importance is computed from. */
   readonly text: string;
   readonly calibration: string;

@@ -89,6 +89,19 @@ describe("the README's tables", () => {
     );
   });
 
+  test("of files that were only quantized hold just these, and the time of all", () => {
+    const samples = ["Q8_0", "Q2_K"].flatMap((of) => pairs("quantize", of));
+    const quantizations = (["Q8_0", "Q2_K"] as const).map(
+      (type) => ({ type, withMatrix: false, outcome: "identical", differing: [] }) as const,
+    );
+    const only = { perplexities: [], divergences: [], importance: null, quantizations, samples };
+    const text = withResults(readme, [{ ...resultOf("large", 2), ...only }]);
+    expect(text).toContain("llama.cpp v0.5.0; 2 threads, 2 rounds");
+    expect(text).toMatch(/\| Q8_0 \| identical \| 0\.408 \([^|]+\) \| {2}\| {2}\|/);
+    expect(text).toMatch(/Time of all these, lab ÷ peer: 0\.408/);
+    expect(text).not.toMatch(/perplexity|[Ii]mportance matrix against/);
+  });
+
   test("tell how far the importance matrices lie apart", () => {
     expect(text).toContain("largest relative difference 1.2e-4 over 300 entries of 2 tensors");
   });
