@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const lookEveryMs = 5;
+/** Seldom: the writer computes on every core, and each look takes from it. What is left at the end is hashed in no time. */
+const lookEveryMs = 100;
 const pieceBytes = 1 << 20;
 
 /**
@@ -12,6 +13,7 @@ const pieceBytes = 1 << 20;
 export class HashWhileWritten implements Disposable {
   readonly #file: string;
   readonly #following: Promise<string | null>;
+  readonly #ended = Promise.withResolvers<void>();
   #state: "written" | "being written" | "given up" = "being written";
 
   constructor(file: string, front: Uint8Array) {
@@ -22,7 +24,7 @@ export class HashWhileWritten implements Disposable {
 
   /** When all is written. Null where the file is not what was known of it, and has to be read from its start. */
   digest(): Promise<string | null> {
-    this.#state = "written";
+    this.#end("written");
     return this.#following;
   }
 
@@ -37,7 +39,7 @@ export class HashWhileWritten implements Disposable {
       hash.update(piece.subarray(0, bytesRead));
       position += bytesRead;
       if (bytesRead === 0 && whole) return (await startsWith(file, front)) ? hash.digest("hex") : null;
-      if (bytesRead < pieceBytes && !whole) await sleep(lookEveryMs);
+      if (bytesRead < pieceBytes && !whole) await this.#pause();
     }
     return null;
   }
@@ -48,13 +50,26 @@ export class HashWhileWritten implements Disposable {
         return await open(this.#file);
       } catch (error) {
         if (this.#state !== "being written") throw error;
-        await sleep(lookEveryMs);
+        await this.#pause();
       }
     }
   }
 
+  /** Until the next look, or the end of the writing. */
+  async #pause(): Promise<void> {
+    const woken = new AbortController();
+    const pause = sleep(lookEveryMs, undefined, { signal: woken.signal });
+    await Promise.race([this.#ended.promise, pause]);
+    woken.abort();
+  }
+
+  #end(state: "written" | "given up"): void {
+    this.#state = state;
+    this.#ended.resolve();
+  }
+
   [Symbol.dispose](): void {
-    this.#state = "given up";
+    this.#end("given up");
   }
 }
 
