@@ -25,9 +25,10 @@ const allTypes = Object.keys(fileTypes) as FileType[];
  */
 export function planOf(model: string, quick: boolean): Plan {
   const all = { scored: scoredTypes, importance: true, textBytes: null, quantizeEveryRound: false };
-  const some = ["Q8_0", "Q4_K_M", "Q2_K"] as const;
   if (quick) return { ...all, textBytes: 10_000, quantized: ["Q8_0", "Q4_K_M", "IQ2_XS"] };
   if (model === "sprout") return { ...all, quantized: allTypes };
-  const atSize = { ...all, textBytes: 5600, quantized: some, quantizeEveryRound: true };
-  return model === quantizedOnly ? { ...atSize, scored: [], importance: false } : atSize;
+  const atSize = { ...all, textBytes: 5600, quantizeEveryRound: true };
+  return model === quantizedOnly
+    ? { ...atSize, scored: [], importance: false, quantized: ["Q8_0", "Q4_K_M"] }
+    : { ...atSize, quantized: ["Q8_0", "Q4_K_M", "Q2_K"] };
 }

@@ -1,5 +1,8 @@
+import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { EngineError } from "@quantlab/core";
 import type { FileType } from "@quantlab/llama-capi";
 import type { Contest, Side } from "./contest.ts";
@@ -62,6 +65,9 @@ export function quantizeContest(
         side === "lab"
           ? labParameters({ source, type, output: output(side), matrix, threads })
           : [...(matrix === null ? [] : ["--imatrix", matrix]), source, output(side), type, String(threads)];
+      // The lab would find its own file, and have nothing to do.
+      await remove(side);
+      await readOnce(source);
       const run =
         side === "lab"
           ? await tryLab(parameters, signal)
@@ -85,6 +91,12 @@ export const refusals: Readonly<Record<Side, RegExp>> = {
   lab: /importance matrix/,
   peer: /importance matrix|imatrix/,
 };
+
+/** Reads a file, so that both sides find it in memory: gigabytes that lay idle for minutes may have to come from disk. */
+function readOnce(file: string): Promise<void> {
+  const nowhere = new Writable({ write: (_, __, done) => done() });
+  return pipeline(createReadStream(file, { highWaterMark: 1 << 22 }), nowhere);
+}
 
 function outcomeOf(
   made: Partial<Record<Side, boolean>>,
