@@ -68,7 +68,9 @@ function memoryOf({ peakMemoryBytes, modelBytes }: DivergenceFinding): string {
 function quantizeTable({ quantizations, samples }: Omit<ScoreParityResult, "host">): string {
   const types = [...new Set(quantizations.map(({ type }) => type))];
   const made = new Set(quantizations.filter(isMade).map(nameOf));
-  const repeated = new Set(samples.filter(({ round }) => round > 0).map(({ of }) => of));
+  const repeated = new Set(
+    samples.filter(({ task, round }) => task === "quantize" && round > 0).map(({ of }) => of),
+  );
   const time = (chosen: (of: string) => boolean) => formatRatio(timeRatio(samples, "quantize", chosen));
   const cells = (found: QuantizeFinding) => {
     const name = nameOf(found);

@@ -56,6 +56,8 @@ function resultOf(model: string, bytes: number): ScoreParityResult {
     samples: [
       ...pairs("perplexity", "Q2_K"),
       ...pairs("divergence", "Q2_K"),
+      // Scored in every round, and yet quantized once.
+      ...pairs("perplexity", "Q4_0"),
       ...pairs("quantize", "IQ1_S+imatrix"),
       ...pairs("quantize", "Q4_0").filter(({ round }) => round === 0),
       // Two programs that refuse at once: no times worth a ratio.
@@ -100,6 +102,10 @@ describe("the README's tables", () => {
     expect(text).toMatch(/\| Q8_0 \| identical \| 0\.408 \([^|]+\) \| {2}\| {2}\|/);
     expect(text).toMatch(/Time of all these, lab ÷ peer: 0\.408/);
     expect(text).not.toMatch(/perplexity|[Ii]mportance matrix against/);
+  });
+
+  test("tell no time of all where only one type was timed", () => {
+    expect(text).not.toContain("Time of all these");
   });
 
   test("tell how far the importance matrices lie apart", () => {
