@@ -8,8 +8,8 @@ import type { Findings } from "./result.ts";
 import type { Setting } from "./setting.ts";
 
 /**
- * Everything that is held against the peers for one model. `matrix` is what files are quantized with on both sides; null
- * where the plan has none.
+ * Everything that is held against the peers for one model. `matrix` is what files are quantized with on both sides; with
+ * null there are none, and matrices are not compared either.
  */
 export function contestsOf(setting: Setting, plan: Plan, matrix: string | null) {
   const base = basePass(setting);
@@ -21,7 +21,7 @@ export function contestsOf(setting: Setting, plan: Plan, matrix: string | null) 
       quantizeContest(type, given, plan.quantizeEveryRound, setting),
     ),
   );
-  const importance = plan.importance ? [importanceContest(setting)] : [];
+  const importance = matrix === null ? [] : [importanceContest(setting)];
   return {
     all: [...perplexities, ...divergences, ...quantizations, ...importance],
     findings: async (): Promise<Findings> => ({

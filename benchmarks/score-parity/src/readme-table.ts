@@ -67,23 +67,23 @@ function memoryOf({ peakMemoryBytes, modelBytes }: DivergenceFinding): string {
 
 function quantizeTable({ quantizations, samples }: Omit<ScoreParityResult, "host">): string {
   const types = [...new Set(quantizations.map(({ type }) => type))];
-  const made = new Set(quantizations.filter(isMade).map(nameOf));
+  const made = quantizations.filter(isMade).map(nameOf);
   const repeated = new Set(
     samples.filter(({ task, round }) => task === "quantize" && round > 0).map(({ of }) => of),
   );
-  const time = (chosen: (of: string) => boolean) => formatRatio(timeRatio(samples, "quantize", chosen));
+  const timed = made.filter((name) => repeated.has(name));
+  const time = (names: readonly string[]) =>
+    formatRatio(timeRatio(samples, "quantize", (of) => names.includes(of)));
   const cells = (found: QuantizeFinding) => {
     const name = nameOf(found);
-    return [outcome(found), made.has(name) && repeated.has(name) ? time((of) => of === name) : ""];
+    return [outcome(found), timed.includes(name) ? time([name]) : ""];
   };
   const row = (type: string) =>
     [false, true].flatMap((withMatrix) => {
       const found = quantizations.find((each) => each.type === type && each.withMatrix === withMatrix);
       return found ? cells(found) : ["", ""];
     });
-  const timed = quantizations.map(nameOf).filter((name) => made.has(name) && repeated.has(name));
-  const together =
-    timed.length > 1 ? `\n\nTime of all these, lab ÷ peer: ${time((of) => timed.includes(of))}.` : "";
+  const together = timed.length > 1 ? `\n\nTime of all these, lab ÷ peer: ${time(timed)}.` : "";
   const table = [
     "| quantized to | without importance matrix | time, lab ÷ peer | with | time, lab ÷ peer |",
     "|---|---|---:|---|---:|",

@@ -41,41 +41,6 @@ export class LogCapture {
 
   /** Runs `work` and returns its result with the lines logged meanwhile; `onLine` sees each as it ends. */
   during<T>(work: () => T, onLine?: (line: LogLine) => void): { result: T; lines: LogLine[] } {
-    const { lines, finish } = this.#collect(onLine);
-    try {
-      return { result: work(), lines };
-    } finally {
-      finish();
-    }
-  }
-
-  /** The same for work on another thread of the library's; this thread must stay free meanwhile. */
-  async duringAsync<T>(
-    work: () => Promise<T>,
-    onLine?: (line: LogLine) => void,
-  ): Promise<{ result: T; lines: LogLine[] }> {
-    const { lines, finish } = this.#collect(onLine);
-    try {
-      return { result: await work(), lines };
-    } finally {
-      finish();
-    }
-  }
-
-  /**
-   * The same with the log on this process's stderr, by the library itself: nothing waits for this thread, which may be
-   * at work meanwhile.
-   */
-  async aloud<T>(work: () => Promise<T>): Promise<T> {
-    this.#set(null, null);
-    try {
-      return await work();
-    } finally {
-      this.#set(this.#swallow, null);
-    }
-  }
-
-  #collect(onLine: ((line: LogLine) => void) | undefined): { lines: LogLine[]; finish: () => void } {
     const lines: LogLine[] = [];
     let partial = "";
     let lineLevel = 0;
@@ -93,11 +58,25 @@ export class LogCapture {
       for (const part of parts) end(part);
     };
     this.#set(this.#catch, null);
-    const finish = () => {
+    try {
+      return { result: work(), lines };
+    } finally {
       this.#set(this.#swallow, null);
       end(partial);
-    };
-    return { lines, finish };
+    }
+  }
+
+  /**
+   * Runs `work` with the log on this process's stderr, by the library itself: nothing waits for this thread, which may
+   * be at work meanwhile.
+   */
+  async aloud<T>(work: () => Promise<T>): Promise<T> {
+    this.#set(null, null);
+    try {
+      return await work();
+    } finally {
+      this.#set(this.#swallow, null);
+    }
   }
 }
 

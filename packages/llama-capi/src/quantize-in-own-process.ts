@@ -1,5 +1,6 @@
 import { type Progress, QuantlabError } from "@quantlab/core";
 import { findLibrary } from "./library.ts";
+import { withoutFunction } from "./log.ts";
 import { type Quantized, quantizeError } from "./quantize.ts";
 import { checkRequest } from "./quantize-checks.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
@@ -34,7 +35,7 @@ export async function quantizeInOwnProcess(
       progressIn,
       step: `quantize to ${plain.type}`,
       unit: "tensors",
-      died: (lastWords) => quantizeError(plain, lastWords),
+      died: (lastWords) => quantizeError(plain, withoutFunction(lastWords)),
     });
   } catch (error) {
     // A refusal lost its class on the way; asking again here gives it back, and costs nothing where all goes well.

@@ -1,7 +1,8 @@
 import { EngineError } from "@quantlab/core";
 import { ggufBytes } from "./gguf/index.ts";
 import { loadLlama } from "./llama.ts";
-import { type LogLine, reasonIn, withoutFunction } from "./log.ts";
+import { type LogLine, reasonIn } from "./log.ts";
+import { entriesOf } from "./metadata-entries.ts";
 import { NativeMemory } from "./native-memory.ts";
 import { checkPlan, checkRequest, mayLackImportance } from "./quantize-checks.ts";
 import { quantizeParameters } from "./quantize-parameters.ts";
@@ -54,11 +55,12 @@ export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing 
   try {
     const { dry, real } = quantizeParameters(request, matrix, memory);
     const dryRun = (file: string) => log.during(() => call.quantize(file, request.output, dry) as number);
-    const quick = withoutVocabulary(input, dryRun);
+    const entries = entriesOf(input);
+    const quick = withoutVocabulary(input, entries, dryRun);
     const { result, lines } = quick?.result === 0 ? quick : dryRun(request.input);
     requireDone(result, lines);
     const plan = planFrom(lines);
-    const { header, tensors } = quantizedHeader(request, input, matrix, plan);
+    const { header, tensors } = quantizedHeader(request, entries, matrix, plan);
     const planned = { ...plan, fileBytes: ggufBytes(header, tensors) };
     if (!request.dryRun && (matrix || mayLackImportance(request))) checkPlan(request, planned, matrix);
     return {
@@ -89,5 +91,5 @@ export function quantizeError(request: QuantizeRequest, reason: string | null): 
 /** The library names a failed write after the C++ class that saw it. */
 function saying(reason: string | null): string {
   if (/iostream error/.test(reason ?? "")) return "the output could not be written to its end";
-  return reason === null ? "the library gave no reason" : withoutFunction(reason);
+  return reason ?? "the library gave no reason";
 }

@@ -14,6 +14,7 @@ import {
   readGguf,
   readImportanceMatrix,
 } from "../src/index.ts";
+import { entriesOf } from "../src/metadata-entries.ts";
 import { quantizedHeader } from "../src/quantized-header.ts";
 import { madeUpMatrix, writeMatrix } from "./matrix-file.ts";
 import { sprout } from "./sprout.ts";
@@ -50,7 +51,7 @@ async function requireAsPlanned(request: QuantizeRequest, planned: ReturnType<ty
   );
   const given = request.importanceMatrix;
   const importance = given === undefined ? null : readImportanceMatrix(given);
-  const { header } = quantizedHeader(request, readGguf(request.input), importance, planned);
+  const { header } = quantizedHeader(request, entriesOf(readGguf(request.input)), importance, planned);
   expect(header.equals((await readFile(request.output)).subarray(0, real.dataOffset))).toBe(true);
 }
 
