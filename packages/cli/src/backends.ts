@@ -4,15 +4,12 @@ import {
   type Json,
   type ModelForm,
   type ModelRef,
-  type ModelSource,
   UsageError,
 } from "@quantlab/core";
 import { llamaCppPython } from "@quantlab/llama-cpp-python";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { parseModelReference } from "@quantlab/model-store";
+import { mlx } from "@quantlab/mlx-bridge";
 import { transformersCpu } from "@quantlab/transformers-cpu";
-import { mlxReference } from "./mlx-reference.ts";
 
 export const backendNames = ["engine", "session", "transformers", "mlx", "llama-cpp-python"] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -63,12 +60,6 @@ export function backendFor({
 export const titleOf = (backend: BackendName): string => choices[backend].title;
 
 export const defaultModel = (backend: BackendName): string => choices[backend].model;
-
-/** The model that a person names; for MLX one that is converted when it is not there. */
-export function modelFor(backend: BackendName, typed: string): ModelSource {
-  const named = backend === "mlx" ? mlxReference(typed) : null;
-  return named ? mlxModel(named.id, named.quantization) : parseModelReference(typed);
-}
 
 /** Throws a UsageError for a model in a form that the backend does not read. */
 export function requireForm(backend: BackendName, { form }: Backend, ref: ModelRef): void {

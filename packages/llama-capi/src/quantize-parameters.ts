@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type FileType, fileTypes } from "./file-types.ts";
 import { tensorType } from "./gguf/index.ts";
 import { layouts } from "./layouts.ts";
@@ -7,6 +8,12 @@ import type { NativeMemory } from "./native-memory.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 import { fullTypes } from "./quantized-types.ts";
 import type { ImportanceData } from "./read-importance-matrix.ts";
+
+/**
+ * By itself the library takes a whole tensor at once, which may be gigabytes. A piece after the other in the same memory
+ * gives the same bytes, sooner: new memory costs more than the work of a quick type (benchmarks/score-parity).
+ */
+const bufferBytesPerThread = 16 * 2 ** 20;
 
 /**
  * The library's parameters for a request, ready to be passed by address: those of a dry run, and those of the run.
@@ -38,7 +45,8 @@ export function quantizeParameters(
     kv_overrides: metadataArray({ ...matrixMetadata(matrix), ...metadata }, memory),
     tt_overrides: overrideArray(overrides, memory),
     prune_layers: layerArray(request.pruneLayers ?? [], memory),
-    max_buf_size: request.maxBufferBytes ?? defaults.max_buf_size,
+    max_buf_size:
+      request.maxBufferBytes ?? bufferBytesPerThread * (request.threads ?? availableParallelism()),
   };
   const byAddress = (dry: boolean) =>
     native().as({ ...parameters, dry_run: dry }, "llama_model_quantize_params *");

@@ -35,7 +35,7 @@ export interface QuantizeRequest {
   readonly pruneLayers?: readonly number[];
   /** Metadata that the output gets or has replaced; texts of at most 127 bytes. Whole numbers become u32. */
   readonly metadata?: Readonly<Record<string, string | number | boolean>>;
-  /** Most bytes of one tensor's rows held in memory; 8 GiB unless said. */
+  /** Most bytes of one tensor's rows held in memory; 16 MiB a thread unless said. */
   readonly maxBufferBytes?: number;
   /** Choose the types and work out the size, and write nothing. */
   readonly dryRun?: boolean;

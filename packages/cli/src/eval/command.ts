@@ -10,10 +10,11 @@ import {
   writeFileAtomic,
 } from "@quantlab/core";
 import { describeLab } from "@quantlab/runner";
-import { type BackendName, backendFor, defaultModel, modelFor, requireForm, titleOf } from "../backends.ts";
+import { type BackendName, backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
 import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
+import { namedModel } from "../named-model.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 import { evaluatedTask, metricsOf } from "./figures.ts";
 import { harnessFile, prepareHarness } from "./harness-files.ts";
@@ -45,13 +46,13 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
     ...(options.ctxSize === undefined ? {} : { contextSize: options.ctxSize }),
   };
   const backend = backendFor({ backend: options.backend, backendOptions });
-  const sourceOf = (typed: string): ModelSource => {
-    const source = modelFor(options.backend, typed);
+  const sourceOf = async (typed: string): Promise<ModelSource> => {
+    const source = await namedModel(typed);
     requireForm(options.backend, backend, source.ref);
     return source;
   };
-  const source = sourceOf(options.model ?? defaultModel(options.backend));
-  const referenceSource = options.reference === undefined ? null : sourceOf(options.reference);
+  const source = await sourceOf(options.model ?? defaultModel(options.backend));
+  const referenceSource = options.reference === undefined ? null : await sourceOf(options.reference);
   const tasks = await tasksFrom(options.tasks);
   const output = options.output === undefined ? null : await outputFile(options.output, options, tasks);
   await prepareBackend(backend, signal);

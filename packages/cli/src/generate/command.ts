@@ -2,11 +2,12 @@ import path from "node:path";
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { type Json, UsageError } from "@quantlab/core";
-import { backendFor, defaultModel, modelFor, requireForm, titleOf } from "../backends.ts";
+import { backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
 import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import { stderrStyle } from "../frame/style.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
+import { namedModel } from "../named-model.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { backendOptions, type GenerateOptions, samplingFrom } from "./options.ts";
 import { formatTimings, timingsOf } from "./timings.ts";
@@ -25,7 +26,7 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
     sampling: samplingFrom(options),
   };
   const backend = backendFor(settings);
-  const source = modelFor(options.backend, options.model ?? defaultModel(options.backend));
+  const source = await namedModel(options.model ?? defaultModel(options.backend));
   requireForm(options.backend, backend, source.ref);
   const prompt = await readPrompt(options.prompt, signal);
   await prepareBackend(backend, signal);

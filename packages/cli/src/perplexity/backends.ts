@@ -1,13 +1,4 @@
-import {
-  type Backend,
-  type Json,
-  type ModelForm,
-  type ModelSource,
-  UnknownOptionError,
-  UsageError,
-} from "@quantlab/core";
-import { parseModelReference } from "@quantlab/model-store";
-import { mlxReference } from "../mlx-reference.ts";
+import { type Backend, type Json, type ModelForm, UnknownOptionError, UsageError } from "@quantlab/core";
 
 // An engine's package is loaded only where a model is in its form: starting takes its part of a short text's time.
 const byForm: Readonly<Record<ModelForm, () => Promise<Backend>>> = {
@@ -28,11 +19,4 @@ export async function scoringBackend(
     if (!(error instanceof UnknownOptionError)) throw error;
     throw new UsageError(`-t: ${error.message}`, `leave it out for a model in ${form} form`);
   }
-}
-
-/** The model that a person names; one for MLX is converted when it is not there. */
-export async function scoredModel(typed: string): Promise<ModelSource> {
-  const named = mlxReference(typed);
-  if (!named) return parseModelReference(typed);
-  return (await import("@quantlab/mlx-bridge")).mlxModel(named.id, named.quantization);
 }

@@ -13,7 +13,8 @@ import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { ProgressLine } from "../frame/progress.ts";
 import { startWorker } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { scoredModel, scoringBackend } from "./backends.ts";
+import { namedModel } from "../named-model.ts";
+import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
 
@@ -35,8 +36,8 @@ export async function perplexityCommand(
 ): Promise<Outcome> {
   const file = await textFile(options.file);
   const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
-  const source = await scoredModel(options.model ?? "sprout:F16");
-  const referenceSource = options.reference === undefined ? null : await scoredModel(options.reference);
+  const source = await namedModel(options.model ?? "sprout:F16");
+  const referenceSource = options.reference === undefined ? null : await namedModel(options.reference);
   const backend = await scoringBackend(source.ref.form, backendOptions);
   const { id: engine, environment } = backend;
   // It loads its engines while the models are looked for here, and this process what it needs at the end.
