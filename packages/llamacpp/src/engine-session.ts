@@ -104,19 +104,26 @@ export class EngineSession implements Session {
     if (this.#scorer && this.#scorer.context.contextSize >= tokens) return this.#scorer;
     this.#scorer?.[Symbol.dispose]();
     this.#scorer = null;
-    const outputsMax = rowsAtOnce(this.#model.vocabularySize, this.#settings.microBatchSize);
-    this.#scorer = new Scorer(this.#newContext({ contextSize: Math.max(512, roundUp(tokens)), outputsMax }));
+    // A token is compared with all places up to the next step, so a pass over more steps than one compares for nothing.
+    const microBatchSize = Math.min(this.#settings.microBatchSize, cacheStep);
+    const outputsMax = rowsAtOnce(this.#model.vocabularySize, microBatchSize);
+    const contextSize = Math.max(512, roundUp(tokens));
+    this.#scorer = new Scorer(this.#newContext({ contextSize, outputsMax, microBatchSize }));
     return this.#scorer;
   }
 
-  #newContext(sizes: Pick<ContextSettings, "contextSize" | "outputsMax">): Context {
+  #newContext(
+    sizes: Pick<ContextSettings, "contextSize" | "outputsMax"> & Partial<ContextSettings>,
+  ): Context {
     const settings = { ...this.#settings, ...sizes };
     checkContextFits(this.#model, settings);
     return new Context(this.#model, settings);
   }
 }
 
-/** Contexts grow in steps of 256 tokens, the step in which llama.cpp pads its KV cache. */
+/** Tokens in which llama.cpp pads its KV cache; contexts grow by as many. */
+const cacheStep = 256;
+
 function roundUp(tokens: number): number {
-  return Math.ceil(tokens / 256) * 256;
+  return Math.ceil(tokens / cacheStep) * cacheStep;
 }
