@@ -22,7 +22,7 @@ export interface LlamacppEngineOptions {
   readonly contextSize?: number;
   /** Most tokens handed over at once; 2048 unless said. */
   readonly batchSize?: number;
-  /** Tokens computed at once; 512 unless said. */
+  /** Tokens computed at once; 512 unless said. Scoring takes 256 at most, see `EngineSession`. */
   readonly microBatchSize?: number;
   /** "auto" unless said, and "off" for a cache of f32, which flash attention would compute in f16. */
   readonly flashAttention?: "auto" | "on" | "off";
