@@ -6,8 +6,9 @@ import { type Gguf, headerOf } from "./gguf/index.ts";
 const vocabulary = /^tokenizer\.ggml\.(tokens|scores|token_type|merges)$/;
 
 /**
- * Calls `use` with a file that has the metadata (`entries`, the bytes of each) and tensors of `input`, but no vocabulary, and a hole for weights: a dry
- * run reads the vocabulary and needs none of it, which is nearly all of its time. Null where there is no such file.
+ * Calls `use` with a file that has the metadata (`entries`, the bytes of each) and tensors of `input`, but no
+ * vocabulary, and a hole for weights: a dry run reads the vocabulary and needs none of it, which is nearly all of its
+ * time. Null where there is no such file.
  */
 export function withoutVocabulary<T>(
   input: Gguf,

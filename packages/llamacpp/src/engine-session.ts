@@ -33,7 +33,7 @@ export class EngineSession implements Session {
     this.#fixedSize = options.contextSize ?? null;
     using owned = new DisposableStack();
     this.#model = owned.use(Model.load(file.path, options));
-    this.#context = this.#newContext({ contextSize: firstContextSize(this.#model, options), outputsMax: 1 });
+    this.#context = this.#newContext({ contextSize: firstContextSize(this.#model, options) });
     owned.move();
   }
 
@@ -95,7 +95,7 @@ export class EngineSession implements Session {
         `set contextSize to ${tokens} or more`,
       );
     }
-    const larger = this.#newContext({ contextSize: roundUp(tokens), outputsMax: 1 });
+    const larger = this.#newContext({ contextSize: roundUp(tokens) });
     this.#context[Symbol.dispose]();
     this.#context = larger;
   }
@@ -112,9 +112,7 @@ export class EngineSession implements Session {
     return this.#scorer;
   }
 
-  #newContext(
-    sizes: Pick<ContextSettings, "contextSize" | "outputsMax"> & Partial<ContextSettings>,
-  ): Context {
+  #newContext(sizes: Pick<ContextSettings, "contextSize"> & Partial<ContextSettings>): Context {
     const settings = { ...this.#settings, ...sizes };
     checkContextFits(this.#model, settings);
     return new Context(this.#model, settings);
