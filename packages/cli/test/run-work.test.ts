@@ -8,6 +8,7 @@ import { type StartedWorker, startWorker } from "../src/frame/run-work.ts";
 import { isRunning } from "./processes.ts";
 
 const never = new AbortController().signal;
+const engine = "this engine";
 const serveWork = path.join(import.meta.dirname, "../src/frame/serve-work.ts");
 let folder: string;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ async function started(name: string, script: string): Promise<{ worker: StartedW
   const [entry, begun] = [path.join(folder, `${name}.mts`), path.join(folder, `${name}.pid`)];
   const tell = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(begun)}, \`\${process.pid}.\`);`;
   await writeFile(entry, `${tell}\n${script}`);
-  const worker = startWorker({ entry, engine: "this engine", environment: {} });
+  const worker = startWorker({ entry });
   await vi.waitUntil(async () => existsSync(begun) && (await readFile(begun, "utf8")).endsWith("."), 10_000);
   return { worker, pid: Number.parseInt(await readFile(begun, "utf8"), 10) };
 }
@@ -32,7 +33,11 @@ describe("a process that was started before its work", () => {
       await serveWork(async (job, note) => { note("on it"); return job * 2; });`;
     const { worker, pid } = await started("doubles", script);
     const notes: string[] = [];
-    const answer = await worker.run<number, string, number>(21, (note) => notes.push(note), never);
+    const answer = await worker.run<number, string, number>(
+      { job: 21, engine },
+      (note) => notes.push(note),
+      never,
+    );
     expect([answer, notes]).toEqual([42, ["on it"]]);
     await hasEnded(pid);
   });
@@ -47,7 +52,7 @@ describe("a process that was started before its work", () => {
   it("and ended by itself is an error that says how, not a wait for an answer", async () => {
     const { worker, pid } = await started("gone", 'console.error("no such library"); process.exitCode = 7;');
     await hasEnded(pid);
-    const answer = worker.run(1, () => {}, never);
+    const answer = worker.run({ job: 1, engine }, () => {}, never);
     await expect(answer).rejects.toThrow(EngineError);
     await expect(answer).rejects.toThrow("its process ended with exit code 7: no such library");
   });

@@ -8,41 +8,40 @@ import { internal, type WorkEvent } from "./work-events.ts";
 export interface Worker {
   /** The file that calls `serveWork`, absolute. */
   readonly entry: string;
-  /** What it is told before there is a job. */
-  readonly parameters?: readonly string[];
-  /** The engine's name, for when its process dies. */
-  readonly engine: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** Added to the variables of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-export interface Work<Job> extends Worker {
+export interface Work<Job> {
   /** Goes there as JSON. */
   readonly job: Job;
+  /** The engine's name, for when its process dies. */
+  readonly engine: string;
 }
 
 /** Works in a process of its own, from its start to its end. */
 export async function runWork<Job, Note, Result>(
-  { job, ...worker }: Work<Job>,
+  { job, engine, ...worker }: Work<Job> & Worker,
   onNote: (note: Note) => void,
   signal: AbortSignal,
 ): Promise<Result> {
   signal.throwIfAborted();
   using started = startWorker(worker);
-  return await started.run<Job, Note, Result>(job, onNote, signal);
+  return await started.run<Job, Note, Result>({ job, engine }, onNote, signal);
 }
 
 /** A process that has been started, and loads what it needs while its job is made ready. */
 export interface StartedWorker extends Disposable {
   /** Once. Aborting ends the process at once. */
-  run<Job, Note, Result>(job: Job, onNote: (note: Note) => void, signal: AbortSignal): Promise<Result>;
+  run<Job, Note, Result>(work: Work<Job>, onNote: (note: Note) => void, signal: AbortSignal): Promise<Result>;
 }
 
 /**
  * Starts a process of its own: llama.cpp's calls block a process, Ctrl-C included, and a broken model file may bring
  * it down. `using` ends it, whatever it is at.
  */
-export function startWorker({ entry, parameters = [], engine, environment }: Worker): StartedWorker {
-  const child = spawn(process.execPath, [entry, ...parameters], {
+export function startWorker({ entry, environment = {} }: Worker): StartedWorker {
+  const child = spawn(process.execPath, [entry], {
     stdio: ["pipe", "ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
   });
@@ -57,7 +56,7 @@ export function startWorker({ entry, parameters = [], engine, environment }: Wor
   const stop = () => child.kill("SIGKILL");
 
   async function run<Job, Note, Result>(
-    job: Job,
+    { job, engine }: Work<Job>,
     onNote: (note: Note) => void,
     signal: AbortSignal,
   ): Promise<Result> {

@@ -13,7 +13,6 @@ import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { ProgressLine } from "../frame/progress.ts";
 import { startWorker } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { namedModel } from "../named-model.ts";
 import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
@@ -36,14 +35,13 @@ export async function perplexityCommand(
 ): Promise<Outcome> {
   const file = await textFile(options.file);
   const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
+  // It loads llama.cpp while this process loads what finds models, and finds them.
+  using worker = startWorker({ entry });
+  const { namedModel } = await import("../named-model.ts");
+  const { reportText } = await import("./report-text.ts");
   const source = await namedModel(options.model ?? "sprout:F16");
   const referenceSource = options.reference === undefined ? null : await namedModel(options.reference);
-  const backend = await scoringBackend(source.ref.form, backendOptions);
-  const { id: engine, environment } = backend;
-  // It loads its engines while the models are looked for here, and this process what it needs at the end.
-  const parameters = [source, referenceSource].flatMap((each) => each?.ref.form ?? []);
-  using worker = startWorker({ entry, parameters, engine, environment });
-  const { reportText } = await import("./report-text.ts");
+  const { id: engine } = await scoringBackend(source.ref.form, backendOptions);
   const model = await prepared(source);
   const reference = referenceSource && (await prepared(referenceSource));
   const job: PerplexityJob = {
@@ -59,7 +57,11 @@ export async function perplexityCommand(
     const step = `perplexity ${perplexity.toFixed(4)}, chunks`;
     progress.show({ step, done, total: chunks, unit: "steps" });
   };
-  const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(job, onNote, signal);
+  const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(
+    { job, engine },
+    onNote,
+    signal,
+  );
   return { data: documentOf(job, result), text: reportText(job, result) };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {
