@@ -1,8 +1,8 @@
 import path from "node:path";
-import { EngineError, type Progress } from "@quantlab/core";
+import { EngineError, type Progress, startOwnProcess } from "@quantlab/core";
 import type { ImportanceSettings } from "./collect-importance.ts";
+import { lastWordsOf } from "./last-words.ts";
 import { findLibrary, type GpuChoice } from "./library.ts";
-import { runInOwnProcess } from "./own-process.ts";
 
 export interface ImportanceMatrixRequest extends Omit<ImportanceSettings, "onChunk"> {
   /** A GGUF file, and a file of text. */
@@ -16,6 +16,17 @@ export interface ImportanceMatrixRequest extends Omit<ImportanceSettings, "onChu
   readonly gpu?: GpuChoice;
 }
 
+/** How far the process is. */
+export interface ChunksDone {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ComputedMatrix {
+  readonly chunks: number;
+  readonly tensors: number;
+}
+
 /**
  * Computes an importance matrix and writes it as llama.cpp's GGUF, in a Node process of its own: the library calls back
  * for every tensor, which blocks a process whole. `signal` kills it at once; what it had written stays where it is, so
@@ -26,18 +37,18 @@ export async function imatrixInOwnProcess(
     readonly signal?: AbortSignal;
     readonly onProgress?: (progress: Progress) => void;
   },
-): Promise<{ readonly chunks: number; readonly tensors: number }> {
+): Promise<ComputedMatrix> {
   const { signal, onProgress, ...plain } = request;
   findLibrary(plain.gpu);
-  return runInOwnProcess(path.join(import.meta.dirname, "imatrix-process.ts"), plain, {
+  signal?.throwIfAborted();
+  using computing = startOwnProcess(path.join(import.meta.dirname, "imatrix-process.ts"));
+  return await computing.run<ImportanceMatrixRequest, ChunksDone, ComputedMatrix>(plain, {
     signal,
-    onProgress,
-    step: "compute the importance matrix",
-    unit: "steps",
-    died: (lastWords) =>
+    onNote: (chunks) => onProgress?.({ step: "compute the importance matrix", ...chunks, unit: "steps" }),
+    died: (end) =>
       new EngineError(
         "llama.cpp",
-        `no importance matrix of ${plain.model}: ${lastWords}`,
+        `no importance matrix of ${plain.model}: ${lastWordsOf(end)}`,
         "check the file with pnpm lab models info, and the free memory with pnpm lab doctor",
       ),
   });

@@ -1,22 +1,16 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { DiskFullError, isDiskFull } from "@quantlab/core";
+import { DiskFullError, isDiskFull, serveOwnProcess } from "@quantlab/core";
 import { collectImportance } from "./collect-importance.ts";
-import type { ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
+import type { ChunksDone, ComputedMatrix, ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
 import { Model } from "./model.ts";
-import { serveOwnProcess } from "./own-process-side.ts";
 import { writeImportanceMatrix } from "./write-importance-matrix.ts";
 
 // The process that imatrixInOwnProcess starts.
 
-interface ComputedMatrix {
-  readonly chunks: number;
-  readonly tensors: number;
-}
-
 let writing: string | null = null;
 
-await serveOwnProcess({
+await serveOwnProcess<ImportanceMatrixRequest, ChunksDone, ComputedMatrix>({
   work: compute,
   abandoned() {
     if (writing !== null) rmSync(writing, { force: true });
@@ -25,13 +19,14 @@ await serveOwnProcess({
 
 async function compute(
   request: ImportanceMatrixRequest,
-  tell: (done: number, total: number) => void,
+  note: (chunks: ChunksDone) => void,
 ): Promise<ComputedMatrix> {
   const { model: file, text, output, dataset = path.basename(text), ...settings } = request;
   using model = Model.load(file, request.gpu === undefined ? {} : { gpu: request.gpu });
   // One newline at the end belongs to the file, not to the text: so llama.cpp's tools have it.
   const content = readFileSync(text, "utf8").replace(/\n$/, "");
-  const collected = await collectImportance(model, content, { ...settings, onChunk: tell });
+  const onChunk = (done: number, total: number) => note({ done, total });
+  const collected = await collectImportance(model, content, { ...settings, onChunk });
   writing = output;
   try {
     await writeImportanceMatrix(output, collected, { dataset, chunkSize: settings.chunkSize });

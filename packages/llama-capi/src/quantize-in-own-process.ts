@@ -1,4 +1,5 @@
 import { type Progress, QuantlabError } from "@quantlab/core";
+import { lastWordsOf } from "./last-words.ts";
 import { findLibrary } from "./library.ts";
 import { withoutFunction } from "./log.ts";
 import { type Quantized, quantizeError } from "./quantize.ts";
@@ -29,13 +30,15 @@ export async function quantizeInOwnProcess(
   findLibrary(false);
   using quantizer = started ?? startQuantizer();
   try {
-    return await quantizer.run<QuantizedInOwnProcess>(plain, {
+    return await quantizer.run<QuantizeRequest, never, QuantizedInOwnProcess>(plain, {
       signal,
-      onProgress,
-      progressIn,
-      step: `quantize to ${plain.type}`,
-      unit: "tensors",
-      died: (lastWords) => quantizeError(plain, withoutFunction(lastWords)),
+      // The library itself tells how far it is.
+      onChatter(line) {
+        const tensors = progressIn(line);
+        if (tensors) onProgress?.({ step: `quantize to ${plain.type}`, ...tensors, unit: "tensors" });
+        return tensors !== null;
+      },
+      died: (end) => quantizeError(plain, withoutFunction(lastWordsOf(end))),
     });
   } catch (error) {
     // A refusal lost its class on the way; asking again here gives it back, and costs nothing where all goes well.
@@ -45,7 +48,7 @@ export async function quantizeInOwnProcess(
 }
 
 /** "[  12/ 290] blk.0.attn_k.weight - …" */
-function progressIn(line: string): readonly [done: number, total: number] | null {
+function progressIn(line: string): Pick<Progress, "done" | "total"> | null {
   const [, done, total] = /^\[\s*(\d+)\/\s*(\d+)\]/.exec(line) ?? [];
-  return done && total ? [Number(done), Number(total)] : null;
+  return done && total ? { done: Number(done), total: Number(total) } : null;
 }

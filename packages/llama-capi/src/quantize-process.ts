@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
-import { digestOf } from "@quantlab/core";
+import { digestOf, serveOwnProcess } from "@quantlab/core";
 import { HashWhileWritten } from "./hash-while-written.ts";
 import { loadLlama } from "./llama.ts";
-import { serveOwnProcess } from "./own-process-side.ts";
 import { type PreparedQuantizing, prepareQuantizing } from "./quantize.ts";
 import type { QuantizedInOwnProcess } from "./quantize-in-own-process.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
@@ -12,7 +11,7 @@ import type { QuantizeRequest } from "./quantize-request.ts";
 let writing: string | null = null;
 let ready: { readonly is: string; readonly prepared: PreparedQuantizing } | null = null;
 
-const serving = serveOwnProcess<QuantizeRequest, QuantizedInOwnProcess>({
+const serving = serveOwnProcess<QuantizeRequest, never, QuantizedInOwnProcess>({
   work: quantize,
   prepare(request) {
     try {

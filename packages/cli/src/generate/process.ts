@@ -1,6 +1,6 @@
 // The process that holds the engine for one `lab generate`.
-import { serveWork } from "../frame/serve-work.ts";
+import { serveOwnProcess } from "@quantlab/core";
 import { generate } from "./generate.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 
-await serveWork<GenerateJob, string, GenerateResult>(generate);
+await serveOwnProcess<GenerateJob, string, GenerateResult>({ work: generate });

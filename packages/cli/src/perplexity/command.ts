@@ -6,12 +6,13 @@ import {
   type Json,
   type ModelFile,
   type ModelSource,
+  startOwnProcess,
   toPublicPath,
   UsageError,
 } from "@quantlab/core";
 import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { ProgressLine } from "../frame/progress.ts";
-import { startWorker } from "../frame/run-work.ts";
+import { engineDied } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
@@ -36,7 +37,7 @@ export async function perplexityCommand(
   const file = await textFile(options.file);
   const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
   // It loads llama.cpp while this process loads what finds models, and finds them.
-  using worker = startWorker({ entry });
+  using worker = startOwnProcess(entry);
   const { namedModel } = await import("../named-model.ts");
   const { reportText } = await import("./report-text.ts");
   const source = await namedModel(options.model ?? "sprout:F16");
@@ -57,11 +58,8 @@ export async function perplexityCommand(
     const step = `perplexity ${perplexity.toFixed(4)}, chunks`;
     progress.show({ step, done, total: chunks, unit: "steps" });
   };
-  const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(
-    { job, engine },
-    onNote,
-    signal,
-  );
+  const died = engineDied(engine);
+  const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(job, { signal, onNote, died });
   return { data: documentOf(job, result), text: reportText(job, result) };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {

@@ -1,10 +1,10 @@
 // The process that holds the engines for one `lab perplexity`.
-import { serveWork } from "../frame/serve-work.ts";
+import { serveOwnProcess } from "@quantlab/core";
 import { scoringBackend } from "./backends.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
 import { scorePerplexity } from "./score.ts";
 
-const serving = serveWork<PerplexityJob, ChunkNote, PerplexityResult>(scorePerplexity);
+const serving = serveOwnProcess<PerplexityJob, ChunkNote, PerplexityResult>({ work: scorePerplexity });
 // Nearly every job wants llama.cpp. If it cannot be loaded, the job that asks for it is told.
 await loadLlamacpp().catch(() => {});
 await serving;
