@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repositoryRoot } from "../packages/core/src/index.ts";
@@ -93,6 +93,20 @@ describe.skipIf(reason)(`a disk that becomes full${reason ? ` (not tested: ${rea
       /DiskFullError: .*synthetic-slow-F16.* cannot be written: its disk is full \(ENOSPC\)/,
     );
     expect(left).toEqual([]);
+  });
+
+  it("while a model answers fails in the end, and tells what was found", async () => {
+    const tasks = path.join(folder.path, "sum.jsonl");
+    const item = { prompt: "2 plus 2 is", choices: [" 4.", " 5."], answer: 0 };
+    const ids = Array.from({ length: 50 }, (_, index) => `sum-${index}`);
+    writeFileSync(tasks, ids.map((id) => JSON.stringify({ id, ...item })).join("\n"));
+    const disk = { folder: path.join(folder.path, "answers"), size: "4k" };
+    const asked = ["eval", "--tasks", tasks, "-o", path.join(disk.folder, "x.json"), "--json"];
+    const { code, stdout, stderr, left } = await onSmallDisk(disk, [...lab, ...asked]);
+    expectClear(stderr, /x\.json cannot be written: its disk is full \(ENOSPC\)/);
+    const { ok, data } = JSON.parse(stdout);
+    expect([ok, data.tasks.sum.answers.map(({ id }: { id: string }) => id)]).toEqual([true, ids]);
+    expect([code, left]).toEqual([1, []]);
   });
 
   it("before the run of an experiment is written leaves its last good results", async () => {

@@ -20,7 +20,7 @@ export async function runLab(typed: readonly string[]): Promise<number> {
     async (...values) => {
       const outcome = await body({ json: wanted.json, signal }, ...values);
       signal.throwIfAborted();
-      exitCode = printOutcome(commandPath(program, typed), outcome, wanted.json);
+      exitCode = printOutcome(commandPath(program, typed), outcome, wanted);
     };
 
   try {

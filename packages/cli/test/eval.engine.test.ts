@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Evaluation, readDocument } from "@quantlab/core";
@@ -192,6 +192,8 @@ describe("lab eval refuses", () => {
     await mkdir(path.join(folder, "taken.lm-eval.json"));
     const pipe = path.join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
+    const linked = path.join(folder, "linked.jsonl");
+    await symlink(tasks, linked);
     for (const [output, problem] of [
       [path.join(kept, "x.json"), `${kept} is no folder`],
       [path.join(folder, "nowhere", "x.json"), `${path.join(folder, "nowhere")} is no folder`],
@@ -199,6 +201,7 @@ describe("lab eval refuses", () => {
       [path.join(folder, "taken.json"), `${path.join(folder, "taken.lm-eval.json")}: is a folder`],
       [pipe, "is no ordinary file"],
       [tasks, "asked.jsonl: is a model or a task of this evaluation"],
+      [linked, "linked.jsonl: is a model or a task of this evaluation"],
     ] as const) {
       const asked = ["eval", "--tasks", tasks, "--harness", "lm-eval", "-o", output];
       const { code, stdout, stderr } = await lab(asked);

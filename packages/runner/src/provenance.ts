@@ -14,7 +14,9 @@ const generated = [
 /** The lab's version and commit; the commit is null outside of a git checkout. */
 export async function describeLab(): Promise<Run["lab"]> {
   const version = packageVersion(path.join(repositoryRoot, "packages/core/package.json"));
-  const git = (...args: string[]) => execa("git", args, { cwd: repositoryRoot, reject: false });
+  // Looking takes no lock: somebody may be committing meanwhile.
+  const git = (...args: string[]) =>
+    execa("git", ["--no-optional-locks", ...args], { cwd: repositoryRoot, reject: false });
   // A lab unpacked inside somebody else's repository is no commit of that repository.
   const inside = await git("rev-parse", "--show-prefix");
   const commit = await git("rev-parse", "--verify", "HEAD");

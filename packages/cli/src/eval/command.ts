@@ -91,9 +91,15 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
       against,
     ),
   };
-  const written = output === null ? [] : await keep(output, evaluation, answered);
-  const told = written.map((file) => `wrote ${file}\n`).join("");
-  return { data: evaluation as unknown as Json, text: `${evaluationTable(evaluation)}${told}` };
+  const found = { data: evaluation as unknown as Json, text: evaluationTable(evaluation) };
+  if (output === null) return found;
+  try {
+    const written = await keep(output, evaluation, answered);
+    return { ...found, text: [found.text, ...written.map((file) => `wrote ${file}\n`)].join("") };
+  } catch (failure) {
+    // The answers may be an hour's work, and the disk that was to take them has filled meanwhile.
+    return { ...found, failure };
+  }
 }
 
 /** The reference's answers, or why there are none to hold others against. */

@@ -1,4 +1,4 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError, fromUser } from "@quantlab/core";
 import type { Task } from "@quantlab/shared-metrics";
@@ -30,8 +30,12 @@ async function requireWritable(file: string, inputs: readonly string[]): Promise
   if (there?.isDirectory()) throw refusal("is a folder");
   // A device, in whose place a file would lie then.
   if (there?.isFile() === false) throw refusal("is no ordinary file");
-  if (inputs.includes(file)) throw refusal("is a model or a task of this evaluation");
+  const [own, ...others] = await Promise.all([file, ...inputs].map(realFile));
+  if (others.includes(own!)) throw refusal("is a model or a task of this evaluation");
   await access(folder, constants.W_OK).catch((cause: unknown) => {
     throw refusal(`${folder} cannot be written`, cause);
   });
 }
+
+/** The file that a path leads to through links; the path itself where nothing is there. */
+const realFile = (file: string) => realpath(file).catch(() => file);

@@ -2,35 +2,54 @@ import { type CommandOutput, QuantlabError, validate } from "@quantlab/core";
 import { stderrStyle } from "./style.ts";
 import type { Outcome } from "./verb.ts";
 
+export interface PrintOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
 /** Prints what a verb found: one JSON document, or its text. Returns the exit code. */
-export function printOutcome(command: string, outcome: Outcome, json: boolean): number {
-  if (json) printDocument({ schemaVersion: 1, command, ok: true, data: outcome.data });
+export function printOutcome(command: string, outcome: Outcome, options: PrintOptions): number {
+  if (options.json) printDocument({ schemaVersion: 1, command, ok: true, data: outcome.data });
   else process.stdout.write(outcome.text);
-  return outcome.exitCode ?? 0;
+  return outcome.failure === undefined
+    ? (outcome.exitCode ?? 0)
+    : tellFailure(failureFrom(outcome.failure, options), options);
 }
 
 /** Prints a failure: what is wrong on one line, what to do on the next. Returns the exit code. */
-export function printFailure(
-  command: string,
-  thrown: unknown,
-  options: { readonly json: boolean; readonly verbose: boolean },
-): number {
-  const failure = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const known = failure instanceof QuantlabError ? failure : null;
-  const remedy = known
-    ? known.remedy
-    : options.verbose
-      ? null
-      : "this is a fault of the lab: run it again with --verbose and report what it prints";
-  if (options.json) {
-    const error = { code: known?.code ?? "INTERNAL", message: failure.message, remedy };
-    printDocument({ schemaVersion: 1, command, ok: false, error });
-  } else {
-    process.stderr.write(`${stderrStyle("red", "error:")} ${oneLine(failure.message)}\n`);
-    if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
+export function printFailure(command: string, thrown: unknown, options: PrintOptions): number {
+  const failure = failureFrom(thrown, options);
+  if (!options.json) return tellFailure(failure, options);
+  const { code, error, remedy } = failure;
+  printDocument({ schemaVersion: 1, command, ok: false, error: { code, message: error.message, remedy } });
+  if (options.verbose) process.stderr.write(`${stackOf(error)}\n`);
+  return failure.exitCode;
+}
+
+interface Failure {
+  readonly error: Error;
+  readonly code: string;
+  readonly remedy: string | null;
+  readonly exitCode: number;
+}
+
+function failureFrom(thrown: unknown, { verbose }: PrintOptions): Failure {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (error instanceof QuantlabError) {
+    const { code, remedy, exitCode } = error;
+    return { error, code, remedy, exitCode };
   }
-  if (options.verbose) process.stderr.write(`${stackOf(failure)}\n`);
-  return known?.exitCode ?? 1;
+  const remedy = verbose
+    ? null
+    : "this is a fault of the lab: run it again with --verbose and report what it prints";
+  return { error, code: "INTERNAL", remedy, exitCode: 1 };
+}
+
+function tellFailure({ error, remedy, exitCode }: Failure, { verbose }: PrintOptions): number {
+  process.stderr.write(`${stderrStyle("red", "error:")} ${oneLine(error.message)}\n`);
+  if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
+  if (verbose) process.stderr.write(`${stackOf(error)}\n`);
+  return exitCode;
 }
 
 function printDocument(document: CommandOutput): void {

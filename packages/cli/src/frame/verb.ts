@@ -8,6 +8,8 @@ export interface Outcome {
   readonly text: string;
   /** 1 when the command did its work and the answer is "no": a doctor that found something broken. */
   readonly exitCode?: 0 | 1;
+  /** What went wrong once the work was done, such as writing its file: told behind what was found, which is not lost. */
+  readonly failure?: unknown;
 }
 
 export interface VerbContext {
