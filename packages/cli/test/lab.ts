@@ -9,6 +9,8 @@ export interface LabOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** No file may grow beyond this many KiB: writing fails as on a full disk. Not on Windows. */
+  readonly largestFileKiB?: number;
 }
 
 export interface LabAnswer {
@@ -20,10 +22,15 @@ export interface LabAnswer {
 /** Starts the real command. Its environment has no colours forced on and no folder of a surrounding script. */
 export function startLab(
   values: readonly string[],
-  { env, cwd }: Omit<LabOptions, "stdin"> = {},
+  { env, cwd, largestFileKiB }: Omit<LabOptions, "stdin"> = {},
 ): ChildProcess {
   const { FORCE_COLOR: _, INIT_CWD: __, ...inherited } = process.env;
-  return spawn(process.execPath, [main, ...values], {
+  const command = [process.execPath, main, ...values];
+  const [program, ...parameters] =
+    largestFileKiB === undefined
+      ? command
+      : ["bash", "-c", `ulimit -f ${largestFileKiB} && exec "$0" "$@"`, ...command];
+  return spawn(program!, parameters, {
     stdio: "pipe",
     env: { ...inherited, ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -60,14 +60,19 @@ describe("the shipped model's folder", () => {
     expect([...types].sort()).toEqual(["F32", "Q8_0"]);
   });
 
-  test("leaves nothing when it is cancelled, and never touches what lies at the output", async () => {
+  test("ends at once and leaves nothing when it is cancelled, and never touches what lies at the output", async () => {
     const output = path.join(folder, "before.gguf");
     const cancel = new AbortController();
-    // It is told of once the file is begun.
-    const onProgress = ({ step }: Progress) =>
-      step.startsWith("convert to") && cancel.abort(new Error("enough"));
+    // It is told of once the file is begun, and would be to the end of the work.
+    let percent = 0;
+    const onProgress = ({ step, done }: Progress) => {
+      if (!step.startsWith("convert to")) return;
+      percent = done;
+      cancel.abort(new Error("enough"));
+    };
     const converted = convertToFile(await source(), "F16", output, { signal: cancel.signal, onProgress });
     await expect(converted).rejects.toThrow("enough");
+    expect(percent).toBeLessThan(100);
     expect((await readdir(folder)).filter((name) => name.startsWith("before"))).toEqual([]);
     await writeFile(output, "as it was");
     await expect(convertToFile(await source(), "F16", output)).rejects.toThrow(/exists already/);
