@@ -145,5 +145,6 @@ export const layouts = lazily((koffi) => ({
     padding: koffi.array("uint8_t", 8, "Typed"),
   }),
   LogCallback: koffi.proto("void llama_log_line(int level, void *text, void *user)"),
+  ProgressCallback: koffi.proto("bool llama_load_progress(float done, void *user)"),
   NodeCallback: koffi.proto("bool ggml_node_seen(void *tensor, bool ask, void *user)"),
 }));

@@ -3,6 +3,7 @@ import { renderChat } from "./chat-template.ts";
 import type { GpuChoice } from "./library.ts";
 import { type Llama, loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
+import { MappedFile } from "./mapped-file.ts";
 import { native } from "./native.ts";
 import { textFrom } from "./text-from.ts";
 import { weightBuffers } from "./weight-buffers.ts";
@@ -12,6 +13,8 @@ export interface ModelOptions {
   readonly gpuLayers?: number;
   /** Map the file instead of reading it; llama.cpp chooses unless said. */
   readonly mmap?: boolean;
+  /** Give mapped pages back once their weights are copied for the CPU's kernels, see `MappedFile`; they stay unless said. */
+  readonly releaseMapped?: boolean;
   /** Keep the weights from being swapped out. */
   readonly mlock?: boolean;
   /** Only the tokenizer and the metadata. */
@@ -63,11 +66,13 @@ export class Model {
     const koffi = native();
     const noDevices = koffi.alloc("void *", 1);
     koffi.encode(noDevices, "void *", null);
+    using mapped = options.releaseMapped ? new MappedFile(path) : null;
     const parameters = {
       ...llama.call.modelDefaults(),
       devices: options.gpu === false ? noDevices : null,
       n_gpu_layers: options.gpuLayers ?? -1,
       load_mode: loadMode(options),
+      progress_callback: mapped?.callback ?? null,
       vocab_only: options.vocabOnly ?? false,
     };
     try {

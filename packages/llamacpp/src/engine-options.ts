@@ -32,6 +32,11 @@ export interface LlamacppEngineOptions {
   readonly gpuLayers?: number;
   /** Map the file instead of reading it; llama.cpp chooses by device unless said. */
   readonly mmap?: boolean;
+  /**
+   * true: what the CPU's kernels have copied of a mapped file leaves memory, on Linux, and loading takes a little
+   * longer. Left out, a model takes the memory that it takes with llama-bench.
+   */
+  readonly releaseMapped?: boolean;
   /** Keep the weights from being swapped out. */
   readonly mlock?: boolean;
   /** "auto": the best device whose binary is installed. false: the CPU alone. */
@@ -48,6 +53,7 @@ const checks: Readonly<Record<keyof LlamacppEngineOptions, OptionCheck>> = {
   kvCacheTypes: pairOf(Object.keys(cacheTypes)),
   gpuLayers: naturalNumber,
   mmap: oneOf(true, false),
+  releaseMapped: oneOf(true, false),
   mlock: oneOf(true, false),
   gpu: oneOf("auto", false),
 };
