@@ -30,6 +30,7 @@ export class MappedFile implements Disposable {
   /** Returns true: the loading goes on. Nothing may be thrown through the library. */
   #release(): boolean {
     try {
+      // Looked up each time: the library unmaps parts, and what another has put there since must not be touched.
       for (const [start, end] of mappingsOf(this.#path)) advise()(start, end - start, notNeeded);
     } catch {
       // Without /proc the pages stay.

@@ -65,7 +65,7 @@ async function open(model: ModelFile, { backendOptions }: PerplexityJob): Promis
   const backend = await scoringBackend(model.ref.form, backendOptions);
   await requireAvailable(backend);
   Object.assign(process.env, backend.environment);
-  // Two models at once: neither is to stand in memory twice.
+  // Beside a reference memory is short: no model is to stand there twice.
   const frugal = model.ref.form === "gguf" ? backend.withOptions({ releaseMapped: true }) : backend;
   const session: Session = await frugal.load(model, never);
   if (!canScore(session)) throw new EngineError(backend.id, "shows no logits");
