@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { digestOf, serveOwnProcess } from "@quantlab/core";
 import { HashWhileWritten } from "./hash-while-written.ts";
 import { loadLlama } from "./llama.ts";
@@ -43,13 +44,22 @@ async function quantize(request: QuantizeRequest): Promise<QuantizedInOwnProcess
   using hash = new HashWhileWritten(request.output, header);
   const result = await log.aloud(
     () =>
-      new Promise<number>((resolve, reject) =>
+      new Promise<number>((resolve, reject) => {
         call.quantize.async(request.input, request.output, parameters, (error: unknown, code: number) =>
           error ? reject(error) : resolve(code),
-        ),
-      ),
+        );
+        yieldToOtherThreads();
+      }),
   );
   // The library has told the reason on stderr.
   if (result !== 0) process.exit(1);
   return { ...planned, sha256: await hash.digest() };
+}
+
+/**
+ * From now on this thread, which hashes, takes what the library's leave: all but one of them wait while it writes. Linux
+ * has a priority for each thread; elsewhere it would be the process's, and theirs, too.
+ */
+function yieldToOtherThreads(): void {
+  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
