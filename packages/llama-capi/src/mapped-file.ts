@@ -10,36 +10,39 @@ const advise = lazily((koffi) =>
 );
 
 /**
- * Gives a mapped model's pages back while it is loaded, on Linux. Kernels such as AMX's want weights in an order of
- * their own; the library copies those, and the file's pages would stand in memory beside the copies until its end. What
- * is still read from the file comes back from the system's cache when it is touched. Elsewhere it does nothing.
+ * For `progress_callback`: gives a mapped model's pages back while it is loaded, on Linux. Kernels such as AMX's want
+ * weights in an order of their own; the library copies those, and the file's pages would stand in memory beside the
+ * copies until its end.
  */
-export class MappedFile implements Disposable {
-  readonly #path: string;
-  /** For `progress_callback`; null where pages are not given back. */
-  readonly callback: bigint | null;
+export class ReleasingCallback implements Disposable {
+  /** Null where pages are not given back. */
+  readonly pointer: bigint | null = null;
 
   constructor(path: string) {
-    this.#path = path;
-    this.callback =
-      process.platform === "linux"
-        ? native().register(() => this.#release(), native().pointer(layouts().ProgressCallback))
-        : null;
-  }
-
-  /** Returns true: the loading goes on. Nothing may be thrown through the library. */
-  #release(): boolean {
-    try {
-      // Looked up each time: the library unmaps parts, and what another has put there since must not be touched.
-      for (const [start, end] of mappingsOf(this.#path)) advise()(start, end - start, notNeeded);
-    } catch {
-      // Without /proc the pages stay.
-    }
-    return true;
+    if (process.platform !== "linux") return;
+    const release = (): boolean => {
+      releasePages(path);
+      return true;
+    };
+    this.pointer = native().register(release, native().pointer(layouts().ProgressCallback));
   }
 
   [Symbol.dispose](): void {
-    if (this.callback !== null) native().unregister(this.callback);
+    if (this.pointer !== null) native().unregister(this.pointer);
+  }
+}
+
+/**
+ * Gives back what this process holds of a mapped file, on Linux: what is read again comes from the system's cache.
+ * Throws nothing, for nothing may be thrown through the library.
+ */
+export function releasePages(path: string): void {
+  if (process.platform !== "linux") return;
+  try {
+    // Looked up each time: the library unmaps parts, and what another has put there since must not be touched.
+    for (const [start, end] of mappingsOf(path)) advise()(start, end - start, notNeeded);
+  } catch {
+    // Without /proc the pages stay.
   }
 }
 

@@ -39,12 +39,19 @@ test.runIf(process.platform === "linux")("gives the pages of its file back, and 
     const pages = residentBytes(file);
     using context = new Context(own, small);
     context.decode(own.tokenize("What is inflation?", { special: true }));
-    return { pages, logits: context.logits(-1).slice() };
+    const touched = residentBytes(file);
+    own.releaseMapped();
+    const left = residentBytes(file);
+    context.decode(own.tokenize(" It is", { special: false }));
+    return { pages, touched, left, logits: context.logits(-1).slice() };
   };
   try {
     const [kept, released] = [loaded(false), loaded(true)];
     expect(kept.pages).toBeGreaterThan(10e6);
-    expect(released.pages).toBeLessThan(1e6);
+    expect(kept.left).toBe(kept.touched);
+    expect(released.pages).toBe(0);
+    expect(released.touched).toBeGreaterThan(0);
+    expect(released.left).toBe(0);
     expect(released.logits).toEqual(kept.logits);
   } finally {
     rmSync(folder, { recursive: true });

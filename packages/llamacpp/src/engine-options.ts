@@ -33,8 +33,8 @@ export interface LlamacppEngineOptions {
   /** Map the file instead of reading it; llama.cpp chooses by device unless said. */
   readonly mmap?: boolean;
   /**
-   * true: what the CPU's kernels have copied of a mapped file leaves memory, on Linux, and loading takes a little
-   * longer. Left out, a model takes the memory that it takes with llama-bench.
+   * true: what the CPU's kernels have copied of a mapped file leaves memory, on Linux, after loading and after each pass
+   * of scoring; loading takes a little longer. Left out, a model takes the memory that it takes with llama-bench.
    */
   readonly releaseMapped?: boolean;
   /** Keep the weights from being swapped out. */

@@ -1,5 +1,5 @@
 import type { LogitRows, ScoreRequest } from "@quantlab/core";
-import type { Context } from "@quantlab/llama-capi";
+import type { Context, Model } from "@quantlab/llama-capi";
 
 // Logits stand in memory twice while they are computed, and a divergence has two engines at it.
 const logitsBudgetBytes = 80 * 2 ** 20;
@@ -12,10 +12,12 @@ export function rowsAtOnce(vocabulary: number, microBatchSize: number): number {
 /** Scores sequences in a context of its own and remembers what that context holds. */
 export class Scorer implements Disposable {
   readonly context: Context;
+  readonly #releases: boolean;
   #held = new Int32Array();
 
   constructor(context: Context) {
     this.context = context;
+    this.#releases = worthReleasing(context.model);
   }
 
   /** Logits for the positions from `from` to the last of `ids`. The parts are views of the library's memory. */
@@ -41,6 +43,7 @@ export class Scorer implements Disposable {
       }
       // What is before the rows goes in with them: a fuller pass costs less a token.
       context.decode(ids.subarray(start, end), row - start);
+      if (this.#releases) context.model.releaseMapped();
       this.#held = ids.slice(0, end);
       yield { from: row, vocabulary, logits: context.logits(row - start, end - row) };
       start = end;
@@ -59,6 +62,17 @@ export class Scorer implements Disposable {
   [Symbol.dispose](): void {
     this.context[Symbol.dispose]();
   }
+}
+
+/**
+ * Whether pages of the model's file stand in memory for little: rows of embeddings bring their neighbours, until the
+ * whole table is there beside its copy. A small file is not worth the look, nor one that is computed with as it lies.
+ */
+function worthReleasing({ buffers, bytes }: Model): boolean {
+  const mapped = Object.entries(buffers).filter(([kind]) => kind.endsWith("_Mapped"));
+  const mappedBytes = mapped.reduce((sum, [, size]) => sum + size, 0);
+  const allBytes = Object.values(buffers).reduce((sum, size) => sum + size, 0);
+  return bytes > 2 ** 26 && allBytes > 1.5 * mappedBytes;
 }
 
 /** The size of parts that are as few as may be and alike: 255 rows where 220 fit are parts of 128. */
