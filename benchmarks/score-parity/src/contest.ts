@@ -10,8 +10,8 @@ export interface Contest {
   readonly task: Task;
   /** "Q4_K_M", "IQ2_XS+imatrix"; what importance is of. */
   readonly of: string;
-  /** False for what is only held for equality: it runs in the first round alone. */
-  readonly everyRound: boolean;
+  /** Blocks of each side in a round; 0 for what is only held for equality: it runs once, in the first round. */
+  readonly runsPerRound: number;
   /** One block in processes of its own; keeps what the finding needs of it. */
   run(side: Side, round: number): Promise<Pick<Timed, "ms" | "peakMemoryBytes">>;
 }

@@ -18,7 +18,7 @@ export function contestsOf(setting: Setting, plan: Plan, matrix: string | null) 
   const quantizations = plan.quantized.flatMap((type) =>
     // Nothing is rounded by importance in full weights, and the lab says so.
     (matrix === null || fullTypes.includes(type) ? [null] : [null, matrix]).map((given) =>
-      quantizeContest(type, given, plan.quantizeEveryRound, setting),
+      quantizeContest(type, given, plan.quantizeRunsPerRound, setting),
     ),
   );
   const importance = matrix === null ? [] : [importanceContest(setting)];

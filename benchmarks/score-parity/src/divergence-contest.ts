@@ -77,7 +77,7 @@ export function divergenceContest(
   return {
     task: "divergence",
     of: type,
-    everyRound: true,
+    runsPerRound: 1,
     async run(side, round): Promise<Pick<Timed, "ms" | "peakMemoryBytes">> {
       if (side === "lab") {
         const run = await lab(["perplexity", ...flags, "-f", text, "--reference", reference.path], signal);

@@ -15,7 +15,7 @@ export function importanceContest(setting: Setting): Contest & { finding(): Impo
   return {
     task: "importance",
     of: "F16",
-    everyRound: true,
+    runsPerRound: 1,
     run(side) {
       const parameters = [...flags, "-o", matrixOf(setting, side)];
       return side === "lab"

@@ -10,17 +10,15 @@ export interface MeasureOptions {
 }
 
 /**
- * Every round runs both sides of each contest once, in a seeded random order: drift hits all alike. The very first block
+ * Every round runs both sides of each contest, in a seeded random order: drift hits all alike. The very first block
  * finds a machine that was idle, on some of which memory comes slowly then: it is run twice, and the second one counts.
  */
 export async function measure(contests: readonly Contest[], options: MeasureOptions): Promise<Sample[]> {
   const { rounds, seed, signal, onProgress } = options;
   const samples: Sample[] = [];
   for (let round = 0; round < rounds; round++) {
-    const blocks = contests
-      .filter(({ everyRound }) => everyRound || round === 0)
-      .flatMap((contest) => sides.map((side) => ({ contest, side })));
-    for (const { contest, side } of inSeededOrder(blocks, { seed, round, nameOf })) {
+    const blocks = contests.flatMap((contest) => blocksOf(contest, round));
+    for (const { contest, side } of inSeededOrder(blocks, { seed, round, nameOf: orderName })) {
       signal.throwIfAborted();
       const { task, of } = contest;
       if (samples.length === 0) await contest.run(side, round);
@@ -32,5 +30,19 @@ export async function measure(contests: readonly Contest[], options: MeasureOpti
   return samples;
 }
 
-const nameOf = ({ contest, side }: { contest: Contest; side: Side }) =>
-  `${contest.task} ${contest.of}, ${side}`;
+interface Block {
+  readonly contest: Contest;
+  readonly side: Side;
+  /** Counts the blocks of this side and contest in the round. */
+  readonly run: number;
+}
+
+function blocksOf(contest: Contest, round: number): Block[] {
+  const runs = round === 0 ? Math.max(1, contest.runsPerRound) : contest.runsPerRound;
+  return Array.from({ length: runs }, (_, run) => run).flatMap((run) =>
+    sides.map((side) => ({ contest, side, run })),
+  );
+}
+
+const nameOf = ({ contest, side }: Omit<Block, "run">) => `${contest.task} ${contest.of}, ${side}`;
+const orderName = (block: Block) => (block.run === 0 ? nameOf(block) : `${nameOf(block)}, ${block.run}`);

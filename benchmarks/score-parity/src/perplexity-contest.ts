@@ -26,7 +26,7 @@ export function perplexityContest(
   return {
     task: "perplexity",
     of: type,
-    everyRound: true,
+    runsPerRound: 1,
     async run(side) {
       if (side === "lab") {
         const run = await lab(["perplexity", ...flags], signal);

@@ -10,8 +10,11 @@ export interface Plan {
   /** Bytes of the texts; all of them where it says nothing. */
   readonly textBytes: number | null;
   readonly quantized: readonly FileType[];
-  /** False: once, for equality alone. A block of milliseconds tells the start of two programs, not their speed. */
-  readonly quantizeEveryRound: boolean;
+  /**
+   * 0: once, for equality alone, where a block of milliseconds tells the start of two programs, not their speed. Several
+   * where a block of few seconds is off by a tenth by chance.
+   */
+  readonly quantizeRunsPerRound: number;
 }
 
 /** Held against llama-quantize alone. */
@@ -24,11 +27,11 @@ const allTypes = Object.keys(fileTypes) as FileType[];
  * quantizing takes shows in a larger one, where the start of a program is a small part of it.
  */
 export function planOf(model: string, quick: boolean): Plan {
-  const all = { scored: scoredTypes, importance: true, textBytes: null, quantizeEveryRound: false };
+  const all = { scored: scoredTypes, importance: true, textBytes: null, quantizeRunsPerRound: 0 };
   if (quick) return { ...all, textBytes: 10_000, quantized: ["Q8_0", "Q4_K_M", "IQ2_XS"] };
   if (model === "sprout") return { ...all, quantized: allTypes };
-  const atSize = { ...all, textBytes: 5600, quantizeEveryRound: true };
+  const atSize = { ...all, textBytes: 5600 };
   return model === quantizedOnly
-    ? { ...atSize, scored: [], importance: false, quantized: ["Q8_0", "Q4_K_M"] }
-    : { ...atSize, quantized: ["Q8_0", "Q4_K_M", "Q2_K"] };
+    ? { ...atSize, scored: [], importance: false, quantized: ["Q8_0", "Q4_K_M"], quantizeRunsPerRound: 1 }
+    : { ...atSize, quantized: ["Q8_0", "Q4_K_M", "Q2_K"], quantizeRunsPerRound: 3 };
 }

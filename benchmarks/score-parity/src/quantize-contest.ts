@@ -5,7 +5,7 @@ import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { EngineError } from "@quantlab/core";
 import type { FileType } from "@quantlab/llama-capi";
-import type { Contest, Side } from "./contest.ts";
+import { type Contest, type Side, sides } from "./contest.ts";
 import { tryLab } from "./lab.ts";
 import { tryPeer } from "./peer.ts";
 import { differingTensors } from "./same-tensors.ts";
@@ -33,7 +33,7 @@ export const quantizationName = (type: FileType, withMatrix: boolean) =>
 export function quantizeContest(
   type: FileType,
   matrix: string | null,
-  everyRound: boolean,
+  runsPerRound: number,
   setting: Setting,
 ): Contest & { finding(): QuantizeFinding } {
   const { files, scratch, threads, signal } = setting;
@@ -41,13 +41,14 @@ export function quantizeContest(
   const source = files.F16.path;
   const output = (side: Side) => path.join(scratch, `${of}-${side}.gguf`);
   const made: Partial<Record<Side, boolean>> = {};
-  let differing: readonly string[] = [];
+  let differing: readonly string[] | null = null;
 
-  /** With both files there they are compared and leave the disk. */
-  async function settle(): Promise<void> {
+  /** The first file of each side is compared with the other's, then they leave the disk; later ones do at once. */
+  async function settle(side: Side): Promise<void> {
+    if (differing) return remove(side);
     if (made.lab === undefined || made.peer === undefined) return;
-    if (made.lab && made.peer) differing = differingTensors(output("lab"), output("peer"));
-    await Promise.all((["lab", "peer"] as const).map(remove));
+    differing = made.lab && made.peer ? differingTensors(output("lab"), output("peer")) : [];
+    await Promise.all(sides.map(remove));
   }
 
   /** The file, and the history that the lab leaves beside it. */
@@ -59,8 +60,8 @@ export function quantizeContest(
   return {
     task: "quantize",
     of,
-    everyRound,
-    async run(side, round): Promise<Timed> {
+    runsPerRound,
+    async run(side): Promise<Timed> {
       const parameters =
         side === "lab"
           ? labParameters({ source, type, output: output(side), matrix, threads })
@@ -76,12 +77,16 @@ export function quantizeContest(
         throw new EngineError(`${side} quantize ${of}`, run.said.trim().split("\n").slice(-4).join("\n"));
       }
       made[side] = run.exitCode === 0;
-      if (round === 0) await settle();
-      else await remove(side);
+      await settle(side);
       return run;
     },
     finding() {
-      return { type, withMatrix: matrix !== null, outcome: outcomeOf(made, differing), differing };
+      return {
+        type,
+        withMatrix: matrix !== null,
+        outcome: outcomeOf(made, differing ?? []),
+        differing: differing ?? [],
+      };
     },
   };
 }

@@ -2,7 +2,10 @@ import { type PairedRatio, pairedLogRatio } from "@quantlab/shared-metrics";
 import type { Side, Task } from "./contest.ts";
 import type { Sample } from "./result.ts";
 
-/** Time of the lab ÷ time of the peer over the pairs that were timed: rounds of one contest, or several contests. */
+/**
+ * Time of the lab ÷ time of the peer over the pairs that were timed: rounds of one contest, or several contests. Of
+ * several blocks in a round the first of both sides are a pair, then the second.
+ */
 export function timeRatio(
   samples: readonly Sample[],
   task: Task,

@@ -21,7 +21,7 @@ const plan: Plan = {
   importance: true,
   textBytes: 30_000,
   quantized: types,
-  quantizeEveryRound: false,
+  quantizeRunsPerRound: 0,
 };
 const text = (name: string) => path.join(repositoryRoot, "models/sprout/text", name);
 
