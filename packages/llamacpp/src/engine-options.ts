@@ -37,6 +37,11 @@ export interface LlamacppEngineOptions {
    * of scoring; loading takes a little longer. Left out, a model takes the memory that it takes with llama-bench.
    */
   readonly releaseMapped?: boolean;
+  /**
+   * Bytes for the logits of a scoring pass, which stand in memory twice; 80 MiB unless said. Less makes passes of fewer
+   * tokens, and scoring slower, where a vocabulary is large.
+   */
+  readonly logitsBytes?: number;
   /** Keep the weights from being swapped out. */
   readonly mlock?: boolean;
   /** "auto": the best device whose binary is installed. false: the CPU alone. */
@@ -54,6 +59,7 @@ const checks: Readonly<Record<keyof LlamacppEngineOptions, OptionCheck>> = {
   gpuLayers: naturalNumber,
   mmap: oneOf(true, false),
   releaseMapped: oneOf(true, false),
+  logitsBytes: positiveInteger,
   mlock: oneOf(true, false),
   gpu: oneOf("auto", false),
 };

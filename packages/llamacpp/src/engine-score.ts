@@ -1,12 +1,15 @@
 import type { LogitRows, ScoreRequest } from "@quantlab/core";
 import type { Context, Model } from "@quantlab/llama-capi";
 
-// Logits stand in memory twice while they are computed, and a divergence has two engines at it.
-const logitsBudgetBytes = 80 * 2 ** 20;
+const defaultLogitsBytes = 80 * 2 ** 20;
 
 /** Rows of logits to ask for at once: a micro batch, or fewer where the vocabulary is so large that memory counts. */
-export function rowsAtOnce(vocabulary: number, microBatchSize: number): number {
-  return Math.max(1, Math.min(microBatchSize, Math.floor(logitsBudgetBytes / (vocabulary * 4))));
+export function rowsAtOnce(
+  vocabulary: number,
+  microBatchSize: number,
+  logitsBytes = defaultLogitsBytes,
+): number {
+  return Math.max(1, Math.min(microBatchSize, Math.floor(logitsBytes / (vocabulary * 4))));
 }
 
 /** Scores sequences in a context of its own and remembers what that context holds. */

@@ -23,6 +23,7 @@ export class EngineSession implements Session {
   readonly #model: Model;
   readonly #settings: EngineSettings;
   readonly #fixedSize: number | null;
+  readonly #logitsBytes: number | undefined;
   #context: Context;
   #scorer: Scorer | null = null;
 
@@ -31,6 +32,7 @@ export class EngineSession implements Session {
     checkModelFits(file.path, bytes);
     this.#settings = engineSettings(options);
     this.#fixedSize = options.contextSize ?? null;
+    this.#logitsBytes = options.logitsBytes;
     using owned = new DisposableStack();
     this.#model = owned.use(Model.load(file.path, options));
     this.#context = this.#newContext({ contextSize: firstContextSize(this.#model, options) });
@@ -106,7 +108,7 @@ export class EngineSession implements Session {
     this.#scorer = null;
     // A token is compared with all places up to the next step, so a pass over more steps than one compares for nothing.
     const microBatchSize = Math.min(this.#settings.microBatchSize, cacheStep);
-    const outputsMax = rowsAtOnce(this.#model.vocabularySize, microBatchSize);
+    const outputsMax = rowsAtOnce(this.#model.vocabularySize, microBatchSize, this.#logitsBytes);
     const contextSize = Math.max(512, roundUp(tokens));
     this.#scorer = new Scorer(this.#newContext({ contextSize, outputsMax, microBatchSize }));
     return this.#scorer;

@@ -61,13 +61,16 @@ export async function scorePerplexity(
   };
 }
 
-async function open(model: ModelFile, { backendOptions }: PerplexityJob): Promise<ScoringSession> {
+/** Beside a reference memory is short: no model is to stand there twice, and logits stand there four times. */
+const besideReference = { releaseMapped: true, logitsBytes: 56 * 2 ** 20 };
+
+async function open(model: ModelFile, { backendOptions, reference }: PerplexityJob): Promise<ScoringSession> {
   const backend = await scoringBackend(model.ref.form, backendOptions);
   await requireAvailable(backend);
   Object.assign(process.env, backend.environment);
-  // Beside a reference memory is short: no model is to stand there twice.
-  const frugal = model.ref.form === "gguf" ? backend.withOptions({ releaseMapped: true }) : backend;
-  const session: Session = await frugal.load(model, never);
+  const frugal = reference ? besideReference : { releaseMapped: true };
+  const gguf = model.ref.form === "gguf";
+  const session: Session = await (gguf ? backend.withOptions(frugal) : backend).load(model, never);
   if (!canScore(session)) throw new EngineError(backend.id, "shows no logits");
   return session;
 }
