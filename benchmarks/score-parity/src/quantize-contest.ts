@@ -81,12 +81,8 @@ export function quantizeContest(
       return run;
     },
     finding() {
-      return {
-        type,
-        withMatrix: matrix !== null,
-        outcome: outcomeOf(made, differing ?? []),
-        differing: differing ?? [],
-      };
+      const found = differing ?? [];
+      return { type, withMatrix: matrix !== null, outcome: outcomeOf(made, found), differing: found };
     },
   };
 }
