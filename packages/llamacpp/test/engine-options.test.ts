@@ -30,6 +30,7 @@ test.each([
   { contextSize: -1 },
   { batchSize: null },
   { gpuLayers: -1 },
+  { logitsBytes: 0 },
   { flashAttention: true },
   { kvCacheTypes: ["f16"] },
   { kvCacheTypes: ["f16", "q9_9"] },

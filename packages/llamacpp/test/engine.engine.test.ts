@@ -216,6 +216,16 @@ describe("scores", () => {
     }
   });
 
+  test("hold no more logits at once than logitsBytes allows", async () => {
+    const ids = (await session.tokenize(text, { special: true })).subarray(0, 100);
+    const whole = await scores(session, ids, 50);
+    await using tight = await load({ logitsBytes: 16 * 2048 * 4 });
+    for await (const { logits } of tight.score!({ ids, from: 50 }, signal)) {
+      expect(logits.byteLength).toBeLessThanOrEqual(16 * 2048 * 4);
+    }
+    expect(largestDifference(await scores(tight, ids, 50), whole)).toBeLessThan(0.02);
+  });
+
   test("keep a shared prefix when allowed, with the rows of a fresh pass", async () => {
     const prompt = await session.tokenize("One, two, three,", { special: true });
     const choices = await Promise.all(
