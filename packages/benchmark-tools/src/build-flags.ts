@@ -1,3 +1,5 @@
+import { compilerFlags } from "@quantlab/llama-capi/compiler-flags";
+
 /**
  * "same-flags" is compiled as the library that node-llama-cpp ships: one backend file for each kind of CPU, chosen
  * at load. "native" is what somebody gets who compiles llama.cpp for the machine at hand.
@@ -5,6 +7,8 @@
 export type PeerKind = "same-flags" | "native";
 
 const common = {
+  CMAKE_C_FLAGS: compilerFlags,
+  CMAKE_CXX_FLAGS: compilerFlags,
   CMAKE_BUILD_TYPE: "Release",
   GGML_OPENMP: "OFF",
   GGML_CCACHE: "OFF",

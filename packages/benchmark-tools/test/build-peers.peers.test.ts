@@ -1,6 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { repositoryRoot } from "@quantlab/core";
+import { afterAll, describe, expect, test } from "vitest";
 import { buildPeers, type PeerKind } from "../src/index.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "quantlab-peers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each<PeerKind>(["same-flags", "native"])("llama.cpp's programs, %s", (kind) => {
   test("are built from the bundled source and run; a second call builds nothing", async () => {
@@ -12,5 +19,15 @@ describe.each<PeerKind>(["same-flags", "native"])("llama.cpp's programs, %s", (k
     expect(execFileSync(peers.binary("llama-bench"), ["--help"], { encoding: "utf8" })).toContain(
       "--n-depth",
     );
+  });
+
+  test("compute with quantized weights, which some CPUs' kernels want in another layout", async () => {
+    const peers = await buildPeers({ targets: ["llama-bench", "llama-quantize"], kind });
+    const run = (name: string, ...argv: string[]) =>
+      execFileSync(peers.binary(name), argv, { encoding: "utf8", stdio: "pipe" });
+    const file = path.join(folder, `${kind}.gguf`);
+    run("llama-quantize", path.join(repositoryRoot, "models/sprout/sprout-F16.gguf"), file, "Q4_K_M");
+    const told = run("llama-bench", "-m", file, "-r", "1", "-p", "64", "-n", "8", "-o", "json");
+    expect(JSON.parse(told)).toHaveLength(2);
   });
 });

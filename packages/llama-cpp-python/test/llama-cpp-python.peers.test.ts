@@ -49,6 +49,14 @@ const greedy = (promptIds: Int32Array, newTokens = 64) =>
   ({ promptIds, newTokens, sampling: "greedy", stopAtEndOfText: false }) as const;
 
 describe("llama-cpp-python on the shipped model", () => {
+  it("answers from quantized weights, which some CPUs' kernels want in another layout", async () => {
+    const file = await model("sprout", "Q4_K_M").resolve();
+    await using quantized = await llamaCppPython({ threads: 2 }).load(file, never);
+    const ids = await idsOf(quantized, "What is inflation?");
+    const { tokenIds } = await quantized.generate(greedy(ids), never);
+    expect(await quantized.detokenize(Int32Array.from(tokenIds))).toMatch(/^Inflation is /);
+  });
+
   it("says what it is: the package, the llama.cpp inside, threads, context, cache and weights", () => {
     expect(python.engine).toMatchObject({
       name: "llama-cpp-python",
