@@ -7,8 +7,9 @@ import { compilerFlags } from "@quantlab/llama-capi/compiler-flags";
 export type PeerKind = "same-flags" | "native";
 
 const common = {
-  CMAKE_C_FLAGS: compilerFlags,
-  CMAKE_CXX_FLAGS: compilerFlags,
+  // Only what the flags begin with, so that a user's CFLAGS and CXXFLAGS stay.
+  CMAKE_C_FLAGS_INIT: compilerFlags,
+  CMAKE_CXX_FLAGS_INIT: compilerFlags,
   CMAKE_BUILD_TYPE: "Release",
   GGML_OPENMP: "OFF",
   GGML_CCACHE: "OFF",

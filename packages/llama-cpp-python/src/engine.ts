@@ -2,7 +2,10 @@ import path from "node:path";
 import { compilerFlags } from "@quantlab/llama-capi/compiler-flags";
 import type { PythonEngine } from "@quantlab/python-bridge";
 
-/** PyPI has only its source, so installing is compiling, with the package's own defaults: what its users run, save where that would crash. */
+/**
+ * PyPI has only its source, so installing is compiling, with the package's own defaults: what its users run, save where
+ * that would crash.
+ */
 export const llamaCppPythonEngine: PythonEngine = {
   name: "llama-cpp-python",
   title: "llama-cpp-python",
