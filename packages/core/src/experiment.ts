@@ -1,91 +1,23 @@
-import type { Backend, Session } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { UsageError } from "./errors.ts";
-import type { ModelSource } from "./model.ts";
-import type { Effect, Metric, MetricName } from "./result.ts";
-import type { Block, ExperimentId } from "./run.ts";
-import type { PromptName, TaskSetName, TextName } from "./workloads.ts";
+import type { Json } from "./json.ts";
+import type { MetricHandle } from "./metric.ts";
+import type { Order } from "./plan.ts";
+import type { NamedWorkload, ProgramSubject } from "./scenario.ts";
 
-/** What is observed once an arm beside its speed, in the process of its first block, after all timing. */
-export type Observation = Partial<Pick<Block, "scores" | "answers">>;
-
-export interface ObserveContext {
-  readonly text: TextName;
-  readonly tasks: TaskSetName;
-  /** At most so many chunks of the text and items of each task; all unless said. */
-  readonly chunks?: number;
-  readonly items?: number;
-  /** Fewer chunks and items still, for `--quick`. */
-  readonly quick: boolean;
-  readonly signal: AbortSignal;
-  /** Absent where the experiment names no reference. */
-  readonly reference?: Reference;
-  /** A sign of life after each piece of long work. */
-  readonly alive?: () => void;
+/** A model on an engine, as an experiment writes it. */
+export interface ModelArm {
+  /** "sprout:Q4_K_M". */
+  readonly model: string;
+  readonly engine: Pick<Backend, "id" | "options">;
+  /** What this arm's blocks do otherwise than the experiment's: only the fields that differ. */
+  readonly workloads?: readonly NamedWorkload[];
 }
 
-/** The arm whose quality the others are held against. */
-export interface Reference {
-  readonly arm: string;
-  /** True when the session that is observed is the reference's own. */
-  readonly isObserved: boolean;
-  /** Loads the reference beside the session that is observed, in its process. Throws when it cannot be had here. */
-  open(): Promise<Session>;
-}
+/** A program to be held against the others. */
+export type ProgramArm = ProgramSubject & { readonly workloads: readonly NamedWorkload[] };
 
-/** Collects raw material for a metric. Several metrics may share one observer; it runs once. */
-export interface Observer {
-  readonly id: string;
-  /** Ids of observers whose observations this one makes too: they run only where it found nothing. */
-  readonly includes?: readonly string[];
-  /** Compares with the experiment's reference, so that there must be one. */
-  readonly needsReference?: true;
-  observe(session: Session, context: ObserveContext): Promise<Observation>;
-}
-
-/** One metric: what it needs, how blocks become a value, how two arms compare. */
-export interface MetricHandle {
-  readonly name: MetricName;
-  /** Column heading: "decode". */
-  readonly label: string;
-  readonly unit: string;
-  readonly better: "higher" | "lower" | null;
-  readonly observers: readonly Observer[];
-  /**
-   * A value over an arm's blocks in index order; a metric that cannot be had says why. `reference`: blocks of the arm
-   * that quality is held against, the baseline where the experiment names no other.
-   */
-  summarise(blocks: readonly Block[], reference?: readonly Block[]): Metric;
-  /** The arm against the baseline, paired by block index or chunk. Null when either side has no value. */
-  compare(baseline: readonly Block[], arm: readonly Block[]): Effect | null;
-}
-
-export interface Arm {
-  readonly model: ModelSource;
-  readonly backend: Backend;
-}
-
-export interface Workload {
-  readonly prompts: PromptName;
-  readonly newTokens: number;
-  readonly seed: number;
-  readonly text?: TextName;
-  readonly tasks?: TaskSetName;
-  /** Of the text, how many chunks from its beginning are scored; all unless said. */
-  readonly chunks?: number;
-  /** Of each task, how many items from its beginning are asked; all unless said. */
-  readonly items?: number;
-}
-
-export interface Protocol {
-  /** Untimed full-shape generations before the timed ones, in every process. */
-  readonly warmups: number;
-  /** Fresh processes an arm. */
-  readonly blocks: number;
-  /** Timed generations a process; 3 unless said. */
-  readonly generations?: number;
-  /** "interleaved": every round runs each arm once, in a seeded random order. "abba": forward, then backward. */
-  readonly order: "interleaved" | "abba";
-}
+export type Arm = ModelArm | ProgramArm;
 
 /** A flag of one experiment's command line that gives some of its arms another model. */
 export interface ModelFlag<ArmName extends string = string> {
@@ -93,25 +25,45 @@ export interface ModelFlag<ArmName extends string = string> {
   readonly value: string;
   readonly about: string;
   readonly arms: readonly ArmName[];
-  /** What the typed value names. */
-  readonly model: (typed: string) => ModelSource;
+}
+
+/** What a report makes of an experiment's figures beside its tables; its name and the metrics that it reads. */
+export interface NamedAnalysis {
+  readonly analysis: string;
+  readonly [setting: string]: Json;
+}
+
+/** What an experiment needs on this machine before it is planned: peers built, environments made. */
+export interface PrepareContext {
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
 }
 
 export interface Experiment<ArmName extends string = string> {
-  readonly id: ExperimentId;
+  /** "exp3"; a benchmark has a name instead of a number. */
+  readonly id: string;
   readonly question: string;
   readonly arms: Readonly<Record<ArmName, Arm>>;
   readonly baseline: ArmName;
   /** The arm whose quality divergence and flips are measured from; the least quantized one. */
   readonly reference?: ArmName;
-  readonly workload: Workload;
-  readonly protocol: Protocol;
+  /** What every arm's blocks do, a scenario each. */
+  readonly workloads: readonly NamedWorkload[];
+  readonly protocol: {
+    /** Fresh processes an arm. */
+    readonly blocks: number;
+    readonly order: Order;
+    readonly seed: number;
+  };
   readonly report: readonly MetricHandle[];
+  readonly analyses?: readonly NamedAnalysis[];
   /** By the flag's name without its dashes: "llamacpp-model-path". */
   readonly modelFlags?: Readonly<Record<string, ModelFlag<ArmName>>>;
+  /** Returns what `{name}` stands for in the words of its programs. */
+  prepare?(context: PrepareContext): Promise<Readonly<Record<string, string>>>;
 }
 
-/** One arm a name, typed by the names: `armsOf(["Q8_0", "Q4_0"], (type) => ({ model: model("sprout", type), backend }))`. */
+/** One arm a name, typed by the names: `armsOf(["Q8_0", "Q4_0"], (type) => ({ model: `sprout:${type}`, engine }))`. */
 export function armsOf<const Name extends string>(
   names: readonly Name[],
   arm: (name: Name) => Arm,
@@ -121,7 +73,7 @@ export function armsOf<const Name extends string>(
 
 /**
  * Names and checks an experiment; a baseline or a reference that is no arm does not compile. Throws a UsageError for a
- * metric that needs a reference where none is named.
+ * metric that needs a reference where none is named, or whose scenario no workload runs.
  */
 export function defineExperiment<const ArmName extends string>(
   experiment: Omit<Experiment<ArmName>, "baseline" | "reference" | "modelFlags"> & {
@@ -130,11 +82,24 @@ export function defineExperiment<const ArmName extends string>(
     readonly modelFlags?: Readonly<Record<string, ModelFlag<NoInfer<ArmName>>>>;
   },
 ): Experiment<ArmName> {
-  const compares = experiment.report.find(({ observers }) => observers.some((each) => each.needsReference));
-  if (compares && experiment.reference === undefined) {
+  const { id, report, arms, workloads, reference } = experiment;
+  const compares = report.find(({ needsReference }) => needsReference);
+  if (compares && reference === undefined) {
     throw new UsageError(
-      `${experiment.id} reports ${compares.name}, which is measured from a reference, and names none`,
-      `add reference: "${Object.keys(experiment.arms)[0]}", or the arm that is least quantized`,
+      `${id} reports ${compares.name}, which is measured from a reference, and names none`,
+      `add reference: "${Object.keys(arms)[0]}", or the arm that is least quantized`,
+    );
+  }
+  const run = new Set(
+    [...workloads, ...Object.values<Arm>(arms).flatMap((arm) => arm.workloads ?? [])].map(
+      ({ scenario }) => scenario,
+    ),
+  );
+  const unread = report.find(({ scenario, reads = [scenario] }) => !reads.some((name) => run.has(name)));
+  if (unread) {
+    throw new UsageError(
+      `${id} reports ${unread.name}, which is read from ${unread.scenario}, and none of its workloads is that`,
+      `add ${unread.scenario}({ … }) to its workloads, or take ${unread.name} out of its report`,
     );
   }
   return experiment;

@@ -1,56 +1,8 @@
-import type { BackendId, EngineInfo } from "./backend.ts";
+import type { EngineInfo } from "./backend.ts";
 import type { Json } from "./json.ts";
+import type { Effect, Metric } from "./metric.ts";
 import type { Quantization } from "./model.ts";
-import type { ExperimentId, Host } from "./run.ts";
-
-export type MetricName =
-  | "loadMs"
-  | "modelLoadMs"
-  | "coldLoadMs"
-  | "ttftMs"
-  | "prefillTps"
-  | "decodeTps"
-  | "totalMs"
-  | "rssAfterLoadBytes"
-  | "rssAfterGenerateBytes"
-  | "peakRssBytes"
-  | "cpuPercent"
-  | "modelBytes"
-  | "weightBytes"
-  | "bitsPerWeight"
-  | "bandwidthUtilization"
-  | "joulesPerToken"
-  | "perplexity"
-  | "bitsPerByte"
-  | "kldMean"
-  | "kldMedian"
-  | "kldP99"
-  | "kldP999"
-  | "kldMax"
-  | "topTokenAgreement"
-  | "rmsDeltaP"
-  | "accuracy"
-  | "flips";
-
-/** A measured value with its samples, or null with the reason why there is none. */
-export type Metric =
-  | {
-      readonly unit: string;
-      readonly statistic: "median" | "mean" | "exact";
-      readonly value: number;
-      readonly ci95: readonly [number, number] | null;
-      readonly values: readonly number[];
-    }
-  | { readonly unit: string; readonly value: null; readonly reason: string };
-
-/** An arm against the baseline: exp(mean log ratio), its interval, and what may be claimed. */
-export interface Effect {
-  readonly ratio: number;
-  readonly ci95: readonly [number, number];
-  /** Smallest ratio distance from 1 (as |ln ratio|) that this host can tell from nothing. */
-  readonly noiseFloor: number;
-  readonly claim: "more" | "less" | "none";
-}
+import type { Host, LabVersion } from "./run.ts";
 
 export interface Verdict {
   readonly state: "valid" | "noisy" | "invalid";
@@ -59,8 +11,8 @@ export interface Verdict {
 
 /** `experiments/<dir>/results/<host id>/<model slug>.json`, committed. */
 export interface Result {
-  readonly schemaVersion: 1;
-  readonly experiment: ExperimentId;
+  readonly schemaVersion: 2;
+  readonly experiment: string;
   readonly question: string;
   readonly host: Host;
   readonly model: string;
@@ -68,13 +20,10 @@ export interface Result {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly digest: string;
-  readonly lab: {
-    readonly version: string;
-    readonly commit: string | null;
-    readonly modified: boolean;
-  };
+  readonly lab: LabVersion;
   readonly protocol: { readonly [name: string]: Json };
-  readonly prompt: { readonly name: string; readonly text: string; readonly tokens: number };
+  /** The baseline's, by scenario; an arm names only what it has otherwise. */
+  readonly workloads: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly verdict: Verdict;
   readonly baseline: string;
   /** What `ArmResult.tasks` scores; `chance` is what guessing would get, null where the answer is generated. */
@@ -82,19 +31,24 @@ export interface Result {
   /** Median cost of the lab itself an arm and block, in milliseconds. */
   readonly overheadMs: number | null;
   readonly arms: Readonly<Record<string, ArmResult>>;
-  readonly effects: Readonly<Record<string, Partial<Record<MetricName, Effect>>>>;
+  readonly effects: Readonly<Record<string, Readonly<Record<string, Effect>>>>;
 }
 
 export interface ArmResult {
-  readonly backend: BackendId;
+  /** "llamacpp-engine", or the program's name. */
+  readonly backend: string;
   readonly engine: EngineInfo | null;
-  readonly quantization: Quantization;
+  readonly quantization: Quantization | null;
+  /** The model's id where it is not the result's. */
+  readonly model?: string;
   readonly modelSha256: string | null;
+  /** What its workloads have otherwise than the baseline's, by scenario. */
+  readonly workloads?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly status: "measured" | "skipped" | "failed";
   readonly reason: string | null;
   /** Blocks that were measured; the rest were skipped or failed. */
   readonly blocks: number;
-  readonly metrics: Partial<Record<MetricName, Metric>>;
+  readonly metrics: Readonly<Record<string, Metric>>;
   /** Accuracy of each task on its own. */
   readonly tasks: Readonly<Record<string, Metric>>;
   readonly output: string | null;

@@ -1,47 +1,32 @@
-import type { EngineInfo, GenerateTrace } from "./backend.ts";
+import type { EngineInfo } from "./backend.ts";
 import type { Json } from "./json.ts";
 import type { ModelFile } from "./model.ts";
+import type { Protocol } from "./plan.ts";
+import type { Subject } from "./scenario.ts";
 
-export type ExperimentId = `exp${number}`;
+/** The version of the documents `Run` and `Result`. */
+export const runVersion = 2;
 
 /** Raw samples of one run: one uniquely named file in the experiment's `.runs/`, never overwritten. */
 export interface Run {
-  readonly schemaVersion: 1;
-  readonly experiment: ExperimentId;
-  /** sha256 of canonical JSON: definition, backend options, model hashes, prompt ids, protocol, engine and lab versions. */
+  readonly schemaVersion: 2;
+  readonly experiment: string;
+  /** sha256 of canonical JSON: plan, subjects, model hashes, settled workloads, engine and lab versions. */
   readonly digest: string;
-  /** The model id that every arm quantizes: "sprout", "synthetic/qwen2.5-0.5b". */
+  /** The models of its arms, each once, in their order: "sprout", "synthetic/qwen2.5-0.5b", "sprout+smollm2-135m". */
   readonly model: string;
   /** Quick looks and changed protocols are shown, never kept in `results/`. */
   readonly full: boolean;
   /** What the command line changed ("threads": 4); empty for the protocol as written. */
   readonly overrides: Readonly<Record<string, Json>>;
-  readonly protocol: {
-    readonly warmups: number;
-    readonly blocks: number;
-    readonly generations: number;
-    readonly order: string;
-    readonly newTokens: number;
-    readonly seed: number;
-    /** Scored chunks of the text and asked items of each task, where that is not all. */
-    readonly chunks?: number;
-    readonly items?: number;
-  };
-  readonly prompt: {
-    readonly name: string;
-    readonly text: string;
-    readonly tokens: number;
-    readonly idsSha256: string;
-  };
+  readonly baseline: string;
+  readonly reference: string | null;
+  readonly protocol: Protocol;
   readonly host: Host;
   readonly startedAt: string;
   readonly finishedAt: string;
-  readonly lab: {
-    readonly version: string;
-    readonly commit: string | null;
-    readonly modified: boolean;
-  };
-  /** Arms in the order of the definition, with what each one was. */
+  readonly lab: LabVersion;
+  /** Arms in the order of the plan, with what each one was. */
   readonly arms: readonly RunArm[];
   /** Blocks in the order in which they ran. */
   readonly blocks: readonly Block[];
@@ -49,9 +34,17 @@ export interface Run {
 
 export interface RunArm {
   readonly name: string;
-  readonly backend: string;
-  readonly options: Readonly<Record<string, Json>>;
-  readonly quantization: string;
+  readonly subject: Subject;
+  /** "Q4_K_M"; null where there is no model. */
+  readonly quantization: string | null;
+  /** As its blocks got them, by scenario. */
+  readonly workloads: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+}
+
+export interface LabVersion {
+  readonly version: string;
+  readonly commit: string | null;
+  readonly modified: boolean;
 }
 
 /** Stable facts only: no load, temperature or time. `id` is a readable slug plus a short hash of the rest. */
@@ -66,50 +59,35 @@ export interface Host {
   readonly accelerator: string | null;
 }
 
-/** One fresh process of one arm. */
-export interface Block {
+/** One fresh process of one arm, doing one scenario's workload. */
+export interface Block<Sample = unknown> {
   readonly arm: string;
+  readonly scenario: string;
   readonly index: number;
   readonly status: "measured" | "skipped" | "failed";
   readonly reason: string | null;
   /** What must be known of a block that was measured. */
   readonly notes?: readonly string[];
-  /** What the arm's time budget left of the protocol; absent when all of it. */
-  readonly cutTo?: {
-    readonly generations: number;
-    readonly newTokens: number;
-    readonly plannedTokens: number;
-  };
   readonly model: ModelFile | null;
   readonly engine: EngineInfo | null;
   /** True for the first block of the run that read this model file. */
   readonly coldStart: boolean;
-  readonly loadMs: number | null;
-  readonly warmups: readonly GenerateTrace[];
-  readonly generations: readonly GenerateTrace[];
   readonly memory: BlockMemory | null;
-  readonly cpu: {
-    readonly userMs: number;
-    readonly systemMs: number;
-    readonly wallMs: number;
-  } | null;
-  /** Wall time of the block that is neither load, prompt, generation nor scoring: what the lab itself costs. */
+  /** Wall time of the block that did not go into its workload: what the lab itself costs. */
   readonly overheadMs: number | null;
   readonly guards: BlockGuards;
-  readonly outputText: string | null;
-  readonly scores: TextScores | null;
-  readonly answers: readonly TaskAnswers[] | null;
+  /** What the scenario measured; it fits the scenario's schema. Null unless measured. */
+  readonly sample: Sample | null;
 }
 
-/** Process-tree memory sampled from outside, in bytes. The four marks are taken at the phase's end. */
+/** Process-tree memory sampled from outside, in bytes. */
 export interface BlockMemory {
   readonly metric: "rss" | "pss" | "phys_footprint";
   readonly samples: readonly (readonly [atMs: number, bytes: number])[];
-  readonly beforeLoad: number;
-  readonly afterLoad: number;
-  readonly afterGenerate: number;
+  /** Read at each phase's end, by the phase's name. */
+  readonly marks: Readonly<Record<string, number>>;
+  /** Until the last phase's end. */
   readonly peak: number;
-  readonly allocatorPeak: number | null;
 }
 
 export interface BlockGuards {
@@ -123,54 +101,4 @@ export interface BlockGuards {
   readonly copyBytesPerSecond: number | null;
   readonly onBattery: boolean | null;
   readonly throttled: boolean | null;
-}
-
-/** Log-likelihood of a text, raw enough to bootstrap by chunk: llama.cpp's perplexity protocol. */
-export interface TextScores {
-  readonly text: string;
-  readonly textSha256: string;
-  readonly chunkSize: number;
-  /** The arm that the divergences are from; absent where none was wanted. */
-  readonly reference?: string;
-  readonly chunks: readonly ChunkScore[];
-}
-
-export interface ChunkScore {
-  /** Scored tokens of the chunk (its second half). */
-  readonly tokens: number;
-  /** UTF-8 bytes of the scored tokens' text; absent in runs from before they were counted. */
-  readonly bytes?: number;
-  /** Sum over the scored tokens, in nats. */
-  readonly negativeLogLikelihood: number;
-  readonly divergence: ChunkDivergence | null;
-}
-
-/** How the next-token distributions of a chunk differ from the reference's, over the full vocabulary. */
-export interface ChunkDivergence {
-  /** KL(reference ‖ arm) of each scored token, in nats, to 6 significant digits. */
-  readonly kld: readonly number[];
-  /** Scored tokens for which both hold the same token likeliest. */
-  readonly sameTop: number;
-  /** Sum of (p − p of the reference)² over the scored tokens; p is what was given to the token that came. */
-  readonly squaredDeltaP: number;
-}
-
-/** What a model did on one task, item by item. */
-export interface TaskAnswers {
-  readonly task: string;
-  readonly taskSha256: string;
-  readonly kind: "multiple-choice" | "generation";
-  readonly items: readonly {
-    readonly id: string;
-    /** Number of choices; 1 for generation. */
-    readonly choices: number;
-    readonly correct: boolean;
-    /** Index of the choice taken, by length-normalized log-likelihood; null for generation. */
-    readonly chosen: number | null;
-    /** Summed log-likelihood of each choice, in nats. */
-    readonly logLikelihoods: readonly number[];
-    /** Tokens of each choice. */
-    readonly tokens: readonly number[];
-    readonly output: string | null;
-  }[];
 }

@@ -1,0 +1,30 @@
+/** A program run to its end, and what is read from what it prints. */
+export interface Workload {
+  /** Words as they are, without a shell; `{model}` is the model's path, `{name}` a place of the plan. */
+  readonly arguments: readonly string[];
+  /** By the figure's name. */
+  readonly figures: Readonly<Record<string, FigureSource>>;
+  /**
+   * Runs in the same block after one that does not count; 1 and none unless said. A program that repeats by itself needs none.
+   * @asType integer
+   * @minimum 1
+   */
+  readonly runs?: number;
+  /** Refusing is an answer, too, where what it says matches this regular expression. */
+  readonly refusal?: string;
+}
+
+/** Where one figure stands in what the program prints. Several places give a list of values. */
+export type FigureSource = (
+  | {
+      /** A regular expression over stdout and stderr; its first group is the figure. */
+      readonly pattern: string;
+    }
+  | {
+      /** A JSON pointer (RFC 6901) into stdout; "*" is every item of a list. */
+      readonly pointer: string;
+    }
+) & {
+  /** What it is multiplied with: 0.01 for percents; 1 unless said. */
+  readonly scale?: number;
+};

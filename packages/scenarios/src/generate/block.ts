@@ -1,0 +1,100 @@
+import {
+  type BlockContext,
+  EngineError,
+  type EngineUsage,
+  type GenerateTrace,
+  monotonicMs,
+  type ReadySubject,
+  type Session,
+} from "@quantlab/core";
+import { openSession } from "../subject/session.ts";
+import { cutNote, cutToBudget } from "./budget-cut.ts";
+import { promptDifference } from "./prompt-agreement.ts";
+import type { Sample } from "./sample.ts";
+import { defaults, type Settled, type Workload } from "./workload.ts";
+
+/** Of smaller models every block is short; finding out would take part of their warm-up. */
+const fewestBytesCut = 128 * 2 ** 20;
+
+/** Loads, warms up, generates, and holds the engine's own tokenizer against the ids that it was given. */
+export async function generateBlock(
+  ready: ReadySubject,
+  workload: Workload & Settled,
+  block: BlockContext,
+): Promise<Sample> {
+  const { promptIds, promptText, newTokens, warmups, generations } = { ...defaults, ...workload };
+  await block.phase("beforeLoad");
+  const loadStart = monotonicMs();
+  await using session = await openSession(ready, block.signal);
+  const loadMs = monotonicMs() - loadStart;
+  block.spent(loadMs);
+  block.ran(session.engine);
+  await block.phase("afterLoad");
+
+  const generate = async (count: number, tokens: number) => {
+    const traces: GenerateTrace[] = [];
+    for (let index = 0; index < count; index++) {
+      const trace = await generateOnce(session, promptIds, tokens, block.signal);
+      block.spent((trace.tokenAtMs.at(-1) ?? trace.startedAtMs) - trace.startedAtMs);
+      block.alive();
+      traces.push(trace);
+    }
+    return traces;
+  };
+  const plan = { newTokens, warmups, generations };
+  const first = ready.model!.bytes < fewestBytesCut ? [] : await generate(1, 2);
+  const cut = first[0] ? cutToBudget(plan, first[0], block.budgetMs - loadMs) : null;
+  const shape = cut ?? plan;
+  const warmed = [...first, ...(await generate(shape.warmups, shape.newTokens))];
+  const before = await engineUsage(session);
+  const startMs = monotonicMs();
+  const timed = await generate(shape.generations, shape.newTokens);
+  const wallMs = monotonicMs() - startMs;
+  const after = await engineUsage(session);
+  // The context may have grown since.
+  block.ran(session.engine);
+  await block.phase("afterGenerate");
+
+  if (cut) block.note(cutNote(cut));
+  const difference = promptText === undefined ? null : await promptDifference(session, promptText, promptIds);
+  if (difference !== null) block.note(difference);
+  return {
+    loadMs,
+    ...(cut && {
+      cutTo: { generations: cut.generations, newTokens: cut.newTokens, plannedTokens: newTokens },
+    }),
+    warmups: warmed,
+    generations: timed,
+    cpu:
+      before && after
+        ? { userMs: after.userMs - before.userMs, systemMs: after.systemMs - before.systemMs, wallMs }
+        : null,
+    allocatorPeakBytes: after?.allocatorPeakBytes ?? null,
+    outputText: await session.detokenize(Int32Array.from(timed.at(-1)?.tokenIds ?? [])),
+  };
+}
+
+/** What the engine's process has used; null where that is another process and does not tell. */
+async function engineUsage(session: Session): Promise<EngineUsage | null> {
+  if (session.usage) return session.usage();
+  if (session.engine.pid !== process.pid) return null;
+  const { user, system } = process.cpuUsage();
+  return { userMs: user / 1000, systemMs: system / 1000, allocatorPeakBytes: null };
+}
+
+/** One greedy generation of exactly the asked length; another length is an EngineError. */
+async function generateOnce(
+  session: Session,
+  promptIds: readonly number[],
+  newTokens: number,
+  signal: AbortSignal,
+): Promise<GenerateTrace> {
+  const request = { promptIds: Int32Array.from(promptIds), newTokens, stopAtEndOfText: false };
+  const trace = await session.generate({ ...request, sampling: "greedy" }, signal);
+  const [times, tokens] = [trace.tokenAtMs.length, trace.tokenIds.length];
+  if (times === newTokens && tokens === newTokens) return trace;
+  throw new EngineError(
+    session.engine.name,
+    `gave ${tokens} tokens and ${times} times, ${newTokens} were asked`,
+  );
+}

@@ -1,0 +1,36 @@
+import type { NamedWorkload, Scenario } from "@quantlab/core";
+import { generateBlock } from "./block.ts";
+import type { Sample } from "./sample.ts";
+import { settlePrompts } from "./settled-prompts.ts";
+import { defaults, type Settled, type Workload } from "./workload.ts";
+
+/** A model answers a prompt, timed token by token: what speed, latency and memory are read from. */
+export const generate: Scenario<Workload, Sample, Settled> = {
+  id: "generate",
+  once: false,
+  synthetic: true,
+  flags: {
+    warmups: { field: "warmups", about: "untimed generations before the timed ones", least: 0 },
+    generations: { field: "generations", about: "timed generations a process", least: 1 },
+    "new-tokens": { field: "newTokens", about: "tokens a generation", least: 2 },
+  },
+  quick: ({ warmups = defaults.warmups, ...workload }) => ({ ...workload, warmups: Math.min(1, warmups) }),
+  describe(workload) {
+    const { newTokens, promptTokens } = workload;
+    const { warmups, generations } = { ...defaults, ...workload };
+    const prompt = typeof workload.prompt === "string" ? `the prompt ${workload.prompt}` : "a prompt";
+    return (
+      `In each ${counted(warmups, "untimed warm-up")} and ${counted(generations, "timed generation")} of ` +
+      `${counted(newTokens, "token")}, greedy, on ${prompt} of ${counted(promptTokens ?? 0, "token")}.`
+    );
+  },
+  settle: settlePrompts,
+  perform: generateBlock,
+};
+
+/** An experiment's workload of this scenario; an arm's own says only what it has otherwise. */
+export function generation(workload: Partial<Workload>): NamedWorkload {
+  return { scenario: generate.id, workload: { ...workload } };
+}
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

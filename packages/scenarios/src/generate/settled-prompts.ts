@@ -1,0 +1,83 @@
+import {
+  QuantlabError,
+  type ReadyArm,
+  type SettleContext,
+  sha256,
+  UsageError,
+} from "@quantlab/core";
+import { withRemoteSession } from "../subject/remote-session.ts";
+import { prompts } from "./prompts.ts";
+import type { Settled, Workload } from "./workload.ts";
+
+interface Prompt {
+  readonly text: string | null;
+  readonly ids: readonly number[];
+}
+
+/**
+ * Token ids of each arm's prompt: arms of one model and prompt are given the same, by the baseline's template and
+ * tokenizer, or by the first other arm that can. Throws the first failure where none can.
+ */
+export async function settlePrompts(arms: readonly ReadyArm<Workload>[], context: SettleContext) {
+  const settled = new Map<string, Promise<Prompt>>();
+  const key = ({ subject, workload }: ReadyArm<Workload>) =>
+    JSON.stringify([subject.model!.ref.id, workload.prompt]);
+  const baselineFirst = arms.toSorted(
+    (a, b) => Number(b.name === context.baseline) - Number(a.name === context.baseline),
+  );
+  return Promise.all(
+    arms.map(async (arm) => {
+      const sharing = baselineFirst.filter((other) => key(other) === key(arm));
+      const promise = settled.get(key(arm)) ?? promptOf(sharing, context);
+      settled.set(key(arm), promise);
+      const { text, ids } = await promise;
+      return withPrompt(arm, text, withFiller(ids, arm));
+    }),
+  );
+}
+
+function withPrompt({ workload }: ReadyArm<Workload>, text: string | null, promptIds: readonly number[]) {
+  const filled: Workload = {
+    ...workload,
+    // With filler in front it is not what the tokenizer would make of the text.
+    ...(text !== null && workload.depth === undefined && { promptText: text }),
+    promptTokens: promptIds.length,
+    promptIdsSha256: sha256(Int32Array.from(promptIds)),
+  };
+  return { workload: filled, settled: { promptIds } satisfies Settled };
+}
+
+/** Any tokens do: the time of a pass does not depend on which ones they are. */
+const filler = (tokens: number) => Array.from({ length: tokens }, (_, index) => 100 + ((index * 37) % 1000));
+
+function withFiller(ids: readonly number[], { name, workload }: ReadyArm<Workload>): readonly number[] {
+  const { depth = ids.length } = workload;
+  if (depth >= ids.length) return [...filler(depth - ids.length), ...ids];
+  throw new UsageError(
+    `${name}: the prompt has ${ids.length} tokens, and depth is ${depth}`,
+    `set depth to ${ids.length} or more, or leave it out`,
+  );
+}
+
+async function promptOf(arms: readonly ReadyArm<Workload>[], context: SettleContext): Promise<Prompt> {
+  const { prompt } = arms[0]!.workload;
+  if (typeof prompt !== "string") return { text: null, ids: filler(prompt.tokens) };
+  let failure: unknown;
+  for (const { name, subject } of arms) {
+    try {
+      return await withRemoteSession(subject, context, async (session) => {
+        const text = await session.formatChat(prompts[prompt]);
+        return { text, ids: [...(await session.tokenize(text, { special: true }))] };
+      });
+    } catch (cause) {
+      context.signal.throwIfAborted();
+      const { message, remedy = null } = cause as QuantlabError;
+      failure ??= new QuantlabError(
+        "PROMPT",
+        `${name} could not tokenize the prompt: ${message}${remedy ? `; ${remedy}` : ""}`,
+        { remedy: "check the model with pnpm lab models info, and this machine with pnpm lab doctor", cause },
+      );
+    }
+  }
+  throw failure;
+}

@@ -1,0 +1,46 @@
+import type { PromptName } from "./prompts.ts";
+
+/** A prompt, then so many new tokens, greedy, ends of text ignored. */
+export interface Workload {
+  /** A named one, answered in the model's chat template; or so many tokens, where it does not matter which. */
+  readonly prompt: PromptName | { /** @asType integer @minimum 1 */ readonly tokens: number };
+  /**
+   * Tokens in the context when the first new one is decoded: filler stands in front of the prompt up to so many.
+   * @asType integer
+   * @minimum 1
+   */
+  readonly depth?: number;
+  /**
+   * @asType integer
+   * @minimum 2
+   */
+  readonly newTokens: number;
+  /**
+   * Untimed full-shape generations before the timed ones; 1 unless said.
+   * @asType integer
+   * @minimum 0
+   */
+  readonly warmups?: number;
+  /**
+   * Timed generations a process; 3 unless said.
+   * @asType integer
+   * @minimum 1
+   */
+  readonly generations?: number;
+  /** Filled in before anything is timed. */
+  readonly promptText?: string;
+  /**
+   * Filled in before anything is timed; filler counts.
+   * @asType integer
+   */
+  readonly promptTokens?: number;
+  /** Of the ids as 32-bit integers; filled in before anything is timed. */
+  readonly promptIdsSha256?: string;
+}
+
+export const defaults = { warmups: 1, generations: 3 };
+
+/** What the blocks get beside the workload. */
+export interface Settled {
+  readonly promptIds: readonly number[];
+}

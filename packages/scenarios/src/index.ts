@@ -1,0 +1,12 @@
+export type { Sample as CommandSample } from "./command/sample.ts";
+export { commandRun } from "./command/scenario.ts";
+export type { FigureSource, Workload as CommandWorkload } from "./command/workload.ts";
+export type { PromptName } from "./generate/prompts.ts";
+export type { Sample as GenerateSample } from "./generate/sample.ts";
+export { generation } from "./generate/scenario.ts";
+export type { Workload as GenerateWorkload } from "./generate/workload.ts";
+export * from "./list.ts";
+export type { Sample as ScoreSample, Scores } from "./score/sample.ts";
+export { scoring } from "./score/scenario.ts";
+export type { Workload as ScoreWorkload } from "./score/workload.ts";
+export { type PrepareOptions, prepareSubject } from "./subject/preparation.ts";

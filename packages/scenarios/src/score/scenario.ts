@@ -1,0 +1,35 @@
+import type { NamedWorkload, Scenario } from "@quantlab/core";
+import { scoreBlock } from "./block.ts";
+import type { Sample } from "./sample.ts";
+import { defaults, type Settled, type Workload } from "./workload.ts";
+
+const quickLook = { chunks: 8, items: 20 };
+
+/** A model scores a text and answers tasks: what quality is read from. It does not change from process to process. */
+export const score: Scenario<Workload, Sample, Settled> = {
+  id: "score",
+  once: true,
+  synthetic: false,
+  flags: {},
+  quick: ({ chunks = quickLook.chunks, items = quickLook.items, ...workload }) => ({
+    ...workload,
+    chunks: Math.min(chunks, quickLook.chunks),
+    items: Math.min(items, quickLook.items),
+  }),
+  describe({ text = defaults.text, chunks, items }) {
+    const parts = [
+      ...(chunks === undefined ? [] : [`the first ${chunks} chunks of the text ${text}`]),
+      ...(items === undefined ? [] : [`the first ${items} items of each task`]),
+    ];
+    return parts.length > 0 ? `Quality is of ${parts.join(" and ")}.` : "";
+  },
+  async settle(arms, { reference }) {
+    return arms.map(({ name, workload }) => ({ workload, settled: { arm: name, reference } }));
+  },
+  perform: scoreBlock,
+};
+
+/** An experiment's workload of this scenario; an arm's own says only what it has otherwise. */
+export function scoring(workload: Partial<Workload> = {}): NamedWorkload {
+  return { scenario: score.id, workload: { ...workload } };
+}

@@ -1,0 +1,34 @@
+import type { Reference } from "@quantlab/core";
+import type { TaskSetName, TextName } from "./texts.ts";
+
+/** A text scored, alone or beside the reference, and tasks answered. */
+export interface Workload {
+  /** The shipped model's test text unless said. */
+  readonly text?: TextName;
+  /** The shipped model's tasks unless said. */
+  readonly tasks?: TaskSetName;
+  /**
+   * Of the text, how many chunks from its beginning are scored; all unless said.
+   * @asType integer
+   * @minimum 1
+   */
+  readonly chunks?: number;
+  /**
+   * Of each task, how many items from its beginning are asked; all unless said.
+   * @asType integer
+   * @minimum 1
+   */
+  readonly items?: number;
+  /** What is done; metrics ask for it. A divergence scores the text, too. */
+  readonly perplexity?: boolean;
+  readonly divergence?: boolean;
+  readonly answers?: boolean;
+}
+
+export const defaults = { text: "sprout-test@1", tasks: "sprout-tasks@1" } as const;
+
+/** What the blocks get beside the workload. */
+export interface Settled {
+  readonly arm: string;
+  readonly reference: Reference | null;
+}

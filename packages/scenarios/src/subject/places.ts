@@ -1,0 +1,10 @@
+import { UsageError } from "@quantlab/core";
+
+/** A program's word with `{name}` replaced by the place of that name; one that nobody named is a UsageError. */
+export function filledIn(word: string, places: Readonly<Record<string, string>>): string {
+  return word.replace(/\{([\w.-]+)\}/g, (_, name: string) => {
+    const place = places[name];
+    if (place !== undefined) return place;
+    throw new UsageError(`"${word}" names {${name}}, and the plan has no such place`, `add it to the plan's places`);
+  });
+}

@@ -1,0 +1,64 @@
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import {
+  isModelSubject,
+  type ModelFile,
+  type ModelSubject,
+  type ProgramSubject,
+  type ReadySubject,
+  type ResolveOptions,
+  type Subject,
+  UnavailableError,
+} from "@quantlab/core";
+import { engineById, resolveModel } from "@quantlab/engines";
+import { filledIn } from "./places.ts";
+
+export interface PrepareOptions extends ResolveOptions {
+  readonly places: Readonly<Record<string, string>>;
+}
+
+/**
+ * Finds, fetches or makes everything that a subject needs on this machine. Throws an UnavailableError for what cannot be
+ * had here, and what the store or the engine throws for what is broken.
+ */
+export function prepareSubject(subject: Subject, options: PrepareOptions): Promise<ReadySubject> {
+  return isModelSubject(subject) ? prepareModel(subject, options) : prepareProgram(subject, options);
+}
+
+async function prepareModel(
+  subject: ModelSubject,
+  { places, ...options }: PrepareOptions,
+): Promise<ReadySubject> {
+  const backend = engineById(subject.engine).backend(subject.options);
+  const state = await backend.probe();
+  if (!state.available) throw new UnavailableError(state.reason, state.remedy);
+  // The model first: an environment of gigabytes is not made for an arm that has none.
+  const model = await resolveModel(subject.model, options);
+  await backend.prepare?.(options);
+  return { subject, model, version: state.version, environment: backend.environment, places };
+}
+
+async function prepareProgram(
+  subject: ProgramSubject,
+  { places, ...options }: PrepareOptions,
+): Promise<ReadySubject> {
+  const program = filledIn(subject.program, places);
+  if (!isExecutable(program)) {
+    throw new UnavailableError(`the program ${subject.program} is not there`, "install it, or name its path");
+  }
+  const model: ModelFile | null = subject.model ? await resolveModel(subject.model, options) : null;
+  const environment = Object.entries(subject.environment ?? {}).map(([name, value]) => [name, filledIn(value, places)]);
+  return { subject, model, version: null, environment: Object.fromEntries(environment), places };
+}
+
+function isExecutable(program: string): boolean {
+  const folders = program.includes(path.sep) ? [""] : (process.env.PATH ?? "").split(path.delimiter);
+  return folders.some((folder) => {
+    try {
+      accessSync(path.resolve(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,62 @@
+import { BadFileError, type LogitRows } from "@quantlab/core";
+import { type ScoringSession, tokenLogProbabilities } from "../texts/sequence-score.ts";
+
+export interface ContinuationScore {
+  /** ln p(the continuation's tokens | prompt), in nats. */
+  readonly logLikelihood: number;
+  readonly tokens: number;
+  /** Whether greedy decoding would have said just this. */
+  readonly greedy: boolean;
+}
+
+/** A prompt with its tokens, and what may follow it. */
+export interface Continuation {
+  readonly prompt: string;
+  readonly promptIds: Int32Array;
+  readonly text: string;
+}
+
+/**
+ * Scores what follows a prompt. Both are tokenised together, as they stand in a text; `what` names the item and its
+ * file in the BadFileError for a continuation that changes how the prompt is tokenised, since its likelihood given the
+ * prompt cannot be told then.
+ */
+export async function continuationScore(
+  session: ScoringSession,
+  { prompt, promptIds, text }: Continuation,
+  what: { readonly file: string; readonly id: string },
+  signal: AbortSignal,
+): Promise<ContinuationScore> {
+  const joint = await session.tokenize(prompt + text, { special: true });
+  const keeps = joint.length > promptIds.length && promptIds.every((id, place) => joint[place] === id);
+  if (!keeps || promptIds.length === 0) {
+    throw new BadFileError(
+      what.file,
+      `"${what.id}": the choice ${JSON.stringify(text)} changes the tokens of its prompt`,
+      "begin the choice where a token begins: with a space or on a new line",
+    );
+  }
+  let greedy = true;
+  async function* watched(parts: AsyncIterable<LogitRows>) {
+    for await (const part of parts) {
+      for (let row = 0; row < part.logits.length / part.vocabulary; row++) {
+        const token = joint[part.from + row + 1];
+        if (token !== undefined) greedy &&= isLikeliest(part, row * part.vocabulary, token);
+      }
+      yield part;
+    }
+  }
+  const watching: Pick<ScoringSession, "engine" | "score"> = {
+    engine: session.engine,
+    score: (request, abort) => watched(session.score(request, abort)),
+  };
+  const request = { ids: joint, from: promptIds.length - 1, reusePrefix: true };
+  const logs = await tokenLogProbabilities(watching, request, signal);
+  return { logLikelihood: logs.reduce((total, log) => total + log, 0), tokens: logs.length, greedy };
+}
+
+function isLikeliest({ logits, vocabulary }: LogitRows, offset: number, token: number): boolean {
+  const own = logits[offset + token]!;
+  for (let index = offset; index < offset + vocabulary; index++) if (logits[index]! > own) return false;
+  return true;
+}
