@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { repositoryRoot } from "@quantlab/core";
-import { llamacppEngine } from "@quantlab/llamacpp";
+import { engineByName } from "@quantlab/engines";
 import { parseModelReference } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TextStream } from "../src/generate/text-stream.ts";
@@ -189,7 +189,7 @@ describe("TextStream", () => {
   it("gives the text of the whole, with every character whole", async () => {
     const text = "Grüße, “prices” rise 🌱🌳 – 価格 and fall.";
     const model = await parseModelReference("sprout:F16").resolve();
-    await using session = await llamacppEngine().load(model, new AbortController().signal);
+    await using session = await engineByName("engine").backend().load(model, new AbortController().signal);
     const ids = await session.tokenize(text, { special: false });
     const stream = new TextStream((part) => session.detokenize(part));
     const pieces: string[] = [];

@@ -1,6 +1,7 @@
 export * from "./backend.ts";
 export * from "./clock.ts";
 export * from "./command.ts";
+export * from "./engine.ts";
 export * from "./errors.ts";
 export * from "./evaluation.ts";
 export * from "./experiment.ts";
@@ -13,6 +14,7 @@ export * from "./options.ts";
 export * from "./own-process.ts";
 export * from "./own-process-side.ts";
 export * from "./paths.ts";
+export * from "./python-engine.ts";
 export * from "./result.ts";
 export * from "./run.ts";
 export * from "./schema-checks.ts";

@@ -4,18 +4,23 @@ import type koffi from "koffi";
 
 type Koffi = typeof koffi;
 
-// Tried with this module, so that no measured load holds it. Where koffi has no binary for the platform the import
-// still succeeds: names and versions of this package are of use there, and so is the session backend.
-const attempt = tryLoading();
+let loaded: Koffi | null = null;
 
 /** koffi, or an EngineError with the reason why it cannot be loaded here. */
 export function native(): Koffi {
-  if (attempt.koffi) return attempt.koffi;
-  throw new EngineError(
-    "llama.cpp",
-    `its C API is called through koffi, which cannot be loaded: ${attempt.reason}`,
-    "run pnpm install again on this machine; the session backend does without koffi",
-  );
+  try {
+    // Not imported: names and versions of this package are of use where koffi has no binary for the platform, too.
+    loaded ??= createRequire(import.meta.url)("koffi") as Koffi;
+    return loaded;
+  } catch (cause) {
+    const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw new EngineError(
+      "llama.cpp",
+      `its C API is called through koffi, which cannot be loaded: ${reason}`,
+      "run pnpm install again on this machine; the session backend does without koffi",
+      cause,
+    );
+  }
 }
 
 /** A value that needs koffi, made once at first use. */
@@ -25,13 +30,4 @@ export function lazily<T>(make: (koffi: Koffi) => T): () => T {
     made ??= { value: make(native()) };
     return made.value;
   };
-}
-
-function tryLoading(): { readonly koffi: Koffi } | { readonly koffi: null; readonly reason: string } {
-  try {
-    return { koffi: createRequire(import.meta.url)("koffi") as Koffi };
-  } catch (cause) {
-    const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-    return { koffi: null, reason };
-  }
 }

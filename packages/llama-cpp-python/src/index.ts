@@ -1,2 +1,3 @@
 export { llamaCppPythonEngine } from "./engine.ts";
 export { type LlamaCppPythonOptions, llamaCppPython } from "./llama-cpp-python.ts";
+export { engines } from "./registration.ts";

@@ -10,11 +10,9 @@ import {
   pairOf,
   positiveInteger,
 } from "@quantlab/core";
+import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 import { type PythonEngine, pythonBackend, pythonEnvironment } from "@quantlab/python-bridge";
 import { llamaCppPythonEngine } from "./engine.ts";
-
-const cacheTypes = ["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"] as const;
-type CacheType = (typeof cacheTypes)[number];
 
 /** Left out means the default, which is the package's own unless said. */
 export interface LlamaCppPythonOptions {
@@ -30,10 +28,10 @@ export interface LlamaCppPythonOptions {
   readonly gpuLayers?: number;
 }
 
-const checks: Readonly<Record<keyof LlamaCppPythonOptions, OptionCheck>> = {
+export const llamaCppPythonChecks: Readonly<Record<keyof LlamaCppPythonOptions, OptionCheck>> = {
   threads: positiveInteger,
   contextSize: positiveInteger,
-  kvCacheTypes: pairOf(cacheTypes),
+  kvCacheTypes: pairOf(Object.keys(cacheTypes)),
   flashAttention: oneOf(true, false),
   gpuLayers: naturalNumber,
 };
@@ -47,7 +45,7 @@ export function llamaCppPython(
   engine: PythonEngine = llamaCppPythonEngine,
 ): Backend {
   const check = (values: object) =>
-    checkOptions<LlamaCppPythonOptions>("llama-cpp-python", checks, { ...values });
+    checkOptions<LlamaCppPythonOptions>("llama-cpp-python", llamaCppPythonChecks, { ...values });
   const checked = check(options);
   const { prepare: _, ...backend } = pythonBackend({
     id: "llama-cpp-python",

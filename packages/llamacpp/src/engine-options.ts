@@ -7,7 +7,7 @@ import {
   pairOf,
   positiveInteger,
 } from "@quantlab/core";
-import { type CacheType, cacheTypes } from "@quantlab/llama-capi";
+import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 
 /** Left out means the default; a default is what llama-bench does unless said. */
 export interface LlamacppEngineOptions {
@@ -48,7 +48,7 @@ export interface LlamacppEngineOptions {
   readonly gpu?: "auto" | false;
 }
 
-const checks: Readonly<Record<keyof LlamacppEngineOptions, OptionCheck>> = {
+export const engineChecks: Readonly<Record<keyof LlamacppEngineOptions, OptionCheck>> = {
   threads: positiveInteger,
   batchThreads: positiveInteger,
   contextSize: positiveInteger,
@@ -68,5 +68,5 @@ const checks: Readonly<Record<keyof LlamacppEngineOptions, OptionCheck>> = {
 export function checkEngineOptions(
   options: Readonly<Record<string, Json | undefined>>,
 ): LlamacppEngineOptions {
-  return checkOptions<LlamacppEngineOptions>("llamacpp-engine", checks, options);
+  return checkOptions<LlamacppEngineOptions>("llamacpp-engine", engineChecks, options);
 }

@@ -28,6 +28,9 @@ export class EngineSession implements Session {
   #scorer: Scorer | null = null;
 
   constructor(file: ModelFile, options: LlamacppEngineOptions) {
+    if (file.ref.form !== "gguf") {
+      throw new EngineError(engineName, `${file.path} is a ${file.ref.form} model`, "give a .gguf file");
+    }
     const bytes = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
     checkModelFits(file.path, bytes);
     this.#settings = engineSettings(options);

@@ -1,16 +1,12 @@
 import {
   type Availability,
   type Backend,
-  EngineError,
   type Json,
   type ModelFile,
   QuantlabError,
   type Session,
 } from "@quantlab/core";
-import { loadLlama } from "@quantlab/llama-capi";
-import { engineName, engineVersion } from "./engine-info.ts";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
-import { EngineSession } from "./engine-session.ts";
 
 export type { LlamacppEngineOptions } from "./engine-options.ts";
 
@@ -29,13 +25,15 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): Backend {
     // An abort inside ggml would start a debugger otherwise.
     environment: { GGML_NO_BACKTRACE: "1" },
     withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
-    probe: async () => probe(checked),
-    load: async (model, signal) => load(model, checked, signal),
+    probe: () => probe(checked),
+    load: (model, signal) => load(model, checked, signal),
   };
 }
 
-function probe({ gpu = "auto" }: LlamacppEngineOptions): Availability {
+async function probe({ gpu = "auto" }: LlamacppEngineOptions): Promise<Availability> {
   try {
+    const { loadLlama } = await import("@quantlab/llama-capi");
+    const { engineVersion } = await import("./engine-info.ts");
     return { available: true, version: engineVersion(loadLlama(gpu)) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -44,10 +42,8 @@ function probe({ gpu = "auto" }: LlamacppEngineOptions): Availability {
   }
 }
 
-function load(file: ModelFile, options: LlamacppEngineOptions, signal: AbortSignal): Session {
+async function load(file: ModelFile, options: LlamacppEngineOptions, signal: AbortSignal): Promise<Session> {
+  const { EngineSession } = await import("./engine-session.ts");
   signal.throwIfAborted();
-  if (file.ref.form !== "gguf") {
-    throw new EngineError(engineName, `${file.path} is a ${file.ref.form} model`, "give a .gguf file");
-  }
   return new EngineSession(file, options);
 }

@@ -7,6 +7,7 @@ import {
   pairOf,
   positiveInteger,
 } from "@quantlab/core";
+import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 import type { LlamaContextOptions, LlamaOptions } from "node-llama-cpp";
 
 /** What node-llama-cpp lets an application choose; the engine's options of the same name mean the same. */
@@ -23,7 +24,7 @@ export interface LlamacppSessionOptions {
   /** "auto" unless said, "off" with a f32 cache. */
   readonly flashAttention?: "auto" | "on" | "off";
   /** Types of keys and values, by llama.cpp's names; "f16" unless said. */
-  readonly kvCacheTypes?: readonly [key: string, value: string];
+  readonly kvCacheTypes?: readonly [key: CacheType, value: CacheType];
   /** Layers on the GPU; "auto", the default, fits as many as its memory takes. */
   readonly gpuLayers?: number | "auto" | "max";
   readonly mmap?: boolean;
@@ -32,15 +33,12 @@ export interface LlamacppSessionOptions {
   readonly gpu?: "auto" | "metal" | "cuda" | "vulkan" | false;
 }
 
-/** The types that llama.cpp can keep keys and values in. */
-const cacheTypes = ["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"];
-
-const checks: Readonly<Record<keyof LlamacppSessionOptions, OptionCheck>> = {
+export const sessionChecks: Readonly<Record<keyof LlamacppSessionOptions, OptionCheck>> = {
   threads: positiveInteger,
   contextSize: positiveInteger,
   batchSize: positiveInteger,
   flashAttention: oneOf("auto", "on", "off"),
-  kvCacheTypes: pairOf(cacheTypes),
+  kvCacheTypes: pairOf(Object.keys(cacheTypes)),
   gpuLayers: [
     (value) => naturalNumber[0](value) || value === "auto" || value === "max",
     "0 or more, auto or max",
@@ -52,7 +50,7 @@ const checks: Readonly<Record<keyof LlamacppSessionOptions, OptionCheck>> = {
 
 /** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */
 export function checkSessionOptions(options: Readonly<Record<string, Json>>): LlamacppSessionOptions {
-  return checkOptions<LlamacppSessionOptions>("llamacpp-session", checks, options);
+  return checkOptions<LlamacppSessionOptions>("llamacpp-session", sessionChecks, options);
 }
 
 /** The part of getLlama's options that decides which binary is loaded: an installed one, nothing is built. */
@@ -63,8 +61,8 @@ export function gpuOptions(options: LlamacppSessionOptions): LlamaOptions {
 /** node-llama-cpp names the types as ggml does, in capitals. */
 export function keyValueTypes({ kvCacheTypes }: LlamacppSessionOptions): LlamaContextOptions {
   if (kvCacheTypes === undefined) return {};
-  const [key, value] = kvCacheTypes.map((type) => type.toUpperCase()) as [CacheType, CacheType];
+  const [key, value] = kvCacheTypes.map((type) => type.toUpperCase()) as [SessionType, SessionType];
   return { experimentalKvCacheKeyType: key, experimentalKvCacheValueType: value };
 }
 
-type CacheType = Extract<LlamaContextOptions["experimentalKvCacheKeyType"], string>;
+type SessionType = Extract<LlamaContextOptions["experimentalKvCacheKeyType"], string>;

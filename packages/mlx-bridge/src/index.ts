@@ -10,3 +10,4 @@ export {
   type MlxQuantization,
   parseMlxName,
 } from "./quantization.ts";
+export { engines } from "./registration.ts";

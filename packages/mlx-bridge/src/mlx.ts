@@ -13,17 +13,17 @@ export interface MlxOptions {
   readonly computeIn?: "stored" | "float32";
 }
 
-const checks = { device: oneOf("default", "cpu"), computeIn: oneOf("stored", "float32") };
+export const mlxChecks = { device: oneOf("default", "cpu"), computeIn: oneOf("stored", "float32") };
 
 /** mlx-lm in a worker of its own. It loads folders in MLX form, `mlxModel` makes them. */
 export function mlx(options: MlxOptions = {}): Backend {
-  const checked = checkOptions<MlxOptions>("mlx", checks, { ...options });
+  const checked = checkOptions<MlxOptions>("mlx", mlxChecks, { ...options });
   return pythonBackend({
     id: "mlx",
     form: "mlx",
     engine: mlxEngine,
     options: checked as Readonly<Record<string, Json>>,
-    withOptions: (changes) => mlx(checkOptions<MlxOptions>("mlx", checks, { ...checked, ...changes })),
+    withOptions: (changes) => mlx(checkOptions<MlxOptions>("mlx", mlxChecks, { ...checked, ...changes })),
     unsupported,
     loadOptions: () => ({ device: checked.device ?? "default", computeIn: checked.computeIn ?? "stored" }),
   });

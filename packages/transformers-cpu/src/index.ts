@@ -1,3 +1,4 @@
 export { transformersEngine } from "./engine.ts";
+export { engines } from "./registration.ts";
 export { type TransformersCpuOptions, transformersCpu } from "./transformers-cpu.ts";
 export type { Dtype, Quantize } from "./weight-type.ts";

@@ -16,7 +16,7 @@ export interface TransformersCpuOptions {
   readonly quantize?: Quantize | null;
 }
 
-const checks = {
+export const transformersChecks = {
   threads: positiveInteger,
   contextSize: positiveInteger,
   dtype: oneOf(...dtypes),
@@ -25,7 +25,9 @@ const checks = {
 
 /** Hugging Face Transformers on the CPU, one forward pass a token over its own dynamic KV cache. */
 export function transformersCpu(options: TransformersCpuOptions = {}): Backend {
-  const checked = checkOptions<TransformersCpuOptions>("transformers-cpu", checks, { ...options });
+  const checked = checkOptions<TransformersCpuOptions>("transformers-cpu", transformersChecks, {
+    ...options,
+  });
   const threads = checked.threads ?? availableParallelism();
   return pythonBackend({
     id: "transformers-cpu",
@@ -34,7 +36,10 @@ export function transformersCpu(options: TransformersCpuOptions = {}): Backend {
     options: { ...checked } as Readonly<Record<string, Json>>,
     withOptions: (changes) =>
       transformersCpu(
-        checkOptions<TransformersCpuOptions>("transformers-cpu", checks, { ...checked, ...changes }),
+        checkOptions<TransformersCpuOptions>("transformers-cpu", transformersChecks, {
+          ...checked,
+          ...changes,
+        }),
       ),
     loadOptions: ({ ref }) => ({
       threads,

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { toPublicPath } from "@quantlab/core";
-import { llamacppSession } from "@quantlab/llamacpp";
+import { engineByName } from "@quantlab/engines";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { EngineAnswer, EngineFacts } from "./engine-process.ts";
 import { checkGpuBinaries } from "./gpu-binaries.ts";
@@ -45,7 +45,7 @@ async function askEngine(): Promise<EngineAnswer> {
 }
 
 async function checkSession(): Promise<Check> {
-  const probe = await llamacppSession().probe();
+  const probe = await engineByName("session").backend().probe();
   return probe.available
     ? ok("session API", `node-llama-cpp ${probe.version.replace(/^node-llama-cpp /, "")}`)
     : warn("session API", probe.reason, probe.remedy);

@@ -9,8 +9,9 @@ import {
   writeDocument,
   writeFileAtomic,
 } from "@quantlab/core";
+import { engineByName } from "@quantlab/engines";
 import { describeLab } from "@quantlab/runner";
-import { type BackendName, backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
+import { requireForm } from "../backend-option.ts";
 import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
@@ -30,7 +31,7 @@ export interface EvalOptions {
   readonly model?: string;
   readonly tasks?: readonly string[];
   readonly reference?: string;
-  readonly backend: BackendName;
+  readonly backend: string;
   readonly limit?: number;
   readonly threads?: number;
   readonly ctxSize?: number;
@@ -45,13 +46,14 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.ctxSize === undefined ? {} : { contextSize: options.ctxSize }),
   };
-  const backend = backendFor({ backend: options.backend, backendOptions });
+  const engine = engineByName(options.backend);
+  const backend = engine.backend(backendOptions);
   const sourceOf = async (typed: string): Promise<ModelSource> => {
     const source = await namedModel(typed);
-    requireForm(options.backend, backend, source.ref);
+    requireForm(engine, source.ref);
     return source;
   };
-  const source = await sourceOf(options.model ?? defaultModel(options.backend));
+  const source = await sourceOf(options.model ?? engine.model);
   const referenceSource = options.reference === undefined ? null : await sourceOf(options.reference);
   const tasks = await tasksFrom(options.tasks);
   const output = options.output === undefined ? null : await outputFile(options.output, options, tasks);
@@ -117,7 +119,7 @@ async function answerTasks(
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<EvalResult> {
-  const work = { entry, job, engine: titleOf(job.backend), environment };
+  const work = { entry, job, engine: engineByName(job.backend).title, environment };
   return withProgress((onProgress) =>
     runWork<EvalJob, EvalProgress, EvalResult>(
       work,

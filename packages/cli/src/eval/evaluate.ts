@@ -1,13 +1,13 @@
 import type { Session } from "@quantlab/core";
+import { engineByName } from "@quantlab/engines";
 import { answerTask, judgedAnswers, readTask, type Task } from "@quantlab/shared-metrics";
-import { backendFor } from "../backends.ts";
 import { requireAvailable } from "../frame/require-available.ts";
 import { type AnsweredTask, answeredTask } from "./answered-task.ts";
 import type { EvalJob, EvalProgress, EvalResult } from "./messages.ts";
 
 /** Loads the model and has it answer every task. */
 export async function evaluate(job: EvalJob, tell: (progress: EvalProgress) => void): Promise<EvalResult> {
-  const backend = backendFor(job);
+  const backend = engineByName(job.backend).backend(job.backendOptions);
   await requireAvailable(backend);
   const tasks = await Promise.all(job.files.map(readTask));
   await using session = await backend.load(job.model, new AbortController().signal);

@@ -1,10 +1,9 @@
 import type { EngineInfo, Evaluation, Json, ModelFile } from "@quantlab/core";
-import type { BackendName } from "../backends.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 
 /** What one process is asked: one model, every task. */
 export interface EvalJob {
-  readonly backend: BackendName;
+  readonly backend: string;
   readonly backendOptions: Readonly<Record<string, Json>>;
   readonly model: ModelFile;
   /** Absolute paths of task files. */

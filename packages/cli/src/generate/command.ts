@@ -2,7 +2,8 @@ import path from "node:path";
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { type Json, UsageError } from "@quantlab/core";
-import { backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
+import { engineByName } from "@quantlab/engines";
+import { requireForm } from "../backend-option.ts";
 import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import { stderrStyle } from "../frame/style.ts";
@@ -25,9 +26,10 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
     stopAtEndOfText: options.ignoreEos !== true,
     sampling: samplingFrom(options),
   };
-  const backend = backendFor(settings);
-  const source = await namedModel(options.model ?? defaultModel(options.backend));
-  requireForm(options.backend, backend, source.ref);
+  const engine = engineByName(options.backend);
+  const backend = engine.backend(settings.backendOptions);
+  const source = await namedModel(options.model ?? engine.model);
+  requireForm(engine, source.ref);
   const prompt = await readPrompt(options.prompt, signal);
   await prepareBackend(backend, signal);
   const model = await resolveModel(source, signal);
@@ -35,7 +37,7 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
   const onText = (part: string) => {
     if (!json) process.stdout.write(part);
   };
-  const work = { entry, job, engine: titleOf(options.backend), environment: backend.environment };
+  const work = { entry, job, engine: engine.title, environment: backend.environment };
   const result = await runWork<GenerateJob, string, GenerateResult>(work, onText, signal);
   if (!json) {
     process.stdout.write("\n");

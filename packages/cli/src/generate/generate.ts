@@ -1,12 +1,12 @@
 import { monotonicMs, type Session, UsageError } from "@quantlab/core";
-import { backendFor } from "../backends.ts";
+import { engineByName } from "@quantlab/engines";
 import { requireAvailable } from "../frame/require-available.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { TextStream } from "./text-stream.ts";
 
 /** Loads the model, answers the prompt, and hands on the text as its tokens are chosen. */
 export async function generate(job: GenerateJob, onText: (text: string) => void): Promise<GenerateResult> {
-  const backend = backendFor(job);
+  const backend = engineByName(job.backend).backend(job.backendOptions);
   await requireAvailable(backend);
   const never = new AbortController().signal;
   const loadStartedAtMs = monotonicMs();

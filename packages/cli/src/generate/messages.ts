@@ -1,9 +1,8 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, Json, ModelFile } from "@quantlab/core";
-import type { BackendName } from "../backends.ts";
 
 /** What the process that holds the engine is asked to do: one JSON document on its stdin. */
 export interface GenerateJob {
-  readonly backend: BackendName;
+  readonly backend: string;
   readonly backendOptions: Readonly<Record<string, Json>>;
   readonly model: ModelFile;
   readonly prompt: string;

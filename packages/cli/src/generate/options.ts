@@ -1,6 +1,5 @@
 import type { Json } from "@quantlab/core";
 import { cacheType } from "@quantlab/llama-capi";
-import type { BackendName } from "../backends.ts";
 import type { GenerateJob } from "./messages.ts";
 
 /** The flags of `lab generate`, as commander hands them over. */
@@ -21,7 +20,7 @@ export interface GenerateOptions {
   readonly nGpuLayers?: number;
   readonly raw?: true;
   readonly ignoreEos?: true;
-  readonly backend: BackendName;
+  readonly backend: string;
 }
 
 const usualCacheType = "f16";

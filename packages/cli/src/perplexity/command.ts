@@ -42,7 +42,7 @@ export async function perplexityCommand(
   const { reportText } = await import("./report-text.ts");
   const source = await namedModel(options.model ?? "sprout:F16");
   const referenceSource = options.reference === undefined ? null : await namedModel(options.reference);
-  const { id: engine } = await scoringBackend(source.ref.form, backendOptions);
+  const { id: engine } = scoringBackend(source.ref.form, backendOptions);
   const model = await prepared(source);
   const reference = referenceSource && (await prepared(referenceSource));
   const job: PerplexityJob = {
@@ -63,7 +63,7 @@ export async function perplexityCommand(
   return { data: documentOf(job, result), text: reportText(job, result) };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {
-    await prepareBackend(await scoringBackend(wanted.ref.form, backendOptions), signal);
+    await prepareBackend(scoringBackend(wanted.ref.form, backendOptions), signal);
     return resolveModel(wanted, signal);
   }
 }

@@ -10,7 +10,7 @@ await loadLlamacpp().catch(() => {});
 await serving;
 
 async function loadLlamacpp(): Promise<void> {
-  const backend = await scoringBackend("gguf", {});
+  const backend = scoringBackend("gguf", {});
   Object.assign(process.env, backend.environment);
   await backend.probe();
 }

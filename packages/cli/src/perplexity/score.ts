@@ -65,7 +65,7 @@ export async function scorePerplexity(
 const besideReference = { releaseMapped: true, logitsBytes: 56 * 2 ** 20 };
 
 async function open(model: ModelFile, { backendOptions, reference }: PerplexityJob): Promise<ScoringSession> {
-  const backend = await scoringBackend(model.ref.form, backendOptions);
+  const backend = scoringBackend(model.ref.form, backendOptions);
   await requireAvailable(backend);
   Object.assign(process.env, backend.environment);
   const frugal = reference ? besideReference : { releaseMapped: true };

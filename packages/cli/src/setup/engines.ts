@@ -1,16 +1,11 @@
-import { UnknownNameError } from "@quantlab/core";
-import { llamaCppPythonEngine } from "@quantlab/llama-cpp-python";
+import { type PythonEngine, UnknownNameError } from "@quantlab/core";
+import { engines } from "@quantlab/engines";
 import { lmEvalEngine } from "@quantlab/lm-eval";
-import { mlxEngine } from "@quantlab/mlx-bridge";
-import type { PythonEngine } from "@quantlab/python-bridge";
-import { transformersEngine } from "@quantlab/transformers-cpu";
 import { sproutRecipe } from "./sprout-recipe.ts";
 
 /** Everything that has a Python environment of its own. */
 export const pythonEngines: readonly PythonEngine[] = [
-  transformersEngine,
-  mlxEngine,
-  llamaCppPythonEngine,
+  ...engines.flatMap(({ python }) => python ?? []),
   lmEvalEngine,
   sproutRecipe,
 ];

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { backendHelp, backendNames } from "../backends.ts";
+import { backendOption } from "../backend-option.ts";
 import type { EvalOptions } from "../eval/command.ts";
 import { nameFrom } from "../frame/names.ts";
 import { wholeNumber } from "../frame/numbers.ts";
@@ -16,7 +16,7 @@ export function declare(command: Command, act: Act): void {
       "task files or folders of them: the lab's own, MMLU (csv or jsonl), HellaSwag, ARC, GSM8K; the shipped ones unless said",
     )
     .option("--reference <ref|path>", "model that answers are held against: which ones flipped")
-    .option("--backend <name>", backendHelp, nameFrom("backend", backendNames), "engine")
+    .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
     .option(
       "--limit <count>",
       "items of each task, from its beginning; all unless said",

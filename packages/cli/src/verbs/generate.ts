@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { backendHelp, backendNames } from "../backends.ts";
+import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
 import { numberBetween, wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
@@ -45,7 +45,7 @@ export function declare(command: Command, act: Act): void {
     .option("--n-gpu-layers <count>", "-ngl: layers on the GPU; all unless said", wholeNumber("-ngl", 0))
     .option("--raw", "give the prompt as it is, without the model's chat template")
     .option("--ignore-eos", "go on after the end of the answer, to exactly -n tokens")
-    .option("--backend <name>", backendHelp, nameFrom("backend", backendNames), "engine")
+    .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
     .addHelpText("after", '\nExample: pnpm lab generate -m sprout:Q4_K_M -p "What is inflation?" -n 80')
     .action(
       act(async (context, options: GenerateOptions) =>
