@@ -28,3 +28,4 @@ function find(kind: string, key: "id" | "name" | "form", value: string): Engine 
     engines.map((engine) => engine[key]),
   );
 }
+export * from "./models.ts";

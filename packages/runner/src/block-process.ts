@@ -1,51 +1,39 @@
-// The entry of every block process: takes one spec from the runner, does it, tells the outcome, ends.
+// The entry of every block process: does one scenario's workload and tells what came of it.
 import { enableCompileCache } from "node:module";
-import path from "node:path";
-import { Worker } from "node:worker_threads";
-import type { FromBlock, MarkName, ToBlock } from "./messages.ts";
+import type { BlockContext, EngineInfo, Scenario } from "@quantlab/core";
+import { serve } from "@quantlab/processes";
+import { scenarioNamed } from "@quantlab/scenarios";
+import type { BlockOutcome, BlockSpec, PhaseEnd } from "./block-spec.ts";
 
-// Experiments import many TypeScript files; compiling them once a machine keeps the lab's own cost low.
+// An engine imports many TypeScript files; compiling them once a machine keeps the lab's own cost low.
 enableCompileCache();
 
-let answer: (message: ToBlock) => void = () => {};
-const next = () => new Promise<ToBlock>((resolve) => (answer = resolve));
-const first = next();
-process.on("message", (message: ToBlock) => answer(message));
-// The runner is gone: end with every helper of this group.
-process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
-new Worker(path.join(import.meta.dirname, "watchdog.ts"), {
-  workerData: { runner: process.ppid, everyMs: 500 },
-}).unref();
-
-function tell(message: FromBlock): void {
-  process.send?.(message);
-}
-
-/** Tells, and waits until the runner has taken it in. */
-async function tellAndWait(message: FromBlock): Promise<void> {
-  const answered = next();
-  tell(message);
-  await answered;
-}
-
-function mark(name: MarkName): Promise<void> {
-  const { user, system } = process.cpuUsage();
-  return tellAndWait({ type: "mark", mark: name, cpuMs: (user + system) / 1000 });
-}
-
-try {
-  const message = await first;
-  if (message.type !== "spec") throw new TypeError("the first message must be the spec");
-  const { performTask } = await import("./perform-task.ts");
-  await performTask(message.spec, {
-    mark,
-    alive: () => tell({ type: "alive" }),
-    outcome: (outcome) => tellAndWait({ type: "outcome", outcome }),
-  });
-  process.exit(0);
-} catch (error) {
-  const { message, remedy = null } = error as { message: string; remedy?: string | null };
-  if (error instanceof Error) console.error(error.stack);
-  await tellAndWait({ type: "error", message: message || String(error), remedy });
-  process.exit(1);
-}
+serve({
+  async perform(params, { signal, emit, ask }): Promise<BlockOutcome> {
+    const { scenario, subject, workload, budgetMs } = params as unknown as BlockSpec;
+    const [notes, problems]: [string[], string[]] = [[], []];
+    let engine: EngineInfo | null = null;
+    let holder = process.pid;
+    let spentMs = 0;
+    const context: BlockContext = {
+      signal,
+      budgetMs,
+      async phase(phase) {
+        const { user, system } = process.cpuUsage();
+        await ask("phase", { phase, cpuMs: (user + system) / 1000 } satisfies PhaseEnd);
+      },
+      alive: () => emit("alive", null),
+      note: (text) => notes.push(text),
+      problem: (text) => problems.push(text),
+      ran(info) {
+        engine = info;
+        holder = info.pid;
+      },
+      holder: (pid) => (holder = pid),
+      spent: (milliseconds) => (spentMs += milliseconds),
+    };
+    const { perform } = scenarioNamed(scenario) as Scenario<BlockSpec["workload"], BlockOutcome["sample"], object>;
+    const sample = await perform(subject, workload, context);
+    return { sample, engine, holder, spentMs, notes, problems };
+  },
+});

@@ -1,27 +1,27 @@
-import type { Protocol } from "@quantlab/core";
+import type { Order } from "@quantlab/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-export interface Turn {
-  readonly arm: string;
-  /** The arm's block, from 0. */
+export interface Turn<Subject> {
+  readonly subject: Subject;
+  /** Its block, from 0. */
   readonly index: number;
 }
 
 /**
- * Which arm runs when. Every round holds each arm once: "interleaved" in a random order drawn from `seed`, "abba"
- * forward and backward in turn, so that a steady drift of the host falls on all arms alike.
+ * What runs when. Every round holds each subject once: "interleaved" in a random order drawn from `seed`, "abba" forward
+ * and backward in turn, so that a steady drift of the host falls on all alike.
  */
-export function orderTurns(
-  arms: readonly string[],
+export function orderTurns<Subject>(
+  subjects: readonly Subject[],
   blocks: number,
-  order: Protocol["order"],
+  order: Order,
   seed: number,
-): Turn[] {
+): Turn<Subject>[] {
   const random = xoroshiro128plus(seed);
-  const turns: Turn[] = [];
+  const turns: Turn<Subject>[] = [];
   for (let index = 0; index < blocks; index++) {
-    const round = [...arms];
+    const round = [...subjects];
     if (order === "interleaved") {
       // Fisher–Yates.
       for (let last = round.length - 1; last > 0; last--) {
@@ -31,7 +31,7 @@ export function orderTurns(
     } else if (index % 2 === 1) {
       round.reverse();
     }
-    turns.push(...round.map((arm) => ({ arm, index })));
+    turns.push(...round.map((subject) => ({ subject, index })));
   }
   return turns;
 }

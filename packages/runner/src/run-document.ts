@@ -2,50 +2,46 @@ import path from "node:path";
 import {
   type Block,
   digestOf,
+  isModelSubject,
   modelSlug,
+  type Plan,
   type Run,
-  schemaVersion,
+  type RunArm,
+  runVersion,
   toPublicPath,
   validate,
 } from "@quantlab/core";
-import type { ReferenceSpec } from "./messages.ts";
-import type { Plan } from "./plan.ts";
-import type { ReadyArm } from "./prepare.ts";
-import { reasonOf, withoutRun } from "./unmeasured.ts";
+import { parseReference } from "@quantlab/engines";
+import { modelOf, type PreparedArm } from "./preparation.ts";
+import type { SettledWorkload } from "./settlement.ts";
+import { reasonOf, unmeasured } from "./unmeasured.ts";
 
-type Settled = Pick<Run, "prompt" | "host" | "startedAt" | "finishedAt" | "lab">;
+type Frame = Pick<Run, "host" | "lab" | "startedAt" | "finishedAt">;
 
 /** Everything that was measured and how, as the document that is kept. Paths of this machine stay out. */
 export function runDocument(
   plan: Plan,
-  arms: readonly ReadyArm[],
-  reference: ReferenceSpec | null,
+  prepared: readonly PreparedArm[],
+  workloads: readonly SettledWorkload[],
   blocks: readonly Block[],
-  rest: Settled,
+  frame: Frame,
 ): Run {
-  const frame: Run = {
-    schemaVersion,
-    experiment: plan.experiment.id,
-    digest: runDigest(plan, arms, reference, rest),
-    model: plan.baseline.model.ref.id,
+  const arms = prepared.filter((arm) => Object.keys(arm.workloads).length > 0);
+  const run: Run = {
+    schemaVersion: runVersion,
+    experiment: plan.id,
+    digest: runDigest(plan, prepared, workloads, frame),
+    model: [...new Set(arms.flatMap((arm) => refOf(arm)?.id ?? []))].join("+") || "none",
     full: plan.full,
     overrides: plan.overrides,
+    baseline: plan.baseline,
+    reference: plan.reference ?? null,
     protocol: plan.protocol,
-    prompt: rest.prompt,
-    host: rest.host,
-    startedAt: rest.startedAt,
-    finishedAt: rest.finishedAt,
-    lab: rest.lab,
-    arms: arms.map(({ name, backend, model, ...arm }) => ({
-      name,
-      backend: backend.id,
-      options: backend.options,
-      // A file that is taken as it is says itself what it is.
-      quantization: arm.ready ? arm.file.ref.quantization : model.ref.quantization,
-    })),
+    ...frame,
+    arms: arms.map((arm) => runArm(arm, workloads)),
     blocks: [],
   };
-  return { ...frame, blocks: blocks.map((block) => checked(frame, withPublicPath(block))) };
+  return { ...run, blocks: blocks.map((block) => checked(run, withPublicPath(block))) };
 }
 
 /** `<start>-<digest>-<model>.json`: sorts by time and never meets another run's name. */
@@ -54,44 +50,54 @@ export function runFile(folder: string, run: Run): string {
   return path.join(folder, ".runs", `${start}-${run.digest.slice(0, 8)}-${modelSlug(run.model)}.json`);
 }
 
-/** A block whose process answered with what no run can hold (a time that is no number) has failed. */
-function checked(frame: Run, block: Block): Block {
+function runArm(arm: PreparedArm, workloads: readonly SettledWorkload[]): RunArm {
+  const { name, subject } = arm;
+  return {
+    name,
+    subject: publicSubject(subject, refOf(arm)?.id),
+    quantization: refOf(arm)?.quantization ?? null,
+    workloads: Object.fromEntries(
+      workloads.filter((each) => each.arm === arm).map(({ scenario, workload }) => [scenario, workload]),
+    ),
+  };
+}
+
+/** A file that is taken as it is says itself what it is. */
+function refOf(arm: PreparedArm) {
+  const { model } = arm.subject;
+  return modelOf(arm)?.ref ?? (model === undefined ? null : parseReference(model));
+}
+
+/** A path of this machine has no place in a file that others read. */
+function publicSubject(subject: PreparedArm["subject"], id: string | undefined): RunArm["subject"] {
+  if (subject.model === undefined || id === undefined || subject.model.startsWith(id)) return subject;
+  return { ...subject, model: id };
+}
+
+/** A block whose process answered with what no run can hold has failed. */
+function checked(run: Run, block: Block): Block {
   try {
-    validate("run", JSON.parse(JSON.stringify({ ...frame, blocks: [block] })), "the block's answer");
+    validate("run", JSON.parse(JSON.stringify({ ...run, blocks: [block] })), "the block's answer");
     return block;
   } catch (error) {
-    const { arm, index, coldStart, guards } = block;
-    const failed = withoutRun({ arm, index, coldStart, model: block.model }, "failed", reasonOf(error));
-    return { ...failed, guards };
+    return { ...unmeasured(block, "failed", reasonOf(error)), guards: block.guards };
   }
 }
 
 function runDigest(
-  { experiment, protocol, ...plan }: Plan,
-  arms: readonly ReadyArm[],
-  reference: ReferenceSpec | null,
-  rest: Settled,
+  { question, arms: _, places: __, armBudgetMs: ___, silenceMs: ____, overrides: _____, ...plan }: Plan,
+  arms: readonly PreparedArm[],
+  workloads: readonly SettledWorkload[],
+  { lab }: Frame,
 ): string {
   return digestOf({
-    experiment: experiment.id,
-    question: experiment.question,
-    baseline: experiment.baseline,
-    // Absent where there is none: what was measured before there were references keeps its digest.
-    ...(reference
-      ? { reference: [reference.arm, "model" in reference ? reference.model.sha256 : null] }
-      : {}),
-    workload: experiment.workload,
-    report: experiment.report.map(({ name }) => name),
-    quick: plan.quick,
-    protocol,
-    promptIds: rest.prompt.idsSha256,
-    lab: rest.lab.version,
+    ...plan,
+    question,
+    lab: lab.version,
     arms: arms.map((arm) => ({
-      name: arm.name,
-      backend: arm.backend.id,
-      options: arm.backend.options,
-      model: arm.ready ? arm.file.sha256 : null,
-      engine: arm.ready ? arm.version : null,
+      ...runArm(arm, workloads),
+      model: modelOf(arm)?.sha256 ?? null,
+      engine: arm.ready?.version ?? null,
     })),
   });
 }

@@ -1,27 +1,20 @@
 import { type Block, QuantlabError } from "@quantlab/core";
 import { noGuards } from "./guards/block-guards.ts";
 
+/** Which block it is, whatever comes of it. */
+export type BlockIdentity = Pick<Block, "arm" | "scenario" | "index" | "coldStart" | "model">;
+
 /** A block that has no figures, and why. */
-export function withoutRun(
-  identity: Pick<Block, "arm" | "index" | "coldStart" | "model">,
-  status: "skipped" | "failed",
-  reason: string,
-): Block {
+export function unmeasured(identity: BlockIdentity, status: "skipped" | "failed", reason: string): Block {
   return {
     ...identity,
     status,
     reason,
     engine: null,
-    loadMs: null,
-    warmups: [],
-    generations: [],
     memory: null,
-    cpu: null,
     overheadMs: null,
     guards: noGuards(),
-    outputText: null,
-    scores: null,
-    answers: null,
+    sample: null,
   };
 }
 

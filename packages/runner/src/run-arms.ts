@@ -1,0 +1,43 @@
+import { detectHost, type Plan, type Run } from "@quantlab/core";
+import type { RunEvent, Tell } from "./events.ts";
+import { withMachineLock } from "./machine-lock.ts";
+import { measureBlocks } from "./measurement.ts";
+import { checkPlan } from "./plan-check.ts";
+import { prepareArms } from "./preparation.ts";
+import { describeLab } from "./provenance.ts";
+import { waitForQuietHost } from "./quiet-host.ts";
+import { runDocument } from "./run-document.ts";
+import { settleWorkloads } from "./settlement.ts";
+
+export interface RunOptions {
+  /** An abort ends every process and throws its reason; nothing is left. */
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Measures a plan: one fresh process an arm and block, in the protocol's order, under the machine's lock. A block that
+ * fails is part of the run. Throws a UsageError for a plan that cannot be meant, and where no arm can run here.
+ */
+export async function runArms(plan: Plan, { signal, onEvent }: RunOptions): Promise<Run> {
+  checkPlan(plan);
+  const tell: Tell = (event) => onEvent?.(event);
+  const note = (text: string) => tell({ type: "note", text });
+  const [lab, host] = [await describeLab(), detectHost()];
+  const arms = await prepareArms(plan, signal, tell);
+  return await withMachineLock(
+    plan.id,
+    signal,
+    async () => {
+      const startedAt = new Date().toISOString();
+      tell({ type: "doing", text: "finding out what all arms share" });
+      const workloads = await settleWorkloads(plan, arms, signal);
+      if (plan.waits) await waitForQuietHost(signal, note);
+      const blocks = await measureBlocks(plan, workloads, signal, tell);
+      const finishedAt = new Date().toISOString();
+      signal.throwIfAborted();
+      return runDocument(plan, arms, workloads, blocks, { host, lab, startedAt, finishedAt });
+    },
+    note,
+  );
+}
