@@ -1,6 +1,7 @@
 export * from "./backend.ts";
 export * from "./clock.ts";
 export * from "./command.ts";
+export * from "./error-document.ts";
 export * from "./errors.ts";
 export * from "./evaluation.ts";
 export * from "./experiment.ts";
