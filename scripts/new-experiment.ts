@@ -2,12 +2,12 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { QuantlabError, repositoryRoot, UsageError, writeFileAtomic } from "../packages/core/src/index.ts";
+import { runProgram } from "../packages/terminal/src/index.ts";
 import { runPnpm } from "./run-pnpm.ts";
-import { runScript } from "./run-script.ts";
 
 const experimentsFolder = path.join(repositoryRoot, "experiments");
 
-await runScript(async () => {
+await runProgram(async () => {
   const [name = "question", ...rest] = process.argv.slice(2);
   if (!/^[a-z][a-z0-9-]*$/.test(name) || rest.length > 0) {
     throw new UsageError(

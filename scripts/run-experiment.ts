@@ -4,18 +4,18 @@ import path from "node:path";
 import type { Experiment } from "../packages/core/src/index.ts";
 import { runExperiment } from "../packages/runner/src/index.ts";
 import { installReport } from "./install-report.ts";
-import { runScript } from "./run-script.ts";
 
 const folder = process.cwd();
 const modulePath = path.join(folder, "experiment.ts");
 
-await runScript(async () => {
-  await installReport();
+await installReport();
+const { printError, runProgram } = await import("../packages/terminal/src/index.ts");
+await runProgram(async () => {
   await runExperiment({ modulePath, folder, argv: process.argv.slice(2) });
   if (process.env.TURBO_HASH) return;
   const { reportAndPrint } = await import("../packages/report/src/index.ts");
   const experiment: Experiment = (await import(modulePath)).default;
   const { problems } = await reportAndPrint({ folder, experiment, log: console.log });
-  for (const problem of problems) console.error(`error: ${problem.message}\n${problem.remedy}`);
+  problems.forEach(printError);
   if (problems.length > 0) process.exitCode = 1;
 });

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { runProgram, wholeNumber } from "@quantlab/benchmark-tools";
 import { detectHost, UnknownNameError } from "@quantlab/core";
 import { pythonEnvironment } from "@quantlab/python-bridge";
 import { withMachineLock } from "@quantlab/runner";
+import { runProgram, wholeNumber } from "@quantlab/terminal";
 import { Command } from "commander";
 import { type ArmSetting, type EngineName, engines } from "./arms.ts";
 import { keepResult } from "./keep-result.ts";
@@ -24,11 +24,16 @@ const fewestKeptRounds = 6;
 
 const program = new Command("bridge-overhead")
   .description("Python engines through the lab's bridge and without it, in one interleaved run")
-  .option("--rounds <count>", "blocks an arm", wholeNumber, 8)
+  .option("--rounds <count>", "blocks an arm", wholeNumber("--rounds", 1), 8)
   .option("--engines <list>", "as in transformers,mlx", engineList, engineNames)
   .option("--model <id>", "a model that every engine can load in float32", "sprout")
-  .option("--threads <count>", "where the engine lets one choose", wholeNumber, availableParallelism())
-  .option("--seed <number>", "of the order within the rounds", wholeNumber, 1)
+  .option(
+    "--threads <count>",
+    "where the engine lets one choose",
+    wholeNumber("--threads", 1),
+    availableParallelism(),
+  )
+  .option("--seed <number>", "of the order within the rounds", wholeNumber("--seed", 1), 1)
   .option("--quick", "a first look: 2 rounds of a short shape");
 
 interface Options {

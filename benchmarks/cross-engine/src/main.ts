@@ -1,7 +1,8 @@
 import path from "node:path";
-import { keepResult, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { keepResult } from "@quantlab/benchmark-tools";
 import { detectHost } from "@quantlab/core";
 import { withMachineLock } from "@quantlab/runner";
+import { runProgram, wholeNumber } from "@quantlab/terminal";
 import { Command } from "commander";
 import { measure } from "./measure.ts";
 import { tableOf, withResults } from "./readme-table.ts";
@@ -12,8 +13,18 @@ const defaults = { model: "sprout", newTokens: 64, chunks: 8 };
 const program = new Command("cross-engine")
   .description("How far the engines agree on one model: greedy tokens, logits and perplexity")
   .option("--model <id>", "a model that every engine can load in float32", defaults.model)
-  .option("--new-tokens <count>", "greedy tokens an answer", wholeNumber, defaults.newTokens)
-  .option("--chunks <count>", "of the test text, from its beginning", wholeNumber, defaults.chunks);
+  .option(
+    "--new-tokens <count>",
+    "greedy tokens an answer",
+    wholeNumber("--new-tokens", 1),
+    defaults.newTokens,
+  )
+  .option(
+    "--chunks <count>",
+    "of the test text, from its beginning",
+    wholeNumber("--chunks", 1),
+    defaults.chunks,
+  );
 
 const say = (line: string) => console.error(line);
 

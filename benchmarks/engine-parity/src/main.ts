@@ -1,8 +1,9 @@
-import { buildPeers, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { buildPeers } from "@quantlab/benchmark-tools";
 import { detectHost, formatModelRef, type ModelFile } from "@quantlab/core";
 import { llamaVersion } from "@quantlab/llama-capi";
 import { parseModelReference } from "@quantlab/model-store";
 import { withMachineLock } from "@quantlab/runner";
+import { runProgram, wholeNumber } from "@quantlab/terminal";
 import { Command } from "commander";
 import { runnableArms } from "./arms.ts";
 import { keepResult } from "./keep-result.ts";
@@ -11,7 +12,7 @@ import { rowsOf } from "./ratios.ts";
 import { tableOf } from "./readme-table.ts";
 import type { Shape } from "./shape.ts";
 
-const wholeNumbers = (text: string) => text.split(",").map(wholeNumber);
+const wholeNumbers = (text: string) => text.split(",").map(wholeNumber("--threads", 1));
 
 const fewestKeptRounds = 6;
 const defaults = {
@@ -24,10 +25,15 @@ const defaults = {
 
 const program = new Command("engine-parity")
   .description("The engine and the session against llama-bench of the same release, in one interleaved run")
-  .option("--rounds <count>", "blocks an arm and number of threads", wholeNumber, defaults.rounds)
+  .option(
+    "--rounds <count>",
+    "blocks an arm and number of threads",
+    wholeNumber("--rounds", 1),
+    defaults.rounds,
+  )
   .option("--threads <list>", "numbers of threads, as in 1,2", wholeNumbers, defaults.threads)
   .option("--model <references...>", "what all arms load, one after another", defaults.models)
-  .option("--seed <number>", "of the order within the rounds", wholeNumber, defaults.seed)
+  .option("--seed <number>", "of the order within the rounds", wholeNumber("--seed", 1), defaults.seed)
   .option("--quick", "a first look: 2 rounds of a short shape");
 
 interface Options {

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { buildPeers, overShippedLibrary, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
+import { buildPeers, overShippedLibrary } from "@quantlab/benchmark-tools";
 import { detectHost, labFolder, type ModelFile, repositoryRoot } from "@quantlab/core";
 import { llamaVersion } from "@quantlab/llama-capi";
 import { model } from "@quantlab/model-store";
 import { withMachineLock } from "@quantlab/runner";
+import { runProgram, wholeNumber } from "@quantlab/terminal";
 import { Command } from "commander";
 import { contestsOf } from "./contests.ts";
 import { keepResult } from "./keep-result.ts";
@@ -23,10 +24,10 @@ const program = new Command("score-parity")
   .description(
     "Scores, quantizations and importance matrices against llama.cpp's own tools, in one interleaved run",
   )
-  .option("--rounds <count>", "blocks a side and contest", wholeNumber, defaults.rounds)
+  .option("--rounds <count>", "blocks a side and contest", wholeNumber("--rounds", 1), defaults.rounds)
   .option("--model <ids...>", "a model of the catalogue, one after another", defaults.models)
-  .option("--threads <count>", "on both sides", wholeNumber, availableParallelism())
-  .option("--seed <number>", "of the order within the rounds", wholeNumber, defaults.seed)
+  .option("--threads <count>", "on both sides", wholeNumber("--threads", 1), availableParallelism())
+  .option("--seed <number>", "of the order within the rounds", wholeNumber("--seed", 1), defaults.seed)
   .option("--quick", "a first look: 2 rounds of a short text and three types");
 
 interface Options {

@@ -2,9 +2,7 @@ export { type BuildPeersOptions, buildPeers, type PeerKind, type Peers } from ".
 export { capture } from "./capture.ts";
 export { type HostResult, keepResult } from "./keep-result.ts";
 export { formatRatio, withResults } from "./readme-results.ts";
-export { runProgram } from "./run-program.ts";
 export { runTool } from "./run-tool.ts";
 export { inSeededOrder } from "./seeded-order.ts";
 export { decodeTps, type PromptShape, promptIds } from "./shape.ts";
 export { overShippedLibrary } from "./shipped-library.ts";
-export { wholeNumber } from "./whole-number.ts";

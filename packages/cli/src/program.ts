@@ -1,10 +1,9 @@
 import path from "node:path";
 import { packageVersion } from "@quantlab/core";
+import { listenForInterrupt, usageErrorFrom } from "@quantlab/terminal";
 import { Command, CommanderError } from "commander";
-import { exitCodeOf, InterruptedError, listenForInterrupt } from "./frame/interrupt.ts";
 import { expandLlamaFlags } from "./frame/llama-flags.ts";
 import { printFailure, printOutcome } from "./frame/print.ts";
-import { usageErrorFrom } from "./frame/usage.ts";
 import type { Act } from "./frame/verb.ts";
 import { verbs } from "./verbs.ts";
 
@@ -31,9 +30,11 @@ export async function runLab(typed: readonly string[]): Promise<number> {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const verb = commandPath(program, typed);
     const failure = signal.aborted ? signal.reason : thrown;
-    const shown = failure instanceof CommanderError ? usageErrorFrom(failure, verb) : failure;
-    const code = printFailure(verb, shown, wanted);
-    return shown instanceof InterruptedError ? exitCodeOf(shown.signalName) : code;
+    const shown =
+      failure instanceof CommanderError
+        ? usageErrorFrom(failure, ["pnpm lab", verb].filter(Boolean).join(" "))
+        : failure;
+    return printFailure(verb, shown, wanted);
   }
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatCount } from "../src/frame/amounts.ts";
 import { expandLlamaFlags } from "../src/frame/llama-flags.ts";
 import { documentOf, lab } from "./lab.ts";
 
@@ -61,13 +60,5 @@ describe("expandLlamaFlags", () => {
       "-p",
       "-ngl",
     ]);
-  });
-});
-
-describe("amounts", () => {
-  it("are written in the unit that people use", () => {
-    expect([0, 1023, 1536, 494_000_000].map(formatBytes)).toEqual(["0 B", "1023 B", "1.50 KiB", "471 MiB"]);
-    const counts = [5_200_000, 494_032_768, 999_885_952, 7_248_023_552];
-    expect(counts.map(formatCount)).toEqual(["5.2M", "494M", "1.0B", "7.2B"]);
   });
 });

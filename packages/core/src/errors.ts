@@ -5,13 +5,13 @@ export class QuantlabError extends Error {
   /** Stable, upper-case, for programs: "MODEL_NOT_FOUND". */
   readonly code: string;
   readonly remedy: string | null;
-  /** 1 failed, 2 wrong usage. */
-  readonly exitCode: 1 | 2;
+  /** 1 failed, 2 wrong usage, 130 interrupted. */
+  readonly exitCode: 1 | 2 | 130;
 
   constructor(
     code: string,
     message: string,
-    options: { remedy?: string | null; exitCode?: 1 | 2; cause?: unknown } = {},
+    options: { remedy?: string | null; exitCode?: 1 | 2 | 130; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;

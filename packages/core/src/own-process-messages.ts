@@ -1,3 +1,4 @@
+import type { QuantlabError } from "./errors.ts";
 /** What a process of its own reads from stdin, a line each: a request that is likely to come, and the one that has. */
 export type OwnProcessOrder<Request> =
   | { readonly kind: "likely"; readonly request: Request }
@@ -12,7 +13,7 @@ export type OwnProcessEvent<Note, Result> =
       readonly code: string;
       readonly message: string;
       readonly remedy: string | null;
-      readonly exitCode: 1 | 2;
+      readonly exitCode: QuantlabError["exitCode"];
       readonly stack: string;
     };
 

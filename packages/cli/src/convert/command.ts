@@ -4,8 +4,7 @@ import { fromUser, type Json, type ModelFile, type ModelSource, UsageError } fro
 import { convertToFile, convertToGguf, ggufType } from "@quantlab/gguf-converter";
 import { type CalibrationOptions, type MlxQuantization, mlxModel } from "@quantlab/mlx-bridge";
 import { defaultStore, fullWeights, hubFolder, writeDescription } from "@quantlab/model-store";
-import { formatBytes, formatCount } from "../frame/amounts.ts";
-import { ProgressLine } from "../frame/progress.ts";
+import { formatBytes, formatCount, ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { type ConvertOptions, mlxWanted } from "./options.ts";
 
@@ -17,7 +16,7 @@ export async function convertCommand(
 ): Promise<Outcome> {
   const mlx = mlxWanted(options);
   using progress = new ProgressLine();
-  const working = { signal, onProgress: progress.show };
+  const working = { signal, onProgress: progress.step };
   const model = mlx ? await toMlx(typed, mlx, options, working) : await toGguf(typed, options, working);
   const { ref, path, sha256, bytes, parameters, bitsPerWeight, synthetic, provenance } = model;
   const facts = { ...ref, path, sha256, bytes, parameters, bitsPerWeight, synthetic };
@@ -27,7 +26,7 @@ export async function convertCommand(
   };
 }
 
-type Working = { readonly signal: AbortSignal; readonly onProgress: ProgressLine["show"] };
+type Working = { readonly signal: AbortSignal; readonly onProgress: ProgressLine["step"] };
 
 async function toGguf(typed: string, options: ConvertOptions, working: Working): Promise<ModelFile> {
   const type = ggufType(options.to);

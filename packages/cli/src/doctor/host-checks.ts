@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import path from "node:path";
 import { detectHost, labFolder, readDocument, repositoryRoot } from "@quantlab/core";
-import { formatBytes } from "../frame/amounts.ts";
+import { formatBytes } from "@quantlab/terminal";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 // Below these a small experiment still runs, a real-size one does not.

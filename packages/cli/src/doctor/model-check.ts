@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { QuantlabError, sha256 } from "@quantlab/core";
 import { parseModelReference } from "@quantlab/model-store";
-import { formatBytes, formatCount } from "../frame/amounts.ts";
+import { formatBytes, formatCount } from "@quantlab/terminal";
 import { type Check, fail, ok } from "./check.ts";
 
 /** The model of this repository: there, well-formed, and byte for byte what was shipped. */

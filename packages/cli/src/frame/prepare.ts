@@ -1,5 +1,5 @@
 import type { Backend, ModelFile, ModelSource } from "@quantlab/core";
-import { ProgressLine } from "./progress.ts";
+import { ProgressLine } from "@quantlab/terminal";
 import { requireAvailable } from "./require-available.ts";
 
 /** Makes what the backend needs here, a Python environment for example, before its process starts. */
@@ -15,7 +15,7 @@ export function resolveModel(source: ModelSource, signal: AbortSignal): Promise<
 }
 
 /** Does work that tells its progress, which is shown. */
-export async function withProgress<T>(work: (onProgress: ProgressLine["show"]) => Promise<T>): Promise<T> {
+export async function withProgress<T>(work: (onProgress: ProgressLine["step"]) => Promise<T>): Promise<T> {
   using progress = new ProgressLine();
-  return await work(progress.show);
+  return await work(progress.step);
 }

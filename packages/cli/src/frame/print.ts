@@ -1,5 +1,5 @@
 import { type CommandOutput, QuantlabError, validate } from "@quantlab/core";
-import { stderrStyle } from "./style.ts";
+import { printError } from "@quantlab/terminal";
 import type { Outcome } from "./verb.ts";
 
 export interface PrintOptions {
@@ -46,8 +46,7 @@ function failureFrom(thrown: unknown, { verbose }: PrintOptions): Failure {
 }
 
 function tellFailure({ error, remedy, exitCode }: Failure, { verbose }: PrintOptions): number {
-  process.stderr.write(`${stderrStyle("red", "error:")} ${oneLine(error.message)}\n`);
-  if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
+  printError({ message: error.message, remedy });
   if (verbose) process.stderr.write(`${stackOf(error)}\n`);
   return exitCode;
 }
@@ -63,5 +62,3 @@ function stackOf(error: Error): string {
   const stack = error.stack ?? String(error);
   return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
 }
-
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, "; ");

@@ -1,5 +1,5 @@
+import { stdoutStyle } from "@quantlab/terminal";
 import Table from "cli-table3";
-import { stdoutStyle } from "./style.ts";
 
 const noBorders = Object.fromEntries(
   "top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid"

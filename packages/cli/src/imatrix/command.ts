@@ -2,8 +2,7 @@ import { stat } from "node:fs/promises";
 import { fromUser, UsageError } from "@quantlab/core";
 import { readImportanceMatrix } from "@quantlab/llama-capi";
 import { parseModelReference, writeImportanceMatrix } from "@quantlab/model-store";
-import { formatBytes } from "../frame/amounts.ts";
-import { ProgressLine } from "../frame/progress.ts";
+import { formatBytes, ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 
 export interface ImatrixOptions {
@@ -23,7 +22,7 @@ export async function imatrixCommand({ signal }: VerbContext, options: ImatrixOp
   if ((await stat(output).catch(() => null))?.isDirectory())
     throw new UsageError(`${output} is a folder`, "give -o the name of a file");
   using progress = new ProgressLine();
-  const working = { signal, onProgress: progress.show };
+  const working = { signal, onProgress: progress.step };
   const source = await parseModelReference(options.model).resolve(working);
   const { sha256, provenance } = await writeImportanceMatrix(source, text, output, {
     ...working,

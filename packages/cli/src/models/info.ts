@@ -1,6 +1,6 @@
 import { formatModelRef, type Json } from "@quantlab/core";
 import { type Metadata, type ModelInfo, modelInfo, readGguf } from "@quantlab/model-store";
-import { formatBytes, formatCount } from "../frame/amounts.ts";
+import { formatBytes, formatCount } from "@quantlab/terminal";
 import { formatTable } from "../frame/table.ts";
 import type { Outcome } from "../frame/verb.ts";
 import { groupTable, printable, tensorGroups, tensorList, tensorTable } from "./tensor-tables.ts";

@@ -7,7 +7,7 @@ import {
   type ModelListing,
   type OwnListing,
 } from "@quantlab/model-store";
-import { formatBytes, formatCount } from "../frame/amounts.ts";
+import { formatBytes, formatCount } from "@quantlab/terminal";
 import { formatTable } from "../frame/table.ts";
 import type { Outcome } from "../frame/verb.ts";
 import { wrapWords } from "../frame/words.ts";

@@ -1,5 +1,5 @@
 import { removeModel } from "@quantlab/model-store";
-import { formatBytes } from "../frame/amounts.ts";
+import { formatBytes } from "@quantlab/terminal";
 import type { Outcome } from "../frame/verb.ts";
 
 /** `lab models remove`: deletes what the lab fetched or made of a model, and says what that freed. */

@@ -1,5 +1,5 @@
 import type { Gguf } from "@quantlab/model-store";
-import { formatBytes } from "../frame/amounts.ts";
+import { formatBytes } from "@quantlab/terminal";
 import { formatTable } from "../frame/table.ts";
 
 /** Tensors of one role and one type: "blk.*.attn_v.weight" in Q6_K. */

@@ -10,8 +10,8 @@ import {
   toPublicPath,
   UsageError,
 } from "@quantlab/core";
+import { ProgressLine } from "@quantlab/terminal";
 import { prepareBackend, resolveModel } from "../frame/prepare.ts";
-import { ProgressLine } from "../frame/progress.ts";
 import { engineDied } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { scoringBackend } from "./backends.ts";
@@ -56,7 +56,7 @@ export async function perplexityCommand(
   using progress = new ProgressLine();
   const onNote = ({ done, chunks, perplexity }: ChunkNote) => {
     const step = `perplexity ${perplexity.toFixed(4)}, chunks`;
-    progress.show({ step, done, total: chunks, unit: "steps" });
+    progress.step({ step, done, total: chunks, unit: "steps" });
   };
   const died = engineDied(engine);
   const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(job, { signal, onNote, died });

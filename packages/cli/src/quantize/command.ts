@@ -15,8 +15,7 @@ import {
   type TensorOptions,
   tensorTypesOf,
 } from "@quantlab/model-store";
-import { formatBytes } from "../frame/amounts.ts";
-import { ProgressLine } from "../frame/progress.ts";
+import { formatBytes, ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { describeFallbacks } from "./fallbacks.ts";
 import { type QuantizeOptions, tensorOptions } from "./options.ts";
@@ -42,7 +41,7 @@ export async function quantizeCommand(
   using progress = new ProgressLine();
   const source = await parseModelReference(reference).resolve({
     signal: context.signal,
-    onProgress: progress.show,
+    onProgress: progress.step,
   });
   const targets = targetsOf(names, source, reference, options.output);
   const made: Made[] = [];
@@ -109,7 +108,7 @@ async function make(
     return { quantization, path: output, bytes, bitsPerWeight, sha256: null, quantized };
   }
   const request = { ...own, name, output, quantizer };
-  const listening = { signal, onProgress: progress.show };
+  const listening = { signal, onProgress: progress.step };
   const { model, quantized } = await quantizeToFile(source, request, listening);
   const { bytes, bitsPerWeight, sha256 } = model;
   return { quantization, path: output, bytes, bitsPerWeight, sha256, quantized };

@@ -1,6 +1,6 @@
 import type { Json } from "@quantlab/core";
 import { formatSize, type PythonEngine, pythonEnvironment } from "@quantlab/python-bridge";
-import { ProgressLine } from "../frame/progress.ts";
+import { ProgressLine } from "@quantlab/terminal";
 import { formatTable } from "../frame/table.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { pythonEngine, pythonEngines } from "./engines.ts";
@@ -19,7 +19,7 @@ export async function setupCommand(
   const engine = pythonEngine(name);
   const environment = pythonEnvironment(engine);
   using progress = new ProgressLine();
-  const options = { signal, onProgress: progress.show };
+  const options = { signal, onProgress: progress.step };
   if (again) await environment.remove(options);
   if (!(await environment.ready())) {
     process.stderr.write(

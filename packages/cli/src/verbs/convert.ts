@@ -1,6 +1,6 @@
+import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import type { ConvertOptions } from "../convert/options.ts";
-import { wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
 
 export function declare(command: Command, act: Act): void {

@@ -1,9 +1,9 @@
 import { QuantlabError } from "@quantlab/core";
+import { stdoutStyle } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { type Check, fail } from "../doctor/check.ts";
 import { checkHost } from "../doctor/host-checks.ts";
 import { checkTools } from "../doctor/tool-checks.ts";
-import { stdoutStyle } from "../frame/style.ts";
 import type { Act, Outcome } from "../frame/verb.ts";
 
 export function declare(command: Command, act: Act): void {

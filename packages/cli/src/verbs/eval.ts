@@ -1,8 +1,8 @@
+import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import type { EvalOptions } from "../eval/command.ts";
 import { nameFrom } from "../frame/names.ts";
-import { wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
 
 export function declare(command: Command, act: Act): void {

@@ -1,7 +1,7 @@
+import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
-import { numberBetween, wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
 import type { GenerateOptions } from "../generate/options.ts";
 

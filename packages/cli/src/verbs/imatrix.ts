@@ -1,5 +1,5 @@
+import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
-import { wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
 import type { ImatrixOptions } from "../imatrix/command.ts";
 

@@ -1,6 +1,6 @@
 import { startQuantizer } from "@quantlab/llama-capi/quantizer";
+import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
-import { wholeNumber } from "../frame/numbers.ts";
 import type { Act } from "../frame/verb.ts";
 import type { QuantizeOptions } from "../quantize/options.ts";
 

@@ -1,11 +1,10 @@
 import { UsageError } from "@quantlab/core";
 import type { CommanderError } from "commander";
 
-/** Commander's complaint as one of ours: its suggestion, or where to read on, becomes the remedy. */
-export function usageErrorFrom(error: CommanderError, verb: string): UsageError {
-  const command = ["pnpm lab", verb].filter(Boolean).join(" ");
+/** Commander's complaint about `command` as one of ours: its suggestion, or where to read on, becomes the remedy. */
+export function usageErrorFrom(error: CommanderError, command: string): UsageError {
   if (error.code === "commander.help")
-    return new UsageError(verb ? `"${verb}" needs a verb` : "no verb was given", `see ${command} --help`);
+    return new UsageError(`${command} needs a verb`, `see ${command} --help`);
   const [first = "", ...rest] = error.message.split("\n");
   const message = first
     .replace(/^error: /, "")

@@ -2,11 +2,10 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { inSeededOrder } from "../src/index.ts";
 
-const tools = pathToFileURL(path.join(import.meta.dirname, "../src/index.ts")).href;
+const terminal = pathToFileURL(path.join(import.meta.dirname, "../src/index.ts")).href;
 const programOf = (body: string) =>
-  `import { runProgram } from ${JSON.stringify(tools)};
+  `import { runProgram } from ${JSON.stringify(terminal)};
    import { QuantlabError } from "@quantlab/core";
    await runProgram(async (signal) => { ${body} });`;
 const start = (body: string) =>
@@ -15,12 +14,12 @@ const start = (body: string) =>
     reject: false,
   });
 
-describe("a benchmark's program", () => {
+describe("a program", () => {
   test("tells an error that a person can mend, with its remedy, and ends with 1", async () => {
     const { exitCode, stderr } = await start(
       'throw new QuantlabError("PEER_MISSING", "there is no peer", { remedy: "build it" });',
     );
-    expect(stderr).toBe("error: there is no peer\n  build it");
+    expect(stderr).toBe("error: there is no peer\nbuild it");
     expect(exitCode).toBe(1);
   });
 
@@ -45,7 +44,7 @@ describe("a benchmark's program", () => {
 
   test("hears an interrupt, cleans up and ends with 130", async () => {
     const { exitCode, stdout, stderr } = await start(interrupted);
-    expect([stdout, stderr]).toEqual(["cleaned up", "interrupted; the last results are untouched"]);
+    expect([stdout, stderr]).toEqual(["cleaned up", "interrupted; last good results untouched"]);
     expect(exitCode).toBe(130);
   });
 
@@ -55,15 +54,16 @@ describe("a benchmark's program", () => {
     const { exitCode, stdout } = await start(running + interrupted);
     expect([stdout, exitCode]).toEqual(["cleaned up", 130]);
   });
-});
 
-describe("the order of a round", () => {
-  const order = (seed: number, round: number) =>
-    inSeededOrder(["a", "b", "c", "d", "e"], { seed, round, nameOf: (name) => name });
+  test("ends at once on a second interrupt, cleaned up or not", async () => {
+    const { exitCode, stdout } = await start(`
+      signal.onabort = () => process.kill(process.pid, "SIGINT");
+      process.kill(process.pid, "SIGINT");
+      await new Promise(() => setTimeout(() => console.log("waited for"), 10_000));`);
+    expect([stdout, exitCode]).toEqual(["", 130]);
+  });
 
-  test("has every block once, is the same for a seed, and changes with the round", () => {
-    expect(order(1, 0).toSorted()).toEqual(["a", "b", "c", "d", "e"]);
-    expect(order(1, 0)).toEqual(order(1, 0));
-    expect(new Set([0, 1, 2, 3].map((round) => order(1, round).join(""))).size).toBeGreaterThan(1);
+  test("leaves the exit code that its body set", async () => {
+    expect((await start("process.exitCode = 1;")).exitCode).toBe(1);
   });
 });

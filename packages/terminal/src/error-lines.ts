@@ -1,0 +1,15 @@
+import { stderrStyle } from "./style.ts";
+
+/** Tells on stderr what is wrong, on one line, and what to do about it on the next. */
+export function printError({
+  message,
+  remedy,
+}: {
+  readonly message: string;
+  readonly remedy: string | null;
+}) {
+  process.stderr.write(`${stderrStyle("red", "error:")} ${oneLine(message)}\n`);
+  if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
+}
+
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, "; ");
