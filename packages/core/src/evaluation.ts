@@ -1,7 +1,7 @@
 import type { EngineInfo } from "./backend.ts";
 import type { ModelRef } from "./model.ts";
-import type { Metric } from "./result.ts";
-import type { Host, Run } from "./run.ts";
+import type { Metric } from "./metric.ts";
+import type { Host, LabVersion } from "./run.ts";
 
 /** What `lab eval` found: every task with its figures and every answer behind them. */
 export interface Evaluation {
@@ -9,7 +9,7 @@ export interface Evaluation {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly host: Host;
-  readonly lab: Run["lab"];
+  readonly lab: LabVersion;
   readonly model: EvaluatedModel;
   /** The model that flips are counted against. */
   readonly reference: EvaluatedModel | null;

@@ -63,8 +63,8 @@ export interface BlockContext {
 }
 
 /** A field of a workload that the command line of an experiment may set. */
-export interface WorkloadFlag<Workload> {
-  readonly field: keyof Workload & string;
+export interface WorkloadFlag {
+  readonly field: string;
   readonly about: string;
   readonly least: number;
 }
@@ -86,14 +86,14 @@ export type Reference = { readonly arm: string } & (
  * What one block does. The runner gives it a process, phases, guards and a place in the order, and knows nothing else of
  * it. Its workload and its sample are JSON, each with a schema that is generated from its type.
  */
-export interface Scenario<Workload = never, Sample = unknown, Settled = unknown> {
+export interface Scenario<Workload = unknown, Sample = unknown, Settled = unknown> {
   readonly id: string;
   /** True where all blocks of an arm say the same: it then runs once an arm, when everything else has been timed. */
   readonly once: boolean;
   /** False where the weights' values decide what comes out, so that it is not done with random ones. */
   readonly synthetic: boolean;
   /** By the flag's name without dashes: "new-tokens". */
-  readonly flags: Readonly<Record<string, WorkloadFlag<Workload>>>;
+  readonly flags: Readonly<Record<string, WorkloadFlag>>;
   /** A first look at the same workload. */
   quick(workload: Workload): Workload;
   /** How it was measured, in sentences for people. */

@@ -1,6 +1,6 @@
 // The entry of every block process: does one scenario's workload and tells what came of it.
 import { enableCompileCache } from "node:module";
-import type { BlockContext, EngineInfo, Scenario } from "@quantlab/core";
+import type { BlockContext, EngineInfo, Json } from "@quantlab/core";
 import { serve } from "@quantlab/processes";
 import { scenarioNamed } from "@quantlab/scenarios";
 import type { BlockOutcome, BlockSpec, PhaseEnd } from "./block-spec.ts";
@@ -32,8 +32,7 @@ serve({
       holder: (pid) => (holder = pid),
       spent: (milliseconds) => (spentMs += milliseconds),
     };
-    const { perform } = scenarioNamed(scenario) as Scenario<BlockSpec["workload"], BlockOutcome["sample"], object>;
-    const sample = await perform(subject, workload, context);
-    return { sample, engine, holder, spentMs, notes, problems };
+    const sample = await scenarioNamed(scenario).perform(subject, workload, context);
+    return { sample: sample as Json, engine, holder, spentMs, notes, problems };
   },
 });

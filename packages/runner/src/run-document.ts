@@ -2,7 +2,6 @@ import path from "node:path";
 import {
   type Block,
   digestOf,
-  isModelSubject,
   modelSlug,
   type Plan,
   type Run,

@@ -35,8 +35,8 @@ async function settleScenario(
   context: SettleContext,
 ): Promise<SettledWorkload[]> {
   const { settle } = scenarioNamed(scenario);
-  const ready = arms.flatMap(({ name, ready: subject, workloads }): ReadyArm<never>[] =>
-    subject ? [{ name, subject, workload: workloads[scenario] as never }] : [],
+  const ready = arms.flatMap(({ name, ready: subject, workloads }): ReadyArm<unknown>[] =>
+    subject ? [{ name, subject, workload: workloads[scenario] }] : [],
   );
   const settled = settle && ready.length > 0 ? await settle(ready, context) : [];
   return arms.map((arm) => {

@@ -1,11 +1,10 @@
 import { type BlockMemory, monotonicMs } from "@quantlab/core";
-import type { MarkName } from "../messages.ts";
 import type { ProcessProbe } from "./process-probe.ts";
 
 /** 25 samples a second. A sample costs tens of microseconds, so that the engine's threads are left alone. */
 const sampleEveryMs = 40;
 /** Looking for helper processes is dearer than reading known ones. */
-const lookForChildrenEveryMs = 1000;
+const lookForChildrenEveryMs = 500;
 
 interface Reading {
   readonly atMs: number;
@@ -18,7 +17,7 @@ export class MemorySampler {
   readonly #root: number;
   readonly #parents = new Map<number, number>();
   readonly #readings: Reading[] = [];
-  readonly #marks = new Map<MarkName, Reading>();
+  readonly #marks = new Map<string, Reading>();
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
@@ -27,12 +26,11 @@ export class MemorySampler {
     this.#root = root;
   }
 
-  /** Takes one exact reading at a phase's end. Sampling runs from the first mark until `afterGenerate`. */
-  mark(name: MarkName): void {
+  /** Takes one exact reading at a phase's end. Sampling runs from the first mark on. */
+  mark(phase: string): void {
     this.#lookedAtMs = Number.NEGATIVE_INFINITY;
-    this.#marks.set(name, this.#sample());
-    if (name === "beforeLoad") this.#timer = setInterval(() => this.#sample(), sampleEveryMs);
-    if (name === "afterGenerate") this.stop();
+    this.#marks.set(phase, this.#sample());
+    this.#timer ??= setInterval(() => this.#sample(), sampleEveryMs);
   }
 
   stop(): void {
@@ -46,29 +44,23 @@ export class MemorySampler {
   }
 
   /**
-   * Memory of `enginePid` and its descendants. `peak` is the largest sample: a rise that is over within one sampling
-   * interval is not seen. Where the engine's process starts during the load, `beforeLoad` is its first sample.
-   * Null when the engine is no process below the root, or a mark is missing.
+   * Memory of the process `holder` and its descendants until the last mark. `peak` is the largest sample: a rise that is
+   * over within one sampling interval is not seen. Null when it is no process below the root.
    */
-  summary(enginePid: number): BlockMemory | null {
+  summary(holder: number): BlockMemory | null {
+    const endMs = [...this.#marks.values()].at(-1)?.atMs ?? 0;
     const samples = this.#readings
-      .map((reading) => [reading.atMs, this.#below(enginePid, reading)] as const)
+      .filter(({ atMs }) => atMs <= endMs)
+      .map((reading) => [reading.atMs, this.#below(holder, reading)] as const)
       .filter(([, bytes]) => bytes > 0);
-    const first = samples[0];
-    const at = (name: MarkName) => {
-      const reading = this.#marks.get(name);
-      return reading ? this.#below(enginePid, reading) : 0;
-    };
-    const [afterLoad, afterGenerate] = [at("afterLoad"), at("afterGenerate")];
-    if (!first || afterLoad === 0 || afterGenerate === 0) return null;
+    if (samples.length === 0) return null;
+    const marks = [...this.#marks].map(([phase, reading]) => [phase, this.#below(holder, reading)] as const);
     return {
       metric: this.#probe.metric,
       samples: withoutRepeats(samples),
-      beforeLoad: at("beforeLoad") || first[1],
-      afterLoad,
-      afterGenerate,
+      // Where the process started during a phase, or ended in one, it has none then.
+      marks: Object.fromEntries(marks.filter(([, bytes]) => bytes > 0)),
       peak: samples.reduce((most, [, bytes]) => Math.max(most, bytes), 0),
-      allocatorPeak: null,
     };
   }
 

@@ -5,26 +5,27 @@ export interface Workload {
   /** By the figure's name. */
   readonly figures: Readonly<Record<string, FigureSource>>;
   /**
-   * Runs in the same block after one that does not count; 1 and none unless said. A program that repeats by itself needs none.
+   * Processes a block, one after the other, whose median counts: where one of a few seconds is off by chance. 1 unless said.
    * @asType integer
    * @minimum 1
    */
   readonly runs?: number;
-  /** Refusing is an answer, too, where what it says matches this regular expression. */
+  /**
+   * How often it is started until it has printed every figure: some programs end before their last lines are out. 1 unless said.
+   * @asType integer
+   * @minimum 1
+   */
+  readonly attempts?: number;
+  /** Ending with an error is an answer, too, where what it says matches this regular expression. */
   readonly refusal?: string;
 }
 
 /** Where one figure stands in what the program prints. Several places give a list of values. */
-export type FigureSource = (
-  | {
-      /** A regular expression over stdout and stderr; its first group is the figure. */
-      readonly pattern: string;
-    }
-  | {
-      /** A JSON pointer (RFC 6901) into stdout; "*" is every item of a list. */
-      readonly pointer: string;
-    }
-) & {
+export interface FigureSource {
+  /** A regular expression over stdout and stderr; its first group is the figure. */
+  readonly pattern?: string;
+  /** Or a JSON pointer (RFC 6901) into stdout; "*" is every item of a list. */
+  readonly pointer?: string;
   /** What it is multiplied with: 0.01 for percents; 1 unless said. */
   readonly scale?: number;
-};
+}

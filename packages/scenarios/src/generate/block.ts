@@ -7,7 +7,7 @@ import {
   type ReadySubject,
   type Session,
 } from "@quantlab/core";
-import { openSession } from "../subject/session.ts";
+import { openEngine } from "../subject/session.ts";
 import { cutNote, cutToBudget } from "./budget-cut.ts";
 import { promptDifference } from "./prompt-agreement.ts";
 import type { Sample } from "./sample.ts";
@@ -24,8 +24,9 @@ export async function generateBlock(
 ): Promise<Sample> {
   const { promptIds, promptText, newTokens, warmups, generations } = { ...defaults, ...workload };
   await block.phase("beforeLoad");
+  const engine = await openEngine(ready);
   const loadStart = monotonicMs();
-  await using session = await openSession(ready, block.signal);
+  await using session = await engine.load(block.signal);
   const loadMs = monotonicMs() - loadStart;
   block.spent(loadMs);
   block.ran(session.engine);

@@ -5,7 +5,7 @@ import {
   sha256,
   UsageError,
 } from "@quantlab/core";
-import { withRemoteSession } from "../subject/remote-session.ts";
+import { formatPrompt } from "../subject/formatted-prompt.ts";
 import { prompts } from "./prompts.ts";
 import type { Settled, Workload } from "./workload.ts";
 
@@ -65,10 +65,7 @@ async function promptOf(arms: readonly ReadyArm<Workload>[], context: SettleCont
   let failure: unknown;
   for (const { name, subject } of arms) {
     try {
-      return await withRemoteSession(subject, context, async (session) => {
-        const text = await session.formatChat(prompts[prompt]);
-        return { text, ids: [...(await session.tokenize(text, { special: true }))] };
-      });
+      return await formatPrompt(subject, prompts[prompt], context);
     } catch (cause) {
       context.signal.throwIfAborted();
       const { message, remedy = null } = cause as QuantlabError;

@@ -16,7 +16,7 @@ import {
   scoreText,
   type TaskAnswers,
 } from "@quantlab/scoring";
-import { openSession } from "../subject/session.ts";
+import { openEngine } from "../subject/session.ts";
 import type { Sample, Scores } from "./sample.ts";
 import { taskSets, texts } from "./texts.ts";
 import { defaults, type Settled, type Workload } from "./workload.ts";
@@ -28,8 +28,9 @@ export async function scoreBlock(
   block: BlockContext,
 ): Promise<Sample> {
   await block.phase("beforeLoad");
+  const engine = await openEngine(ready);
   const startMs = monotonicMs();
-  await using session = await openSession(ready, block.signal);
+  await using session = await engine.load(block.signal);
   const loadMs = monotonicMs() - startMs;
   block.ran(session.engine);
   await block.phase("afterLoad");
@@ -82,7 +83,8 @@ async function comparedScores(
   }
   // Not before: the arm was loaded with its own environment alone.
   Object.assign(process.env, reference.subject.environment);
-  await using opened = await openSession(reference.subject, block.signal);
+  const engine = await openEngine(reference.subject);
+  await using opened = await engine.load(block.signal);
   if (!canScore(opened)) {
     throw new QuantlabError("NO_LOGITS", `the reference ${reference.arm} shows no logits`, {
       remedy: "take an arm of another engine as the reference: one that shows them",
