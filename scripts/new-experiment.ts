@@ -38,7 +38,7 @@ async function highestNumber(): Promise<number> {
 }
 
 function template(id: string): Record<string, string> {
-  const packages = ["core", "llamacpp", "model-store", "runner", "shared-metrics"];
+  const packages = ["core", "llamacpp", "runner", "scenarios", "shared-metrics"];
   const manifest = {
     name: id,
     version: "0.1.0",
@@ -53,7 +53,7 @@ function template(id: string): Record<string, string> {
     "README.md": `# ${id}\n\nWhy this question matters, and what to keep in mind when reading the figures.\n\n<!-- lab:results:begin -->\n<!-- lab:results:end -->\n`,
     "experiment.ts": `import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
+import { generation, scoring } from "@quantlab/scenarios";
 import {
   accuracy,
   decodeTps,
@@ -70,12 +70,12 @@ export default defineExperiment({
   id: "${id}",
   question: "What does Q8_0 lose against F16?",
   arms: {
-    f16: { model: model("sprout", "F16"), backend: engine },
-    q8: { model: model("sprout", "Q8_0"), backend: engine },
+    f16: { model: "sprout:F16", engine },
+    q8: { model: "sprout:Q8_0", engine },
   },
   baseline: "f16",
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
-  protocol: { warmups: 1, blocks: 6, order: "interleaved" },
+  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring()],
+  protocol: { blocks: 6, order: "interleaved", seed: 42 },
   report: [decodeTps, prefillTps, ttftMs, peakRssBytes, modelBytes, perplexity, accuracy],
 });
 `,

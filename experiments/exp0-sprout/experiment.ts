@@ -1,6 +1,6 @@
 import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
+import { generation, scoring } from "@quantlab/scenarios";
 import { accuracy, bitsPerWeight, decodeTps, modelBytes, perplexity } from "@quantlab/shared-metrics";
 
 const engine = llamacppEngine({ threads: 2 });
@@ -9,14 +9,14 @@ export default defineExperiment({
   id: "exp0",
   question: "How good is the shipped model, and does quantization hurt it measurably?",
   arms: {
-    f16: { model: model("sprout", "F16"), backend: engine },
-    q8: { model: model("sprout", "Q8_0"), backend: engine },
-    q4: { model: model("sprout", "Q4_K_M"), backend: engine },
-    q2: { model: model("sprout", "Q2_K"), backend: engine },
+    f16: { model: "sprout:F16", engine },
+    q8: { model: "sprout:Q8_0", engine },
+    q4: { model: "sprout:Q4_K_M", engine },
+    q2: { model: "sprout:Q2_K", engine },
   },
   // Against Q8_0, so that the paired interval of Q2_K over Q8_0, the model's acceptance test, is in the results.
   baseline: "q8",
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
-  protocol: { warmups: 1, blocks: 4, order: "interleaved" },
+  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring()],
+  protocol: { blocks: 4, order: "interleaved", seed: 42 },
   report: [perplexity, accuracy, modelBytes, bitsPerWeight, decodeTps],
 });

@@ -1,5 +1,5 @@
 import { defineExperiment } from "@quantlab/core";
-import { model } from "@quantlab/model-store";
+import { generation } from "@quantlab/scenarios";
 import {
   cpuPercent,
   decodeTps,
@@ -22,14 +22,14 @@ export default defineExperiment({
   id: "exp1",
   question: "What does the unquantized model cost on the CPU in float32, bfloat16 and float16?",
   arms: {
-    float32: { model: model("sprout", "float32"), backend: transformers },
-    bfloat16: { model: model("sprout", "bfloat16"), backend: transformers },
-    float16: { model: model("sprout", "float16"), backend: transformers },
+    float32: { model: "sprout:float32", engine: transformers },
+    bfloat16: { model: "sprout:bfloat16", engine: transformers },
+    float16: { model: "sprout:float16", engine: transformers },
   },
   baseline: "float32",
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42 },
+  workloads: [generation({ prompt: "inflation@1", newTokens: 80 })],
   // Six fresh processes an arm, interleaved: enough for an interval, and drift cancels.
-  protocol: { warmups: 1, blocks: 6, order: "interleaved" },
+  protocol: { blocks: 6, order: "interleaved", seed: 42 },
   // No text is scored: that is prefill, and in float16 it takes hours on CPUs that cannot compute in it.
   report: [
     decodeTps,

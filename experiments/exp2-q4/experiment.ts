@@ -1,6 +1,6 @@
 import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
+import { generation, scoring } from "@quantlab/scenarios";
 import {
   accuracy,
   bitsPerWeight,
@@ -22,15 +22,15 @@ export default defineExperiment({
   id: "exp2",
   question: "What does Q4_K_M gain over F16 in speed and memory, and what does it lose in quality?",
   arms: {
-    f16: { model: model("sprout", "F16"), backend: engine },
-    q4: { model: model("sprout", "Q4_K_M"), backend: engine },
-    "f16-session": { model: model("sprout", "F16"), backend: session },
-    "q4-session": { model: model("sprout", "Q4_K_M"), backend: session },
+    f16: { model: "sprout:F16", engine },
+    q4: { model: "sprout:Q4_K_M", engine },
+    "f16-session": { model: "sprout:F16", engine: session },
+    "q4-session": { model: "sprout:Q4_K_M", engine: session },
   },
   baseline: "f16",
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 64 },
+  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring({ chunks: 64 })],
   // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
-  protocol: { warmups: 1, blocks: 5, order: "interleaved" },
+  protocol: { blocks: 5, order: "interleaved", seed: 42 },
   report: [
     decodeTps,
     prefillTps,

@@ -1,6 +1,6 @@
 import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
+import { generation, scoring } from "@quantlab/scenarios";
 import {
   accuracy,
   bitsPerWeight,
@@ -22,15 +22,15 @@ export default defineExperiment({
   id: "exp3",
   question: "What does Q5_K_M buy over Q4_K_M, and what does it cost per token?",
   arms: {
-    q4: { model: model("sprout", "Q4_K_M"), backend: engine },
-    q5: { model: model("sprout", "Q5_K_M"), backend: engine },
-    "q4-session": { model: model("sprout", "Q4_K_M"), backend: session },
-    "q5-session": { model: model("sprout", "Q5_K_M"), backend: session },
+    q4: { model: "sprout:Q4_K_M", engine },
+    q5: { model: "sprout:Q5_K_M", engine },
+    "q4-session": { model: "sprout:Q4_K_M", engine: session },
+    "q5-session": { model: "sprout:Q5_K_M", engine: session },
   },
   baseline: "q4",
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 64 },
+  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring({ chunks: 64 })],
   // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
-  protocol: { warmups: 1, blocks: 5, order: "interleaved" },
+  protocol: { blocks: 5, order: "interleaved", seed: 42 },
   report: [
     decodeTps,
     prefillTps,

@@ -1,6 +1,6 @@
 import { armsOf, defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
+import { generation, scoring } from "@quantlab/scenarios";
 import {
   accuracy,
   bitsPerWeight,
@@ -38,14 +38,14 @@ export default defineExperiment({
   question:
     "How far down llama.cpp's ladder of quantizations may one go, and what does each step give and cost?",
   arms: armsOf(["F16", "Q8_0", "Q5_0", "Q4_0", ...kTypes, ...iqTypes, ...guided], (type) => ({
-    model: model("sprout", type),
-    backend: engine,
+    model: `sprout:${type}`,
+    engine,
   })),
   baseline: "F16",
   reference: "F16",
   // 25 arms in three minutes: a part of the text and of each task stands for the whole.
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 16, items: 30 },
-  protocol: { warmups: 1, blocks: 3, order: "interleaved" },
+  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring({ chunks: 16, items: 30 })],
+  protocol: { blocks: 3, order: "interleaved", seed: 42 },
   report: [
     modelBytes,
     bitsPerWeight,

@@ -1,7 +1,7 @@
 import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { model } from "@quantlab/model-store";
+import { mlx } from "@quantlab/mlx-bridge";
+import { generation } from "@quantlab/scenarios";
 import {
   bitsPerWeight,
   cpuPercent,
@@ -24,18 +24,18 @@ export default defineExperiment({
   id: "exp5",
   question: "Is MLX or llama.cpp faster at the same bits, and what do they need in CPU and memory?",
   arms: {
-    q4: { model: model("sprout", "Q4_K_M"), backend: engine },
-    "mlx-4bit": { model: mlxModel("sprout", "mlx-4bit-g64-bfloat16"), backend: apple },
-    "mlx-4bit-float32": { model: mlxModel("sprout", "mlx-4bit-g64-float32"), backend: apple },
-    q8: { model: model("sprout", "Q8_0"), backend: engine },
-    "mlx-8bit": { model: mlxModel("sprout", "mlx-8bit-g64-bfloat16"), backend: apple },
-    f16: { model: model("sprout", "F16"), backend: engine },
-    "mlx-bf16": { model: mlxModel("sprout", "mlx-bfloat16"), backend: apple },
+    q4: { model: "sprout:Q4_K_M", engine },
+    "mlx-4bit": { model: "sprout:mlx-4bit-g64-bfloat16", engine: apple },
+    "mlx-4bit-float32": { model: "sprout:mlx-4bit-g64-float32", engine: apple },
+    q8: { model: "sprout:Q8_0", engine },
+    "mlx-8bit": { model: "sprout:mlx-8bit-g64-bfloat16", engine: apple },
+    f16: { model: "sprout:F16", engine },
+    "mlx-bf16": { model: "sprout:mlx-bfloat16", engine: apple },
   },
   baseline: "q4",
-  workload: { prompts: "light-bulb@1", newTokens: 50, seed: 42 },
+  workloads: [generation({ prompt: "light-bulb@1", newTokens: 50 })],
   // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
-  protocol: { warmups: 1, blocks: 5, order: "interleaved" },
+  protocol: { blocks: 5, order: "interleaved", seed: 42 },
   // No text is scored: MLX's quantized kernels on a Linux CPU would take hours over it.
   report: [
     totalMs,

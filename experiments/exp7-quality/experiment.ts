@@ -1,7 +1,7 @@
 import { armsOf, defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { model } from "@quantlab/model-store";
+import { mlx } from "@quantlab/mlx-bridge";
+import { scoring } from "@quantlab/scenarios";
 import {
   bitsPerByte,
   kldMean,
@@ -33,20 +33,20 @@ export default defineExperiment({
   question: "Which package's quantization loses least at equal bytes?",
   arms: {
     ...armsOf([...llamacppTypes, ...smallTypes], (type) => ({
-      model: model("sprout", type),
-      backend: engine,
+      model: `sprout:${type}`,
+      engine,
     })),
-    ...armsOf(["bnb-int8", "bnb-nf4"], (type) => ({ model: model("sprout", type), backend: transformers })),
-    ...armsOf(packedTypes, (type) => ({ model: mlxModel("sprout", type), backend: apple })),
+    ...armsOf(["bnb-int8", "bnb-nf4"], (type) => ({ model: `sprout:${type}`, engine: transformers })),
+    ...armsOf(packedTypes, (type) => ({ model: `sprout:${type}`, engine: apple })),
     ...armsOf(learnedTypes, (type) => ({
-      model: mlxModel("sprout", type, { samples: 16, sequenceLength: 64 }),
-      backend: apple,
+      model: `sprout:${type}-16x64`,
+      engine: apple,
     })),
   },
   baseline: "F16",
   reference: "F16",
   // What is asked does not change from process to process, so that one block answers it.
-  workload: { prompts: "inflation@1", newTokens: 8, seed: 42, chunks: 8 },
-  protocol: { warmups: 0, blocks: 1, generations: 1, order: "interleaved" },
+  workloads: [scoring({ chunks: 8 })],
+  protocol: { blocks: 1, order: "interleaved", seed: 42 },
   report: [modelBytes, weightBytes, kldMean, kldP99, topTokenAgreement, perplexity, bitsPerByte],
 });

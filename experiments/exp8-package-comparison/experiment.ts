@@ -1,8 +1,8 @@
 import { defineExperiment } from "@quantlab/core";
 import { llamaCppPython } from "@quantlab/llama-cpp-python";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { model, parseModelReference } from "@quantlab/model-store";
+import { mlx } from "@quantlab/mlx-bridge";
+import { generation } from "@quantlab/scenarios";
 import {
   cpuPercent,
   decodeTps,
@@ -17,27 +17,27 @@ import {
 } from "@quantlab/shared-metrics";
 import { transformersCpu } from "@quantlab/transformers-cpu";
 
-const q4 = model("sprout", "Q4_K_M");
+const q4 = "sprout:Q4_K_M";
 const transformers = transformersCpu({ threads: 2 });
 
 export default defineExperiment({
   id: "exp8",
   question: "Which package loads the model and answers a prompt fastest on this machine?",
   arms: {
-    engine: { model: q4, backend: llamacppEngine({ threads: 2 }) },
-    session: { model: q4, backend: llamacppSession({ threads: 2 }) },
-    "llama-cpp-python": { model: q4, backend: llamaCppPython({ threads: 2 }) },
-    "mlx-4bit": { model: mlxModel("sprout", "mlx-4bit-g64-bfloat16"), backend: mlx() },
-    "mlx-4bit-float32": { model: mlxModel("sprout", "mlx-4bit-g64-float32"), backend: mlx() },
-    nf4: { model: model("sprout", "bnb-nf4"), backend: transformers },
-    int8: { model: model("sprout", "bnb-int8"), backend: transformers },
-    bfloat16: { model: model("sprout", "bfloat16"), backend: transformers },
-    float32: { model: model("sprout", "float32"), backend: transformers },
+    engine: { model: q4, engine: llamacppEngine({ threads: 2 }) },
+    session: { model: q4, engine: llamacppSession({ threads: 2 }) },
+    "llama-cpp-python": { model: q4, engine: llamaCppPython({ threads: 2 }) },
+    "mlx-4bit": { model: "sprout:mlx-4bit-g64-bfloat16", engine: mlx() },
+    "mlx-4bit-float32": { model: "sprout:mlx-4bit-g64-float32", engine: mlx() },
+    nf4: { model: "sprout:bnb-nf4", engine: transformers },
+    int8: { model: "sprout:bnb-int8", engine: transformers },
+    bfloat16: { model: "sprout:bfloat16", engine: transformers },
+    float32: { model: "sprout:float32", engine: transformers },
   },
   baseline: "engine",
-  workload: { prompts: "light-bulb@1", newTokens: 50, seed: 42 },
+  workloads: [generation({ prompt: "light-bulb@1", newTokens: 50 })],
   // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
-  protocol: { warmups: 1, blocks: 5, order: "interleaved" },
+  protocol: { blocks: 5, order: "interleaved", seed: 42 },
   report: [
     totalMs,
     loadMs,
@@ -56,7 +56,6 @@ export default defineExperiment({
       about:
         "a .gguf file of yours, as it is, for the llama.cpp arms; name its folder for the others with --model",
       arms: ["engine", "session", "llama-cpp-python"],
-      model: parseModelReference,
     },
   },
 });

@@ -1,6 +1,6 @@
 import { armsOf, defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
+import { generation, scoring } from "@quantlab/scenarios";
 import {
   bitsPerWeight,
   decodeTps,
@@ -26,14 +26,14 @@ export default defineExperiment({
   question:
     "Are K-quants better than legacy types of the same bits, and is it the type or the mix that makes it so?",
   arms: armsOf(["F16", ...types, ...withMatrix, ...classes], (type) => ({
-    model: model("sprout", type),
-    backend: engine,
+    model: `sprout:${type}`,
+    engine,
   })),
   baseline: "F16",
   reference: "F16",
   // 22 arms in three minutes: a part of the text stands for the whole, and no task would tell such neighbours apart.
-  workload: { prompts: "inflation@1", newTokens: 80, seed: 42, chunks: 32 },
-  protocol: { warmups: 1, blocks: 3, order: "interleaved" },
+  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring({ chunks: 32 })],
+  protocol: { blocks: 3, order: "interleaved", seed: 42 },
   report: [
     modelBytes,
     bitsPerWeight,

@@ -102,7 +102,7 @@ export class InsufficientSpaceError extends QuantlabError {
 
 /** Something that cannot be had here and is nobody's fault: an arm that needs it is skipped with this reason. */
 export class UnavailableError extends QuantlabError {
-  constructor(problem: string, remedy: string) {
+  constructor(problem: string, remedy: string | null) {
     super("UNAVAILABLE", problem, { remedy });
   }
 }

@@ -7,6 +7,8 @@ export interface PlannedArm {
   readonly subject: Subject;
   /** By scenario; an arm without any is made ready and not run, as a reference that the command line leaves out. */
   readonly workloads: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Why it is skipped though it belongs to the plan. */
+  readonly unavailable?: string;
 }
 
 /** Which arm runs when. "interleaved": every round runs each arm once, in a seeded random order. "abba": forward, then backward. */

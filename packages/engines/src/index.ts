@@ -28,4 +28,5 @@ function find(kind: string, key: "id" | "name" | "form", value: string): Engine 
     engines.map((engine) => engine[key]),
   );
 }
+
 export * from "./models.ts";

@@ -13,3 +13,8 @@ function modelSource(reference: string): ModelSource {
   const source = parseModelReference(reference);
   return source.ref.form === "mlx" ? mlxModel(source.ref.id, source.ref.quantization) : source;
 }
+
+/** The same quantization of another model: a name of the catalogue, an F16 GGUF or a Hugging Face folder. */
+export function withModel(reference: string, model: string): string {
+  return `${model}:${parseReference(reference).quantization}`;
+}

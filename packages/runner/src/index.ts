@@ -1,5 +1,5 @@
 export type { RunEvent, TurnPlace } from "./events.ts";
-export { startExperiment, type StartOptions, type StartOutcome } from "./experiment/start.ts";
+export { type StartOptions, type StartOutcome, startExperiment } from "./experiment/start.ts";
 export { type PowerReading, readPower } from "./guards/power.ts";
 export { describeLab } from "./provenance.ts";
 export { type RunOptions, runArms } from "./run-arms.ts";

@@ -9,7 +9,8 @@ import { checkWorkload } from "@quantlab/scenarios";
 export function checkPlan({ arms, baseline, reference = baseline }: Plan): void {
   const names = arms.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new UsageError(`the plan has two arms called "${twice}"`, "give each a name of its own");
+  if (twice !== undefined)
+    throw new UsageError(`the plan has two arms called "${twice}"`, "give each a name of its own");
   for (const name of [baseline, reference]) {
     if (!names.includes(name)) throw new UnknownNameError("arm", name, names);
   }

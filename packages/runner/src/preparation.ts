@@ -29,6 +29,7 @@ export async function prepareArms(plan: Plan, signal: AbortSignal, tell: Tell): 
   for (const arm of plan.arms) {
     signal.throwIfAborted();
     try {
+      if (arm.unavailable !== undefined) throw new UnavailableError(arm.unavailable, null);
       const options = { places: plan.places ?? {}, signal, onProgress: progressOf(arm, tell) };
       prepared.push({ ...arm, ready: await prepareSubject(arm.subject, options) });
     } catch (error) {
@@ -52,9 +53,7 @@ export async function prepareArms(plan: Plan, signal: AbortSignal, tell: Tell): 
 export function referenceOf(plan: Plan, arms: readonly PreparedArm[]): Reference | null {
   const arm = arms.find(({ name }) => name === plan.reference);
   if (!arm) return null;
-  return arm.ready
-    ? { arm: arm.name, subject: arm.ready }
-    : { arm: arm.name, unavailable: arm.reason };
+  return arm.ready ? { arm: arm.name, subject: arm.ready } : { arm: arm.name, unavailable: arm.reason };
 }
 
 export const modelOf = ({ ready }: PreparedArm): ModelFile | null => ready?.model ?? null;

@@ -24,7 +24,13 @@ export async function settleWorkloads(
   const context = { signal, baseline, silenceMs, reference: referenceOf(plan, arms) };
   const names = [...new Set(arms.flatMap(({ workloads }) => Object.keys(workloads)))];
   const perScenario = await Promise.all(
-    names.map((scenario) => settleScenario(scenario, arms.filter(({ workloads }) => scenario in workloads), context)),
+    names.map((scenario) =>
+      settleScenario(
+        scenario,
+        arms.filter(({ workloads }) => scenario in workloads),
+        context,
+      ),
+    ),
   );
   return perScenario.flat();
 }

@@ -1,4 +1,11 @@
-import { BadFileError, type Json, type Scenario, schemaChecks, UnknownNameError, UsageError } from "@quantlab/core";
+import {
+  BadFileError,
+  type Json,
+  type Scenario,
+  schemaChecks,
+  UnknownNameError,
+  UsageError,
+} from "@quantlab/core";
 import { command } from "./command/scenario.ts";
 import { generate } from "./generate/scenario.ts";
 import { score } from "./score/scenario.ts";
@@ -33,5 +40,6 @@ export function checkWorkload(id: string, workload: Json, arm: string): void {
 /** Throws a BadFileError for a sample that is none of the scenario's. */
 export function checkSample(id: string, sample: unknown): void {
   const problem = problemOf(`${id}/sample`, JSON.parse(JSON.stringify(sample)));
-  if (problem !== null) throw new BadFileError("the block's answer", problem, "the engine gave what no run can hold");
+  if (problem !== null)
+    throw new BadFileError("the block's answer", problem, "the engine gave what no run can hold");
 }

@@ -73,7 +73,12 @@ async function runOnce(
   block: BlockContext,
 ): Promise<Ended> {
   const startMs = monotonicMs();
-  const child = execa(program, words, { all: true, reject: false, cancelSignal: block.signal, env: environment });
+  const child = execa(program, words, {
+    all: true,
+    reject: false,
+    cancelSignal: block.signal,
+    env: environment,
+  });
   if (child.pid !== undefined) block.holder(child.pid);
   // Looked at from the outset: a short program is over before anybody would look by itself.
   await block.phase("started");

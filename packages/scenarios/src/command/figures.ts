@@ -20,9 +20,10 @@ export function readFigures(
 
 function readFigure(program: string, name: string, source: FigureSource, printed: Printed): number[] {
   const { pattern, pointer = "", scale = 1 } = source;
-  const found =
-    pattern === undefined ? pointed(program, pointer, printed) : matches(pattern, printed.all);
-  const values = found.map((value) => (typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value)));
+  const found = pattern === undefined ? pointed(program, pointer, printed) : matches(pattern, printed.all);
+  const values = found.map((value) =>
+    typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value),
+  );
   if (values.length > 0 && values.every(Number.isFinite)) {
     // Taking percents apart must not add digits: 97.745 × 0.01 is 0.9774500000000001.
     return values.map((value) => (scale === 1 ? value : Number((value * scale).toPrecision(12))));
@@ -44,7 +45,12 @@ function pointed(program: string, pointer: string, { stdout }: Printed): Json[] 
   try {
     document = JSON.parse(stdout) as Json;
   } catch (cause) {
-    throw new EngineError(program, `printed no JSON: ${stdout.trim().slice(-200)}`, "run it by hand and look", cause);
+    throw new EngineError(
+      program,
+      `printed no JSON: ${stdout.trim().slice(-200)}`,
+      "run it by hand and look",
+      cause,
+    );
   }
   const steps = pointer.split("/").slice(1);
   return steps

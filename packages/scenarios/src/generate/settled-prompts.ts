@@ -1,10 +1,4 @@
-import {
-  QuantlabError,
-  type ReadyArm,
-  type SettleContext,
-  sha256,
-  UsageError,
-} from "@quantlab/core";
+import { QuantlabError, type ReadyArm, type SettleContext, sha256, UsageError } from "@quantlab/core";
 import { formatPrompt } from "../subject/formatted-prompt.ts";
 import { prompts } from "./prompts.ts";
 import type { Settled, Workload } from "./workload.ts";

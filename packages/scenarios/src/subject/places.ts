@@ -5,6 +5,9 @@ export function filledIn(word: string, places: Readonly<Record<string, string>>)
   return word.replace(/\{([\w.-]+)\}/g, (_, name: string) => {
     const place = places[name];
     if (place !== undefined) return place;
-    throw new UsageError(`"${word}" names {${name}}, and the plan has no such place`, `add it to the plan's places`);
+    throw new UsageError(
+      `"${word}" names {${name}}, and the plan has no such place`,
+      `add it to the plan's places`,
+    );
   });
 }

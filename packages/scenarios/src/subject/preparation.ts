@@ -47,7 +47,10 @@ async function prepareProgram(
     throw new UnavailableError(`the program ${subject.program} is not there`, "install it, or name its path");
   }
   const model: ModelFile | null = subject.model ? await resolveModel(subject.model, options) : null;
-  const environment = Object.entries(subject.environment ?? {}).map(([name, value]) => [name, filledIn(value, places)]);
+  const environment = Object.entries(subject.environment ?? {}).map(([name, value]) => [
+    name,
+    filledIn(value, places),
+  ]);
   return { subject, model, version: null, environment: Object.fromEntries(environment), places };
 }
 
