@@ -3,7 +3,7 @@ import type { PromptName } from "./prompts.ts";
 /** A prompt, then so many new tokens, greedy, ends of text ignored. */
 export interface Workload {
   /** A named one, answered in the model's chat template; or so many tokens, where it does not matter which. */
-  readonly prompt: PromptName | { /** @asType integer @minimum 1 */ readonly tokens: number };
+  readonly prompt: PromptName | AnyTokens;
   /**
    * Tokens in the context when the first new one is decoded: filler stands in front of the prompt up to so many.
    * @asType integer
@@ -36,6 +36,14 @@ export interface Workload {
   readonly promptTokens?: number;
   /** Of the ids as 32-bit integers; filled in before anything is timed. */
   readonly promptIdsSha256?: string;
+}
+
+export interface AnyTokens {
+  /**
+   * @asType integer
+   * @minimum 1
+   */
+  readonly tokens: number;
 }
 
 export const defaults = { warmups: 1, generations: 3 };
