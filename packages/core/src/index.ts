@@ -24,5 +24,6 @@ export * from "./run.ts";
 export * from "./scenario.ts";
 export * from "./schema-checks.ts";
 export * from "./suggest.ts";
+export * from "./texts.ts";
 export * from "./validate.ts";
 export * from "./worker.ts";

@@ -1,4 +1,5 @@
-import { type Engine, type ModelForm, UnknownNameError } from "@quantlab/core";
+import { pathToFileURL } from "node:url";
+import { BadFileError, type Engine, fromUser, type ModelForm, UnknownNameError } from "@quantlab/core";
 
 const packages = await Promise.all([
   import("@quantlab/llamacpp"),
@@ -7,8 +8,22 @@ const packages = await Promise.all([
   import("@quantlab/llama-cpp-python"),
 ]);
 
+/** A module of somebody's own that exports `engines` as those packages do; its path stands in `QUANTLAB_ENGINES`. */
+async function ownEngines(): Promise<readonly Engine[]> {
+  const { QUANTLAB_ENGINES: file } = process.env;
+  if (!file) return [];
+  const { engines: own } = (await import(pathToFileURL(fromUser(file)).href)) as {
+    engines?: readonly Engine[];
+  };
+  if (own) return own;
+  throw new BadFileError(file, "exports no engines", "end it with: export const engines = [ … ]");
+}
+
 /** Every engine of the lab. Of those that read one form, the one that stands first reads it unless another is named. */
-export const engines: readonly Engine[] = packages.flatMap((each) => each.engines);
+export const engines: readonly Engine[] = [
+  ...packages.flatMap((each) => each.engines),
+  ...(await ownEngines()),
+];
 
 /** The engine of a run, a result or a plan: "llamacpp-engine". Throws an UnknownNameError with the nearest id. */
 export const engineById = (id: string): Engine => find("engine", "id", id);

@@ -5,6 +5,8 @@ import {
   QuantlabError,
   type ReadySubject,
   repositoryRoot,
+  taskSets,
+  texts,
 } from "@quantlab/core";
 import {
   answerTask,
@@ -18,7 +20,7 @@ import {
 } from "@quantlab/scoring";
 import { openEngine } from "../subject/session.ts";
 import type { Sample, Scores } from "./sample.ts";
-import { taskSets, texts } from "./texts.ts";
+
 import { defaults, type Settled, type Workload } from "./workload.ts";
 
 /** Loads, scores, answers. What cannot be had is a problem of the block; the rest stands. */

@@ -1,5 +1,5 @@
-import type { Reference } from "@quantlab/core";
-import type { TaskSetName, TextName } from "./texts.ts";
+import type { Reference, TaskSetName, TextName } from "@quantlab/core";
+
 
 /** A text scored, alone or beside the reference, and tasks answered. */
 export interface Workload {
