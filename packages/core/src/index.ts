@@ -17,7 +17,7 @@ export * from "./paths.ts";
 export * from "./result.ts";
 export * from "./run.ts";
 export * from "./schema-checks.ts";
+export * from "./session-messages.ts";
 export * from "./suggest.ts";
 export * from "./validate.ts";
-export * from "./worker.ts";
 export * from "./workloads.ts";
