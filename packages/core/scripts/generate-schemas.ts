@@ -7,10 +7,8 @@ const typeNames: Record<DocumentName, string> = {
   result: "Result",
   evaluation: "Evaluation",
   host: "Host",
-  "worker-request": "WorkerRequest",
-  "worker-params": "WorkerParams",
-  "worker-reply": "WorkerReply",
-  "worker-results": "WorkerResults",
+  "session-params": "SessionParams",
+  "session-results": "SessionResults",
   "command-output": "CommandOutput",
 };
 

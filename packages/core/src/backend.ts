@@ -43,6 +43,8 @@ export interface ChatMessage {
 /** A loaded model; `await using session = await backend.load(model, signal)` frees it. */
 export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
+  /** How many sequences it runs at once; further requests wait for their turn. */
+  readonly sequences: number;
   /** `special`: add BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens. */
   tokenize(text: string, options: { readonly special: boolean }): Promise<Int32Array>;
   detokenize(ids: Int32Array): Promise<string>;

@@ -6,7 +6,7 @@ import { readJsonFile, writeFileAtomic } from "./files.ts";
 import type { Result } from "./result.ts";
 import type { Host, Run } from "./run.ts";
 import { schemaChecks } from "./schema-checks.ts";
-import type { WorkerParams, WorkerReply, WorkerRequest, WorkerResults } from "./worker.ts";
+import type { SessionParams, SessionResults } from "./session-messages.ts";
 
 /** Documents that have a schema in `schemas/`, generated from these types (`pnpm schemas`). */
 export interface Documents {
@@ -14,10 +14,8 @@ export interface Documents {
   result: Result;
   evaluation: Evaluation;
   host: Host;
-  "worker-request": WorkerRequest;
-  "worker-params": WorkerParams;
-  "worker-reply": WorkerReply;
-  "worker-results": WorkerResults;
+  "session-params": SessionParams;
+  "session-results": SessionResults;
   "command-output": CommandOutput;
 }
 export type DocumentName = keyof Documents;

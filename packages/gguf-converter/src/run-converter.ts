@@ -1,7 +1,8 @@
 import path from "node:path";
 import { BadFileError, DiskFullError, EngineError, type ResolveOptions } from "@quantlab/core";
 import { llamaSource } from "@quantlab/llama-capi";
-import { lastWords, pythonEnvironment } from "@quantlab/python-bridge";
+import { lastWords } from "@quantlab/processes";
+import { pythonEnvironment } from "@quantlab/python-bridge";
 import { transformersEngine } from "@quantlab/transformers-cpu";
 import { execa } from "execa";
 import { type GgufType, ggufTypes } from "./types.ts";

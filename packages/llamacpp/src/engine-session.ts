@@ -20,6 +20,7 @@ import { checkContextFits, checkModelFits } from "./engine-space.ts";
 
 /** A model, the context that generates, and a second one for scoring that is made when it is first wanted. */
 export class EngineSession implements Session {
+  readonly sequences = 1;
   readonly #model: Model;
   readonly #settings: EngineSettings;
   readonly #fixedSize: number | null;

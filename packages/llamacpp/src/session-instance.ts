@@ -15,6 +15,7 @@ import type { LlamacppSessionOptions } from "./session-options.ts";
 
 /** A model of node-llama-cpp and its context, which grows unless its size was given. */
 export class LlamacppSession implements Session {
+  readonly sequences = 1;
   readonly #model: LlamaModel;
   readonly #options: LlamacppSessionOptions;
   readonly #engine: EngineInfo;

@@ -6,7 +6,7 @@ import { mlxEngine } from "./engine.ts";
 import type { MlxQuantization } from "./quantization.ts";
 
 /** mlx-lm's learned methods are silent for as long as they take, hours for a large model, and hear no cancel. */
-const limits = { requestMs: 24 * 60 * 60_000, cancelMs: 1000 };
+const limits = { silenceMs: 24 * 60 * 60_000, cancelMs: 1000 };
 
 /**
  * The source's weights in MLX form, converted in MLX's environment unless that was done before with the same source,

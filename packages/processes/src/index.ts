@@ -8,4 +8,6 @@ export {
   type RemoteProgram,
   type RequestOptions,
 } from "./remote-process.ts";
+export { openSession } from "./remote-session.ts";
 export { type Call, type CallContext, serve } from "./serve.ts";
+export { sessionCalls } from "./session-calls.ts";

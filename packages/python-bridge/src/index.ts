@@ -1,5 +1,4 @@
 export { type CalledEngine, callEngine, withEngine } from "./call-engine.ts";
 export { formatSize, type PythonEnvironment, pythonEnvironment } from "./environment/environment.ts";
-export { lastWords } from "./last-words.ts";
 export { type PythonBackendDefinition, pythonBackend } from "./python-backend.ts";
 export type { PythonEngine } from "./python-engine.ts";

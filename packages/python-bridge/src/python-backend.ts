@@ -5,17 +5,15 @@ import {
   type Json,
   type ModelFile,
   type ModelForm,
-  monotonicMs,
   QuantlabError,
   type Session,
 } from "@quantlab/core";
+import { openSession } from "@quantlab/processes";
 import { pythonEnvironment } from "./environment/environment.ts";
 import type { PythonEngine } from "./python-engine.ts";
-import type { Limits } from "./worker/limits.ts";
-import { startWorker } from "./worker/start.ts";
-import { WorkerSession } from "./worker-session.ts";
+import { type PythonOptions, pythonProgram } from "./python-program.ts";
 
-export interface PythonBackendDefinition {
+export interface PythonBackendDefinition extends PythonOptions {
   readonly id: BackendId;
   readonly form: ModelForm;
   readonly engine: PythonEngine;
@@ -26,13 +24,10 @@ export interface PythonBackendDefinition {
   unsupported?(): { readonly reason: string; readonly remedy: string } | null;
   /** What the engine's `load` gets beside the path. Throws for a model that it cannot be asked to load. */
   loadOptions(model: ModelFile): Readonly<Record<string, Json>>;
-  /** Set on the worker: settings that a library reads at its import. */
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly limits?: Partial<Limits>;
 }
 
 /**
- * A backend over a Python worker. `probe` only looks; `prepare` makes the environment; `load` starts a worker of its own
+ * A backend over a Python process. `probe` only looks; `prepare` makes the environment; `load` starts one of its own
  * for each session, which ends with it.
  */
 export function pythonBackend(definition: PythonBackendDefinition): Backend {
@@ -75,22 +70,6 @@ async function load(
     throw new EngineError(engine.name, `${model.path} is a ${model.ref.form} model`, `give ${what}`);
   }
   const options = definition.loadOptions(model);
-  const started = await startWorker(pythonEnvironment(engine), {
-    signal,
-    environment: definition.environment,
-    limits: definition.limits,
-  });
-  try {
-    const startMs = monotonicMs();
-    const { vocabularySize: _, ...info } = await started.worker.request(
-      "load",
-      { path: model.path, options },
-      { signal },
-    );
-    const startup = { runtimeMs: started.startedInMs, modelMs: monotonicMs() - startMs };
-    return new WorkerSession(started, { ...info, pid: started.worker.pid, startup });
-  } catch (error) {
-    await started.worker[Symbol.asyncDispose]();
-    throw error;
-  }
+  const program = await pythonProgram(pythonEnvironment(engine), definition);
+  return openSession(program, { model, options }, signal);
 }

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync } from "node:fs";
 import path from "node:path";
-import { type GenerateRequest, QuantlabError } from "@quantlab/core";
+import { EngineError, type GenerateRequest, QuantlabError } from "@quantlab/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isAlive, Scratch, toyBackend, toyModel, until } from "./toy.ts";
+import { isAlive, Scratch, type ToyAsked, toyBackend, toyModel, toys, until } from "./toy.ts";
 
 const never = new AbortController().signal;
 const request: GenerateRequest = {
@@ -16,81 +16,87 @@ const request: GenerateRequest = {
 
 beforeAll(() => toyBackend().prepare!(), 300_000);
 
-/** One line, a QuantlabError, and nothing of the worker left. */
-async function breaks(behaviour: string, limits = {}): Promise<QuantlabError> {
-  await using scratch = await Scratch.make();
-  const backend = toyBackend({ behaviour }, { environment: { TOY_LOG: scratch.log }, limits });
-  await using session = await backend.load(toyModel, never);
-  const error = await session.generate(request, never).then(
-    () => expect.fail("it generated"),
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(QuantlabError);
-  expect((error as Error).message).not.toContain("\n");
-  await session[Symbol.asyncDispose]();
-  await until(() => ![session.engine.pid, ...scratch.pids()].some(isAlive));
-  return error as QuantlabError;
-}
+describe.each(toys)("an engine that %s serves and that breaks gives one clear line", (served, load) => {
+  /** One line, a QuantlabError, and nothing of the process left. */
+  async function breaks(behaviour: string, asked: ToyAsked = {}): Promise<QuantlabError> {
+    await using scratch = await Scratch.make();
+    await using session = await load({ ...asked, behaviour, environment: { TOY_LOG: scratch.log } });
+    const error = await session.generate(request, never).then(
+      () => expect.fail("it generated"),
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(QuantlabError);
+    expect((error as Error).message).not.toContain("\n");
+    await session[Symbol.asyncDispose]();
+    await until(() => ![session.engine.pid, ...scratch.pids()].some(isAlive));
+    return error as QuantlabError;
+  }
 
-describe("a worker that breaks gives one clear line and leaves nothing running", () => {
   test("killed, together with its helper", async () => {
     const { message } = await breaks("killed");
     expect(message).toMatch(
-      /^toy: its worker was ended by SIGKILL \(by a person, or by the system for lack of memory\)/,
+      /^toy: its process was ended by SIGKILL \(by a person, or by the system for lack of memory\)/,
     );
   });
 
   test("gone, with its last words", async () => {
     const { message } = await breaks("exits");
-    expect(message).toBe("toy: its worker exited with code 3: RuntimeError: the abacus fell over");
+    expect(message).toBe("toy: its process exited with code 3: RuntimeError: the abacus fell over");
   });
 
   test("hung, whether its interpreter still runs or not", async () => {
-    const limits = { requestMs: 1500 };
-    const words = "toy: its worker was silent for 1.5 s during generate and was ended";
-    expect((await breaks("hangs", limits)).message).toBe(words);
-    expect((await breaks("deaf", limits)).message).toBe(words);
+    const limits = { silenceMs: 5000 };
+    const words = "toy: its process was silent for 5 s during generate and was ended";
+    expect((await breaks("hangs", { limits })).message).toBe(words);
+    expect((await breaks("deaf", { limits })).message).toBe(words);
   });
 
   test("printing garbage where answers belong", async () => {
     const { message } = await breaks("garbage");
-    expect(message).toMatch(/^toy: its worker wrote garbage: "Segmentation fault, or so" \(/);
+    expect(message).toMatch(/^toy: its process wrote garbage: "Segmentation fault, or so" \(/);
   });
 
   test("answering with what the protocol does not know", async () => {
     const { message } = await breaks("words");
-    expect(message).toMatch(/^toy: its worker wrote garbage: .*\/generate\/tokenIds\/0 must be number/);
-  });
-
-  test("out of memory", async () => {
-    const error = await breaks("memory");
-    expect(error.code).toBe("NOT_ENOUGH_MEMORY");
-    expect(error.message).toMatch(/^toy: toy ran out of memory: Unable to allocate 64/);
-    expect(error.remedy).toContain("smaller");
+    expect(message).toMatch(/^toy: its process wrote garbage: .*\/generate\/tokenIds\/0 must be number/);
   });
 
   test("raising an error of the library", async () => {
-    expect((await breaks("raises")).message).toBe("toy: ValueError: the beads are stuck");
+    const error = await breaks("raises");
+    expect(error).toBeInstanceOf(EngineError);
+    expect(error.message).toBe("toy: ValueError: the beads are stuck");
   });
 
-  test("telling times that are no numbers", async () => {
+  test.runIf(served === "Python")("out of memory", async () => {
+    const error = await breaks("memory");
+    expect(error.code).toBe("NOT_ENOUGH_MEMORY");
+    expect(error.message).toMatch(/^toy: ran out of memory: Unable to allocate 64/);
+    expect(error.remedy).toContain("smaller");
+  });
+
+  test.runIf(served === "Python")("telling times that are no numbers", async () => {
     expect((await breaks("nan")).message).toContain("not JSON compliant");
   });
 
   test("scoring fewer positions than were asked", async () => {
-    await using session = await toyBackend({ behaviour: "lies" }).load(toyModel, never);
+    await using session = await load({ behaviour: "lies" });
     const scored = Array.fromAsync(session.score!({ ids: Int32Array.of(1, 2, 3), from: 0 }, never));
     await expect(scored).rejects.toThrow(/^toy: logits of position \d came where \d was due/);
   });
+
+  test("finding no model", async () => {
+    const missing = { ...toyModel, path: "/no/such/folder" };
+    await expect(load({ model: missing })).rejects.toThrow("toy: /no/such/folder is no model");
+  });
 });
 
-describe("a worker that does not start", () => {
+describe("a Python process that does not start", () => {
   const start = (imports: string, limits = {}) =>
     toyBackend({}, { environment: { TOY_IMPORT: imports }, limits }).load(toyModel, never);
 
   test("speaks another version of the protocol", async () => {
     await expect(start("version")).rejects.toThrow(
-      /^toy: its worker speaks version 99 of the protocol \(\w{8}\), the lab 1 /,
+      "toy: its process speaks version 99 of the protocol, the lab 1",
     );
   });
 
@@ -103,7 +109,7 @@ describe("a worker that does not start", () => {
   });
 
   test("hangs while it imports", async () => {
-    await expect(start("hangs", { startMs: 1000 })).rejects.toThrow("was silent for 1 s during hello");
+    await expect(start("hangs", { silenceMs: 1000 })).rejects.toThrow("was silent for 1 s during hello");
   });
 
   test("is given up at an abort", async () => {
@@ -114,9 +120,7 @@ describe("a worker that does not start", () => {
     await expect(loading).rejects.toThrow("never mind");
   });
 
-  test("finds no model", async () => {
-    const missing = { ...toyModel, path: "/no/such/folder" };
-    await expect(toyBackend().load(missing, never)).rejects.toThrow("toy: /no/such/folder is no model");
+  test("is given a model in another form", async () => {
     const gguf = { ...toyModel, ref: { ...toyModel.ref, form: "gguf" as const } };
     await expect(toyBackend().load(gguf, never)).rejects.toThrow("is a gguf model");
   });

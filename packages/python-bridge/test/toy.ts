@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Backend, Json, ModelFile } from "@quantlab/core";
+import type { Backend, Json, ModelFile, Session } from "@quantlab/core";
+import { type Limits, nodeScript, openSession } from "@quantlab/processes";
 import { type PythonEngine, pythonBackend } from "../src/index.ts";
-import type { Limits } from "../src/worker/limits.ts";
 
 /** An engine that counts, in an environment that holds no more than the worker needs. */
 export const toyEngine: PythonEngine = {
@@ -32,6 +32,28 @@ export function toyBackend(
     ...changes,
   });
 }
+
+/** How the toy is asked: for a behaviour, with a log for the processes that it starts. */
+export interface ToyAsked {
+  readonly behaviour?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly limits?: Partial<Limits>;
+  readonly model?: ModelFile;
+}
+
+const never = new AbortController().signal;
+const options = ({ behaviour }: ToyAsked) => (behaviour === undefined ? {} : { behaviour });
+const script = path.join(import.meta.dirname, "fixtures/node-toy.ts");
+
+/** The same engine, served by either. */
+export const toys: readonly (readonly [served: string, open: (asked?: ToyAsked) => Promise<Session>])[] = [
+  ["Python", ({ model = toyModel, ...asked } = {}) => toyBackend(options(asked), asked).load(model, never)],
+  [
+    "Node",
+    ({ model = toyModel, ...asked } = {}) =>
+      openSession(nodeScript(script, { name: "toy", ...asked }), { model, options: options(asked) }, never),
+  ],
+];
 
 export const toyModel: ModelFile = {
   ref: { id: "toy", form: "hf", quantization: "float32" },

@@ -1,7 +1,6 @@
-"""`python -m quantlab_worker <engine module> <folder of schemas> <process id of the lab>`."""
+"""`python -m quantlab_worker <engine> <its module> <folder of schemas> <process id of the lab>`."""
 
 import importlib
-import os
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from .orphan import end_with_parent
 
 
 def main() -> None:
-    module, schemas_folder, parent = sys.argv[1:4]
+    name, module, schemas_folder, parent = sys.argv[1:5]
     end_with_parent(int(parent))
     channels = Channels()
     inbox = Inbox(channels.requests)
@@ -20,10 +19,7 @@ def main() -> None:
     from .serve import Server
 
     schemas = Schemas(Path(schemas_folder))
-    Server(lambda: importlib.import_module(module).create_engine(), channels, inbox, schemas).run()
-    sys.stdout.flush()
-    # Libraries' threads need no farewell, and some hang in it.
-    os._exit(0)
+    Server(name, lambda: importlib.import_module(module).create_engine(), channels, inbox, schemas).run()
 
 
 if __name__ == "__main__":

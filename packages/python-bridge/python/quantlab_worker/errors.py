@@ -14,25 +14,26 @@ class CancelledError(Exception):
     """The lab asked to stop the request that is being served."""
 
 
-def as_reply(error: BaseException, engine: str) -> dict[str, str | None]:
-    """The error object of a reply: one line for a person, the trace is on stderr."""
+def as_reply(error: BaseException, name: str) -> dict[str, str | int | None]:
+    """The error of a reply, as `errorFrom` of the lab's core reads it; `name` is the engine's."""
+    code, message, remedy = _described(error, name)
+    kind = "EngineError" if code == "ENGINE" else "QuantlabError"
+    return {"name": kind, "code": code, "message": f"{name}: {message}", "remedy": remedy, "exitCode": 1}
+
+
+def _described(error: BaseException, name: str) -> tuple[str, str, str | None]:
+    text = one_line(str(error))
     if isinstance(error, WorkerError):
-        return {"code": error.code, "message": one_line(str(error)), "remedy": error.remedy}
+        return error.code, text, error.remedy
     if isinstance(error, CancelledError):
-        return {"code": "CANCELLED", "message": "cancelled", "remedy": None}
-    if isinstance(error, MemoryError) or ("alloc" in str(error) and "memory" in str(error)):
-        return {
-            "code": "NOT_ENOUGH_MEMORY",
-            "message": f"{engine} ran out of memory: {one_line(str(error)) or 'an allocation failed'}",
-            "remedy": "choose a smaller model or a smaller type, or close other programs",
-        }
+        return "CANCELLED", "cancelled", None
+    if isinstance(error, MemoryError) or ("alloc" in text and "memory" in text):
+        remedy = "choose a smaller model or a smaller type, or close other programs"
+        return "NOT_ENOUGH_MEMORY", f"ran out of memory: {text or 'an allocation failed'}", remedy
     if isinstance(error, ModuleNotFoundError):
-        return {
-            "code": "ENVIRONMENT",
-            "message": f"the Python environment is broken: {one_line(str(error))}",
-            "remedy": None,
-        }
-    return {"code": "ENGINE", "message": f"{type(error).__name__}: {one_line(str(error))}", "remedy": None}
+        remedy = f'run "pnpm lab setup {name} --again"'
+        return "ENVIRONMENT", f"the Python environment is broken: {text}", remedy
+    return "ENGINE", f"{type(error).__name__}: {text}", None
 
 
 def one_line(text: str) -> str:

@@ -44,8 +44,8 @@ class Inbox:
                 request = json.loads(line)
             except ValueError as error:
                 request = {"broken": str(error)}
-            if isinstance(request, dict) and request.get("method") == "cancel":
-                self._cancelled.add(request["params"]["id"])
+            if isinstance(request, dict) and "cancel" in request:
+                self._cancelled.add(request["id"])
             else:
                 self._queue.put(request if isinstance(request, dict) else {"broken": "not an object"})
         end_group()

@@ -1,9 +1,10 @@
 """What the worker does for each method of the protocol."""
 
-import platform
 import resource
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from .channels import Channels
 from .clock import now_ms
@@ -17,33 +18,38 @@ PROTOCOL = 1
 class Methods:
     """One engine and, once loaded, what it told of its model."""
 
-    def __init__(self, engine: Engine, channels: Channels, inbox: Inbox, schemas_sha256: str) -> None:
+    def __init__(self, engine: Engine, channels: Channels, inbox: Inbox) -> None:
         self.engine = engine
         self._channels = channels
         self._inbox = inbox
-        self._schemas_sha256 = schemas_sha256
         self._info: EngineInfo | None = None
         # Answers those requests that need not wait for the end of a generation.
         self.answer_waiting: Callable[[], None] = lambda: None
 
     def serve(self, request_id: int, method: str, params: dict[str, Any]) -> Any:
-        """The result of one request, as it stands in `WorkerResults`."""
-        self._inbox.check(request_id)
+        """The result of one request, as it stands in `SessionResults`."""
         return getattr(self, f"_{method}")(request_id, params)
 
+    def call(self, request_id: int, name: str, params: Any) -> Any:
+        """The result of one of the engine's own calls."""
+        calls: dict[str, Callable[..., Any]] = getattr(self.engine, "calls", {})
+        function = calls.get(name)
+        if function is None:
+            known = ", ".join(calls) or "none"
+            raise WorkerError(f"there is no call {name!r}; there are {known}", code="BAD_REQUEST")
+
+        def progress(data: Any) -> None:
+            self._inbox.check(request_id)
+            self._channels.reply({"id": request_id, "event": "progress", "data": data})
+
+        return function(params, progress)
+
     def _hello(self, _: int, __: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "protocol": PROTOCOL,
-            "engine": self.engine.name,
-            "version": self.engine.version,
-            "python": platform.python_version(),
-            "schemasSha256": self._schemas_sha256,
-            "nowMs": now_ms(),
-        }
+        return {"protocol": PROTOCOL, "nowMs": now_ms()}
 
     def _load(self, _: int, params: dict[str, Any]) -> dict[str, Any]:
         self._info = None
-        info = self.engine.load(params["path"], params["options"])
+        info = self.engine.load(params["model"]["path"], params["options"])
         self._info = info
         return {
             "name": self.engine.name,
@@ -51,10 +57,11 @@ class Methods:
             "devices": info.devices,
             "threads": info.threads,
             "contextSize": info.context_size,
-            "vocabularySize": info.vocabulary_size,
             "kvCacheTypes": info.kv_cache_types,
             "flashAttention": info.flash_attention,
             "buffers": info.buffers,
+            "sequences": 1,
+            "logits": True,
         }
 
     def _tokenize(self, _: int, params: dict[str, Any]) -> dict[str, Any]:
@@ -90,12 +97,12 @@ class Methods:
         self._check_sequence(ids, 0)
         if not 0 <= first < len(ids):
             raise WorkerError(f"from is {first}, the sequence has {len(ids)} tokens", code="BAD_REQUEST")
-        count = 0
         for position, rows in self.engine.score(ids, first):
             self._inbox.check(request_id)
-            self._channels.frame(request_id, position, rows)
-            count += rows.shape[0]
-        return {"rows": count}
+            data = np.ascontiguousarray(rows, dtype="<f4")
+            place = {"from": position, "vocabulary": data.shape[1]}
+            self._channels.reply({"id": request_id, "event": "rows", "data": place}, data.data.cast("B"))
+        return {}
 
     def _usage(self, _: int, __: dict[str, Any]) -> dict[str, Any]:
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -105,23 +112,10 @@ class Methods:
             "allocatorPeakBytes": self.engine.memory().get("allocator_peak_bytes"),
         }
 
-    def _call(self, request_id: int, params: dict[str, Any]) -> Any:
-        calls: dict[str, Callable[..., Any]] = getattr(self.engine, "calls", {})
-        function = calls.get(params["name"])
-        if function is None:
-            known = ", ".join(calls) or "none"
-            raise WorkerError(f"{self.engine.name} has no call {params['name']!r}; it has {known}", code="BAD_REQUEST")
-
-        def progress(data: Any) -> None:
-            self._inbox.check(request_id)
-            self._channels.reply({"event": "progress", "id": request_id, "data": data})
-
-        return function(params["params"], progress)
-
     def _streaming(self, request_id: int) -> Callable[[int], None]:
         def on_token(token: int) -> None:
             self._inbox.check(request_id)
-            self._channels.reply({"event": "token", "id": request_id, "data": token})
+            self._channels.reply({"id": request_id, "event": "token", "data": token})
             self.answer_waiting()
 
         return on_token

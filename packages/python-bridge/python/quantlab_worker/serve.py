@@ -1,4 +1,4 @@
-"""The loop: one request, one reply, until the lab says unload or goes away."""
+"""The loop: one request, one reply, until the lab ends this process or goes away."""
 
 import traceback
 from collections.abc import Callable
@@ -18,7 +18,10 @@ _MEANWHILE = frozenset({"detokenize"})
 class Server:
     """Serves an engine, which is made at the first request: what is wrong with it becomes that one's answer."""
 
-    def __init__(self, create_engine: Callable[[], Engine], channels: Channels, inbox: Inbox, schemas: Schemas) -> None:
+    def __init__(
+        self, name: str, create_engine: Callable[[], Engine], channels: Channels, inbox: Inbox, schemas: Schemas
+    ) -> None:
+        self._name = name
         self._create_engine = create_engine
         self._channels = channels
         self._inbox = inbox
@@ -26,12 +29,9 @@ class Server:
         self._methods: Methods | None = None
 
     def run(self) -> None:
-        """Returns after an unload."""
+        """Never returns."""
         while True:
-            request = self._inbox.next()
-            self._answer(request)
-            if request.get("method") == "unload":
-                return
+            self._answer(self._inbox.next())
 
     def _answer_waiting(self) -> None:
         for request in self._inbox.waiting(_MEANWHILE):
@@ -43,21 +43,19 @@ class Server:
             # Nobody could be told who asked: the lab finds its own request unanswered.
             raise SystemExit(f"quantlab_worker: a request without an id: {request.get('broken', request)}")
         try:
-            self._channels.reply({"id": request_id, "result": self._result(request_id, request)})
+            result = self._result(request_id, request["method"], request["params"])
+            self._channels.reply({"id": request_id, "result": result})
         except Exception as error:  # Whatever it was, the one who asked is told.
             if not isinstance(error, WorkerError | CancelledError):
                 traceback.print_exc()
-            name = self._methods.engine.name if self._methods else "Python"
-            self._channels.reply({"id": request_id, "error": as_reply(error, name)})
+            self._channels.reply({"id": request_id, "error": as_reply(error, self._name)})
 
-    def _result(self, request_id: int, request: dict[str, Any]) -> Any:
-        self._schemas.check(request)
-        method, params = request["method"], request["params"]
-        if method == "unload":
-            return {}
-        if method == "hello" and params["schemasSha256"] != self._schemas.sha256:
-            raise WorkerError("the worker's protocol is not the lab's", "run git status, then pnpm install", "PROTOCOL")
+    def _result(self, request_id: int, method: str, params: Any) -> Any:
         if self._methods is None:
-            self._methods = Methods(self._create_engine(), self._channels, self._inbox, self._schemas.sha256)
+            self._methods = Methods(self._create_engine(), self._channels, self._inbox)
             self._methods.answer_waiting = self._answer_waiting
+        self._inbox.check(request_id)
+        if method not in self._schemas.methods:
+            return self._methods.call(request_id, method, params)
+        self._schemas.check(method, params)
         return self._methods.serve(request_id, method, params)

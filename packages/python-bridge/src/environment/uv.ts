@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { labFolder, QuantlabError } from "@quantlab/core";
+import { lastWords } from "@quantlab/processes";
 import { execa } from "execa";
-import { lastWords } from "../last-words.ts";
 import type { Python } from "./python.ts";
 
 const lockFile = path.join(import.meta.dirname, "../../python/uv.lock");

@@ -1,0 +1,53 @@
+import type { ChatMessage, EngineInfo, EngineUsage, GenerateRequest, GenerateTrace } from "./backend.ts";
+import type { Json } from "./json.ts";
+import type { ModelFile } from "./model.ts";
+
+/** What each method of a session in another process is asked with. A document holds one of them. */
+export interface SessionParams {
+  /** Makes ready to load: imports the engine. */
+  readonly hello?: Readonly<Record<never, never>>;
+  readonly load?: { readonly model: ModelFile; readonly options: Readonly<Record<string, Json>> };
+  readonly tokenize?: { readonly text: string; readonly special: boolean };
+  readonly detokenize?: { readonly ids: readonly TokenId[] };
+  readonly formatChat?: { readonly messages: readonly ChatMessage[] };
+  /** Tells each token as it is chosen, as the event "token", where that is asked for. */
+  readonly generate?: Pick<GenerateRequest, "sampling" | "stopAtEndOfText"> & {
+    readonly promptIds: readonly TokenId[];
+    /** @asType integer */
+    readonly newTokens: number;
+    readonly stream: boolean;
+  };
+  /** Tells parts as the event "rows": float32 logits, little-endian, behind their place and vocabulary. */
+  readonly score?: {
+    readonly ids: readonly TokenId[];
+    /** @asType integer */
+    readonly from: number;
+    readonly reusePrefix: boolean;
+  };
+  readonly usage?: Readonly<Record<never, never>>;
+}
+export type SessionMethod = keyof SessionParams;
+
+/** @asType integer */
+type TokenId = number;
+
+/** What each method answers. A document holds one of them. */
+export interface SessionResults {
+  readonly hello?: {
+    readonly protocol: number;
+    /** Its clock when it answered: compared with ours, since times of both stand in one trace. */
+    readonly nowMs: number;
+  };
+  readonly load?: Omit<EngineInfo, "pid" | "startup"> & {
+    /** @asType integer */
+    readonly sequences: number;
+    /** Whether it answers `score`. */
+    readonly logits: boolean;
+  };
+  readonly tokenize?: { readonly ids: readonly TokenId[] };
+  readonly detokenize?: { readonly text: string };
+  readonly formatChat?: { readonly text: string };
+  readonly generate?: GenerateTrace;
+  readonly score?: Readonly<Record<never, never>>;
+  readonly usage?: EngineUsage;
+}
