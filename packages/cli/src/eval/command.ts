@@ -11,7 +11,7 @@ import {
 } from "@quantlab/core";
 import { describeLab } from "@quantlab/runner";
 import { backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
-import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
+import { prepareBackend, resolveModel, withProgress } from "../frame/preparation.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { namedModel } from "../named-model.ts";

@@ -1,7 +1,7 @@
 import type { Session } from "@quantlab/core";
 import { answerTask, judgedAnswers, readTask, type Task } from "@quantlab/shared-metrics";
 import { backendFor } from "../backends.ts";
-import { requireAvailable } from "../frame/require-available.ts";
+import { requireAvailable } from "../frame/availability.ts";
 import { type AnsweredTask, answeredTask } from "./answered-task.ts";
 import type { EvalJob, EvalProgress, EvalResult } from "./messages.ts";
 

@@ -4,7 +4,7 @@ import { text as readAll } from "node:stream/consumers";
 import { type Json, UsageError } from "@quantlab/core";
 import { stderrStyle } from "@quantlab/terminal";
 import { backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
-import { prepareBackend, resolveModel } from "../frame/prepare.ts";
+import { prepareBackend, resolveModel } from "../frame/preparation.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { namedModel } from "../named-model.ts";
