@@ -36,5 +36,5 @@ export * from "./statistics/wilson.ts";
 export * from "./tasks/taken.ts";
 export type { ChoiceItem, Judge, Layout, QuestionItem, Task } from "./tasks/task.ts";
 export { readTask, readTasks } from "./tasks/task-file.ts";
-export { judge } from "./verdict/judge.ts";
+export { judge } from "./verdict/judgement.ts";
 export * from "./verdict/thresholds.ts";

@@ -1,6 +1,6 @@
 import { decodeTps } from "@quantlab/benchmark-tools";
 import type { GenerateTrace, ModelFile } from "@quantlab/core";
-import { type EngineName, engines } from "./arms.ts";
+import { type EngineName, engines } from "./engines.ts";
 import type { Shape, Speeds } from "./shape.ts";
 
 /** What a process is started with, as JSON in its only argument; it prints `Speeds` as JSON. */

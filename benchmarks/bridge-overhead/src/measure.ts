@@ -1,6 +1,7 @@
 import { inSeededOrder } from "@quantlab/benchmark-tools";
 import { median } from "@quantlab/shared-metrics";
-import { type ArmSetting, type EngineName, engines, runArm } from "./arms.ts";
+import { type ArmSetting, runArm } from "./arms.ts";
+import { type EngineName, engines } from "./engines.ts";
 import type { Sample } from "./result.ts";
 
 export interface MeasureOptions {

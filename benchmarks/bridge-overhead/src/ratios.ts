@@ -1,5 +1,5 @@
 import { median, type PairedRatio, pairedLogRatio } from "@quantlab/shared-metrics";
-import { type ArmName, type EngineName, engines } from "./arms.ts";
+import { type ArmName, type EngineName, engines } from "./engines.ts";
 import type { Sample } from "./result.ts";
 import type { Speeds } from "./shape.ts";
 

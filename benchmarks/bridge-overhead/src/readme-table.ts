@@ -1,5 +1,5 @@
 import { formatRatio, withResults as withSections } from "@quantlab/benchmark-tools";
-import { type EngineName, engines } from "./arms.ts";
+import { type EngineName, engines } from "./engines.ts";
 import { type Row, rowsOf } from "./ratios.ts";
 import type { OverheadResult } from "./result.ts";
 

@@ -1,5 +1,5 @@
 import type { Host } from "@quantlab/core";
-import type { ArmName, EngineName } from "./arms.ts";
+import type { ArmName, EngineName } from "./engines.ts";
 import type { Shape, Speeds } from "./shape.ts";
 
 /** One block: a fresh process of one arm. */

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { EngineError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type EngineName, engines } from "../src/arms.ts";
+import { type EngineName, engines } from "../src/engines.ts";
 import { keepResult } from "../src/keep-result.ts";
 import { parseMlxBenchmark } from "../src/mlx-benchmark.ts";
 import { withResults } from "../src/readme-table.ts";

@@ -3,7 +3,7 @@ import { packageVersion } from "@quantlab/core";
 import { listenForInterrupt, usageErrorFrom } from "@quantlab/terminal";
 import { Command, CommanderError } from "commander";
 import { expandLlamaFlags } from "./frame/llama-flags.ts";
-import { printFailure, printOutcome } from "./frame/print.ts";
+import { printFailure, printOutcome } from "./frame/output.ts";
 import type { Act } from "./frame/verb.ts";
 import { verbs } from "./verbs.ts";
 

@@ -1,7 +1,7 @@
 import type { Effect, Result } from "@quantlab/core";
 import { code, inlineText, paragraphs, table } from "./markdown.ts";
 import { formatNumber } from "./numbers.ts";
-import type { ExpectedLoss, PublishedLosses } from "./published.ts";
+import type { ExpectedLoss, PublishedLosses } from "./published-figures.ts";
 import { formOf } from "./quality/families.ts";
 
 /**

@@ -3,7 +3,7 @@ import { armSubtitle } from "./arm-titles.ts";
 import { code, inlineText, paragraphs, table } from "./markdown.ts";
 import { formatMetric, metricDisplay } from "./metric-display.ts";
 import { formatNumber } from "./numbers.ts";
-import type { PublishedArm, PublishedExperiment } from "./published.ts";
+import type { PublishedArm, PublishedExperiment } from "./published-figures.ts";
 
 /**
  * Published figures line by line beside those of `result`, the lab's run at the published model's size (null when

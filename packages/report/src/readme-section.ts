@@ -1,6 +1,6 @@
 import type { Result } from "@quantlab/core";
 import { goesDown } from "./arm-table.ts";
-import { arrange, newestFirst } from "./arrange.ts";
+import { arrange, newestFirst } from "./arrangement.ts";
 import { chartMarkup } from "./charts/chart-markup.ts";
 import { effectsTable } from "./effects-table.ts";
 import { expectedLossTable } from "./expected-loss-table.ts";
@@ -10,7 +10,7 @@ import { code, folded, inlineText, paragraphs } from "./markdown.ts";
 import { metricsTable } from "./metrics-table.ts";
 import { formatTime } from "./numbers.ts";
 import { protocolLine } from "./protocol-line.ts";
-import { publishedFor, publishedLossesFor } from "./published.ts";
+import { publishedFor, publishedLossesFor } from "./published-figures.ts";
 import { publishedTable } from "./published-table.ts";
 import { sampleOutputs } from "./samples.ts";
 import { tasksTable } from "./tasks-table.ts";

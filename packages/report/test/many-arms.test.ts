@@ -1,7 +1,7 @@
 import type { Effect } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
 import { readmeSection } from "../src/index.ts";
-import { printSummary } from "../src/print-summary.ts";
+import { printSummary } from "../src/summary.ts";
 import { ladder, ladderResult } from "./ladder-result.ts";
 
 const result = ladderResult(ladder);

@@ -2,7 +2,7 @@ import type { Block, Run } from "@quantlab/core";
 import { readDecodeTps } from "../handles/throughput.ts";
 import { driftOver } from "../statistics/drift.ts";
 import { CALIBRATION_SPREAD, DRIFT, FOREIGN_CPU_PERCENT } from "./thresholds.ts";
-import { nameOf, worstAbove } from "./worst.ts";
+import { nameOf, worstAbove } from "./worst-block.ts";
 
 /** Everything that casts doubt on a run without breaking it, each in one sentence. */
 export function disturbances(run: Run): string[] {

@@ -12,7 +12,7 @@ import {
 import { engineByName } from "@quantlab/engines";
 import { describeLab } from "@quantlab/runner";
 import { requireForm } from "../backend-option.ts";
-import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
+import { prepareBackend, resolveModel, withProgress } from "../frame/preparation.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { namedModel } from "../named-model.ts";
@@ -20,24 +20,12 @@ import type { AnsweredTask } from "./answered-task.ts";
 import { evaluatedTask, metricsOf } from "./figures.ts";
 import { harnessFile, prepareHarness } from "./harness-files.ts";
 import type { EvalJob, EvalProgress, EvalResult } from "./messages.ts";
+import type { EvalOptions } from "./options.ts";
 import { outputFile } from "./output-file.ts";
 import { evaluationTable } from "./table.ts";
 import { tasksFrom } from "./task-files.ts";
 
 const entry = path.join(import.meta.dirname, "process.ts");
-
-/** The flags of `lab eval`, as commander hands them over. */
-export interface EvalOptions {
-  readonly model?: string;
-  readonly tasks?: readonly string[];
-  readonly reference?: string;
-  readonly backend: string;
-  readonly limit?: number;
-  readonly threads?: number;
-  readonly ctxSize?: number;
-  readonly harness?: "lm-eval";
-  readonly output?: string;
-}
 
 /** Has a model answer tasks, and the reference too, each in a process of its own; one after the other. */
 export async function evalCommand({ signal }: VerbContext, options: EvalOptions): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { lmEvalEngine } from "@quantlab/lm-eval";
 import { pythonEnvironment } from "@quantlab/python-bridge";
-import { withProgress } from "../frame/prepare.ts";
+import { withProgress } from "../frame/preparation.ts";
 
 /** Makes the harness's environment before a model is loaded. */
 export async function prepareHarness(signal: AbortSignal): Promise<void> {

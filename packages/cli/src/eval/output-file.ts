@@ -2,8 +2,8 @@ import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError, fromUser } from "@quantlab/core";
 import type { Task } from "@quantlab/shared-metrics";
-import type { EvalOptions } from "./command.ts";
 import { harnessFile } from "./harness-files.ts";
+import type { EvalOptions } from "./options.ts";
 
 /**
  * Where the user wants the evaluation. Throws a BadFileError before an hour's work would be lost, when that file or

@@ -5,7 +5,7 @@ import { type Json, UsageError } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
 import { requireForm } from "../backend-option.ts";
 import { stderrStyle } from "@quantlab/terminal";
-import { prepareBackend, resolveModel } from "../frame/prepare.ts";
+import { prepareBackend, resolveModel } from "../frame/preparation.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { namedModel } from "../named-model.ts";

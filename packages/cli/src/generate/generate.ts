@@ -1,6 +1,6 @@
 import { monotonicMs, type Session, UsageError } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
-import { requireAvailable } from "../frame/require-available.ts";
+import { requireAvailable } from "../frame/availability.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { TextStream } from "./text-stream.ts";
 

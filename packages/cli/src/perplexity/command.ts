@@ -11,7 +11,7 @@ import {
   UsageError,
 } from "@quantlab/core";
 import { ProgressLine } from "@quantlab/terminal";
-import { prepareBackend, resolveModel } from "../frame/prepare.ts";
+import { prepareBackend, resolveModel } from "../frame/preparation.ts";
 import { engineDied } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { scoringBackend } from "./backends.ts";

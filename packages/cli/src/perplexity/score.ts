@@ -9,7 +9,7 @@ import {
   type TokenComparisons,
   tokenPerplexity,
 } from "@quantlab/shared-metrics";
-import { requireAvailable } from "../frame/require-available.ts";
+import { requireAvailable } from "../frame/availability.ts";
 import { scoringBackend } from "./backends.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
 

@@ -1,7 +1,7 @@
 import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
-import type { EvalOptions } from "../eval/command.ts";
+import type { EvalOptions } from "../eval/options.ts";
 import { nameFrom } from "../frame/names.ts";
 import type { Act } from "../frame/verb.ts";
 

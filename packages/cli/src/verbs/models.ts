@@ -22,13 +22,15 @@ export function declare(command: Command, act: Act): void {
     .description("download, make or verify a model; an interrupted download goes on where it stopped")
     .argument("<model>", "<id>:<quantization>")
     .action(
-      act(async (context, reference: string) => (await import("../models/pull.ts")).pull(context, reference)),
+      act(async (context, reference: string) =>
+        (await import("../models/download.ts")).pull(context, reference),
+      ),
     );
   command
     .command("remove")
     .description("delete the downloaded or made files of a model")
     .argument("<model>", "<id>, or <id>:<quantization> for one of its files")
     .action(
-      act(async (_context, reference: string) => (await import("../models/remove.ts")).remove(reference)),
+      act(async (_context, reference: string) => (await import("../models/removal.ts")).remove(reference)),
     );
 }

@@ -1,6 +1,7 @@
 import { type MetricName, modelSlug, type Result } from "@quantlab/core";
 import { armAbout } from "../arm-titles.ts";
 import { formatMetric, headingOf, leadingTimes, metricDisplay, metricNames } from "../metric-display.ts";
+import type { ChartWords } from "./chart-words.ts";
 import { type ParetoChart, qualityCharts } from "./pareto-charts.ts";
 
 export interface BarRow {
@@ -12,15 +13,6 @@ export interface BarRow {
   readonly ci95: readonly [number, number] | null;
   /** "56.1 (55.2–57.0)", drawn beside the bar. */
   readonly text: string;
-}
-
-export interface ChartWords {
-  /** File name without theme and suffix. */
-  readonly name: string;
-  readonly title: string;
-  readonly subtitle: string;
-  /** The figures in words, for those who cannot see the picture. */
-  readonly alt: string;
 }
 
 export interface BarChart extends ChartWords {

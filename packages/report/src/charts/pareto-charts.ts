@@ -2,7 +2,7 @@ import { type Metric, modelSlug, type Result } from "@quantlab/core";
 import { formatNumber, formatRatio, formatWithInterval, type Interval, listed } from "../numbers.ts";
 import { frontier } from "../quality/frontier.ts";
 import { weightSize } from "../quality/quality-arms.ts";
-import type { ChartWords } from "./chart-specs.ts";
+import type { ChartWords } from "./chart-words.ts";
 import { type Group, groupOf } from "./point-groups.ts";
 
 export interface Point {

@@ -1,4 +1,4 @@
-import type { ProcessProbe } from "./process-probe.ts";
+import type { ProcessProbe } from "./probe.ts";
 
 /** Offsets in `struct rusage_info_v0` (sys/resource.h): a uuid of 16 bytes, then 64-bit fields. */
 const offsets = { userTime: 16, systemTime: 24, footprint: 72 };

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { ProcessProbe } from "./process-probe.ts";
+import type { ProcessProbe } from "./probe.ts";
 
 /** Linux counts CPU time for programs in hundredths of a second, whatever the kernel's own tick is. */
 const millisecondsPerTick = 10;

@@ -1,5 +1,5 @@
 import { type BlockMemory, monotonicMs } from "@quantlab/core";
-import type { ProcessProbe } from "./process-probe.ts";
+import type { ProcessProbe } from "./probe.ts";
 
 /** 25 samples a second. A sample costs tens of microseconds, so that the engine's threads are left alone. */
 const sampleEveryMs = 40;

@@ -1,15 +1,6 @@
-import type { BlockMemory } from "@quantlab/core";
+import type { ProcessProbe } from "./probe.ts";
 
-/** What this platform tells of a process. */
-export interface ProcessProbe {
-  readonly metric: BlockMemory["metric"];
-  /** Bytes in memory; null once the process has ended. */
-  bytes(pid: number): number | null;
-  /** CPU time in milliseconds since the process started; null where that is not told or the process has ended. */
-  cpuMs(pid: number): number | null;
-  /** Processes that `pid` started and that still run. */
-  children(pid: number): number[];
-}
+export type { ProcessProbe };
 
 /** The probe of this platform; null where a process cannot be looked at from outside. */
 export async function openProcessProbe(): Promise<ProcessProbe | null> {

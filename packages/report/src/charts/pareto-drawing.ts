@@ -1,8 +1,8 @@
 import type { EChartsOption } from "echarts/types/dist/shared";
 import { renderSvg } from "./echarts.ts";
 import { chartTitle, titleHeight } from "./frame.ts";
+import { type Box, labelFontSize, placeLabels } from "./label-placement.ts";
 import type { ParetoChart, Point } from "./pareto-charts.ts";
-import { type Box, labelFontSize, placeLabels } from "./place-labels.ts";
 import { type PointStyle, pointStyles } from "./point-styles.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 import { dot, type Shape, segment, words } from "./shapes.ts";

@@ -1,6 +1,6 @@
 import type { Backend, ModelFile, ModelSource } from "@quantlab/core";
 import { ProgressLine } from "@quantlab/terminal";
-import { requireAvailable } from "./require-available.ts";
+import { requireAvailable } from "./availability.ts";
 
 /** Makes what the backend needs here, a Python environment for example, before its process starts. */
 export async function prepareBackend(backend: Backend, signal: AbortSignal): Promise<void> {

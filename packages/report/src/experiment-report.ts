@@ -6,11 +6,11 @@ import {
   repositoryRoot,
   toPublicPath,
 } from "@quantlab/core";
-import { arrange } from "./arrange.ts";
-import { writeCharts } from "./charts/write-charts.ts";
+import { arrange } from "./arrangement.ts";
+import { writeCharts } from "./charts/chart-files.ts";
 import { readResults, readRuns } from "./documents.ts";
 import { packageManager } from "./experiment-files.ts";
-import { keepResults } from "./keep-results.ts";
+import { keepResults } from "./kept-results.ts";
 import { modelScoresSection } from "./model-scores.ts";
 import { readmeSection } from "./readme-section.ts";
 import { updateSection } from "./section-file.ts";

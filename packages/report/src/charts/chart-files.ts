@@ -28,8 +28,8 @@ export async function writeCharts(folder: string, results: readonly Result[]): P
 
 /** ECharts takes longer to load than a report pass in which nothing changed may take. */
 async function drawing(): Promise<(spec: ChartSpec, theme: ThemeName) => string> {
-  const { drawBars } = await import("./draw-bars.ts");
-  const { drawPareto } = await import("./draw-pareto.ts");
+  const { drawBars } = await import("./bar-drawing.ts");
+  const { drawPareto } = await import("./pareto-drawing.ts");
   return (spec, theme) =>
     `${spec.kind === "bars" ? drawBars(spec, themes[theme]) : drawPareto(spec, themes[theme])}\n`;
 }

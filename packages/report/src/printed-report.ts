@@ -1,8 +1,8 @@
 import path from "node:path";
 import { modelSlug, type Run, toPublicPath } from "@quantlab/core";
 import { readRuns } from "./documents.ts";
-import { printSummary } from "./print-summary.ts";
-import { type ExperimentReport, type ReportOptions, reportExperiment } from "./report-experiment.ts";
+import { type ExperimentReport, type ReportOptions, reportExperiment } from "./experiment-report.ts";
+import { printSummary } from "./summary.ts";
 import { toResult } from "./to-result.ts";
 
 /** Reports an experiment and prints its newest run, kept or not: what somebody sees after measuring. */
