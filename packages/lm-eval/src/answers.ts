@@ -1,5 +1,5 @@
 import { EngineError, type Session } from "@quantlab/core";
-import { canScore, continuationScore, type Task } from "@quantlab/shared-metrics";
+import { canScore, continuationScore, type Task } from "@quantlab/scoring";
 import type { GenerationSettings, Turn } from "./turn.ts";
 
 type Answer = string | readonly [logLikelihood: number, greedy: boolean];

@@ -1,6 +1,6 @@
 import type { EvaluatedAnswer, Json, Session } from "@quantlab/core";
 import { withEngine } from "@quantlab/python-bridge";
-import { canScore, type Task } from "@quantlab/shared-metrics";
+import { canScore, type Task } from "@quantlab/scoring";
 import { Answers } from "./answers.ts";
 import { lmEvalEngine } from "./engine.ts";
 import { harnessTask } from "./harness-task.ts";

@@ -1,5 +1,5 @@
 import type { Json, Session } from "@quantlab/core";
-import { delimiterOf, type Task } from "@quantlab/shared-metrics";
+import { delimiterOf, type Task } from "@quantlab/scoring";
 
 /** A task as the harness is given it: its settings and its questions, in the words that this model reads. */
 export interface HarnessTask {

@@ -1,5 +1,5 @@
 import type { EvaluatedAnswer } from "@quantlab/core";
-import type { Task } from "@quantlab/shared-metrics";
+import type { Task } from "@quantlab/scoring";
 
 /** One task of a file, answered; null answers where the engine shows no logits to choose by. */
 export interface AnsweredTask extends Pick<Task, "task" | "taskSha256" | "kind" | "layout"> {

@@ -1,6 +1,6 @@
 import type { Session } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
-import { answerTask, judgedAnswers, readTask, type Task } from "@quantlab/shared-metrics";
+import { answerTask, judgedAnswers, readTask, type Task } from "@quantlab/scoring";
 import { requireAvailable } from "../frame/availability.ts";
 import { type AnsweredTask, answeredTask } from "./answered-task.ts";
 import type { EvalJob, EvalProgress, EvalResult } from "./messages.ts";

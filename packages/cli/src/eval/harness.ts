@@ -1,6 +1,6 @@
 import type { Session } from "@quantlab/core";
 import { evaluateWithHarness, lmEvalEngine } from "@quantlab/lm-eval";
-import type { Task } from "@quantlab/shared-metrics";
+import type { Task } from "@quantlab/scoring";
 import { answeredTask } from "./answered-task.ts";
 import type { EvalProgress, EvalResult } from "./messages.ts";
 

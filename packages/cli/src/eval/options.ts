@@ -1,4 +1,3 @@
-
 /** The flags of `lab eval`, as commander hands them over. */
 export interface EvalOptions {
   readonly model?: string;

@@ -1,7 +1,7 @@
 import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError, fromUser } from "@quantlab/core";
-import type { Task } from "@quantlab/shared-metrics";
+import type { Task } from "@quantlab/scoring";
 import { harnessFile } from "./harness-files.ts";
 import type { EvalOptions } from "./options.ts";
 

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { BadFileError, fromUser, repositoryRoot, taskSets, UsageError } from "@quantlab/core";
-import { readTask, readTasks, type Task } from "@quantlab/shared-metrics";
+import { readTask, readTasks, type Task } from "@quantlab/scoring";
 
 const shipped = taskSets["sprout-tasks@1"];
 
