@@ -1,6 +1,5 @@
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { model } from "@quantlab/model-store";
-import { textScores } from "@quantlab/shared-metrics";
 import { allLogits, logitError } from "@quantlab/testing";
 import { testParity } from "@quantlab/testing/engine-parity";
 import { expect, test } from "vitest";
@@ -18,7 +17,6 @@ const sides = testParity({
     const engine = llamacppEngine({ threads: 2, gpu: false, kvCacheTypes: ["f32", "f32"] });
     return engine.load(await model("sprout", "F32").resolve(), never);
   },
-  textScores,
   // MLX scores sixty tokens a second on a CPU.
   chunks: 8,
 });

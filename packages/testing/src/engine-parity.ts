@@ -1,4 +1,4 @@
-import type { Observer, Session } from "@quantlab/core";
+import type { Session } from "@quantlab/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Answer, greedyAnswers, partings } from "./greedy-parity.ts";
 import { testTextPerplexity } from "./perplexity.ts";
@@ -9,8 +9,6 @@ export interface Parity {
   readonly open: () => Promise<Session>;
   /** llama.cpp with the same weights and a cache of float32. */
   readonly openReference: () => Promise<Session>;
-  /** `textScores` of shared-metrics. */
-  readonly textScores: Observer;
   /** Score so many chunks of the text only, where the engine takes its time. */
   readonly chunks?: number;
 }
@@ -35,7 +33,7 @@ const texts = [
  * Declares the tests that every engine has: on the shipped model it reads, writes, answers and scores as llama.cpp does.
  * Returns what further tests of the same file may ask.
  */
-export function testParity({ open, openReference, textScores, chunks }: Parity): () => ParitySides {
+export function testParity({ open, openReference, chunks }: Parity): () => ParitySides {
   const opened: Session[] = [];
   let sides: ParitySides;
   beforeAll(async () => {
@@ -72,8 +70,8 @@ export function testParity({ open, openReference, textScores, chunks }: Parity):
 
   test("perplexity of the test text agrees within 0.1%", { timeout: 900_000 }, async () => {
     const scored = chunks === undefined ? {} : { chunks };
-    const here = await testTextPerplexity(textScores, sides.session, scored);
-    const there = await testTextPerplexity(textScores, sides.reference, scored);
+    const here = await testTextPerplexity(sides.session, scored);
+    const there = await testTextPerplexity(sides.reference, scored);
     expect(Math.abs(here / there - 1)).toBeLessThan(0.001);
   });
 

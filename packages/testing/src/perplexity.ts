@@ -1,17 +1,17 @@
-import type { Observer, Session } from "@quantlab/core";
+import path from "node:path";
+import { repositoryRoot, type Session, texts } from "@quantlab/core";
+import { canScore, scoreText } from "@quantlab/scoring";
 
 const never = new AbortController().signal;
 
-/** Perplexity of the shipped model's test text, or of its first `chunks`, by `textScores` of shared-metrics. */
+/** Perplexity of the shipped model's test text, or of its first `chunks`; NaN where the session shows no logits. */
 export async function testTextPerplexity(
-  textScores: Observer,
   session: Session,
   { chunks: most, signal = never }: { readonly chunks?: number; readonly signal?: AbortSignal } = {},
 ): Promise<number> {
-  const named = { text: "sprout-test@1", tasks: "sprout-tasks@1", quick: false } as const;
-  const context = most === undefined ? { ...named, signal } : { ...named, chunks: most, signal };
-  const { scores } = await textScores.observe(session, context);
-  const chunks = scores?.chunks ?? [];
+  if (!canScore(session)) return Number.NaN;
+  const file = path.join(repositoryRoot, texts["sprout-test@1"]);
+  const { chunks } = await scoreText(session, file, most === undefined ? {} : { most }, { signal });
   const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
   return Math.exp(chunks.reduce((sum, chunk) => sum + chunk.negativeLogLikelihood, 0) / tokens);
 }

@@ -1,6 +1,5 @@
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { model } from "@quantlab/model-store";
-import { textScores } from "@quantlab/shared-metrics";
 import { testParity } from "@quantlab/testing/engine-parity";
 import { transformersCpu } from "../src/index.ts";
 
@@ -17,5 +16,4 @@ testParity({
     const engine = llamacppEngine({ threads: 1, gpu: false, kvCacheTypes: ["f32", "f32"] });
     return engine.load(await model("sprout", "F32").resolve(), never);
   },
-  textScores,
 });
