@@ -3,19 +3,24 @@ import { UsageError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import type { MetricHandle } from "./metric.ts";
 import type { Order } from "./plan.ts";
-import type { NamedWorkload, ProgramSubject } from "./scenario.ts";
+import type { ModelSubject, NamedWorkload, ProgramSubject } from "./scenario.ts";
 
 /** A model on an engine, as an experiment writes it. */
-export interface ModelArm {
+export interface ModelArm extends Pick<ModelSubject, "environment" | "launcher"> {
   /** "sprout:Q4_K_M". */
   readonly model: string;
   readonly engine: Pick<Backend, "id" | "options">;
+  /** The arm that it is compared with; the baseline unless said. */
+  readonly against?: string;
   /** What this arm's blocks do otherwise than the experiment's: only the fields that differ. */
   readonly workloads?: readonly NamedWorkload[];
 }
 
 /** A program to be held against the others. */
-export type ProgramArm = ProgramSubject & { readonly workloads: readonly NamedWorkload[] };
+export interface ProgramArm extends ProgramSubject {
+  readonly against?: string;
+  readonly workloads: readonly NamedWorkload[];
+}
 
 export type Arm = ModelArm | ProgramArm;
 

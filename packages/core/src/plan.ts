@@ -7,6 +7,8 @@ export interface PlannedArm {
   readonly subject: Subject;
   /** By scenario; an arm without any is made ready and not run, as a reference that the command line leaves out. */
   readonly workloads: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** The arm that it is compared with; the baseline unless said. */
+  readonly against?: string;
   /** Why it is skipped though it belongs to the plan. */
   readonly unavailable?: string;
 }

@@ -8,6 +8,10 @@ export interface ModelSubject {
   readonly model: string;
   readonly engine: string;
   readonly options?: Readonly<Record<string, Json>>;
+  /** Set on its process, over what the engine asks for. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A program and its words that start the process: ["taskset", "-c", "0"]. */
+  readonly launcher?: readonly string[];
 }
 
 /** A program that is no engine of the lab: a peer's, or a command of the lab itself. */
@@ -17,6 +21,8 @@ export interface ProgramSubject {
   readonly environment?: Readonly<Record<string, string>>;
   /** Found before the run; `{model}` in an argument is its path. */
   readonly model?: string;
+  /** Other models that its words name, by the name that stands for their path. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /** What an arm runs, all of it JSON. */

@@ -1,5 +1,11 @@
 import path from "node:path";
-import { type Block, InsufficientSpaceError, monotonicMs, QuantlabError } from "@quantlab/core";
+import {
+  type Block,
+  InsufficientSpaceError,
+  isModelSubject,
+  monotonicMs,
+  QuantlabError,
+} from "@quantlab/core";
 import { nodeScript, RemoteProcess } from "@quantlab/processes";
 import { checkSample } from "@quantlab/scenarios";
 import type { BlockOutcome, BlockSpec, PhaseEnd } from "./block-spec.ts";
@@ -65,7 +71,7 @@ export async function runBlock({ identity, spec, silenceMs, probe, signal }: Blo
 }
 
 function blockProgram({ subject }: BlockSpec, silenceMs: number) {
-  return nodeScript(entry, {
+  const script = nodeScript(entry, {
     name: "the block",
     // A failed assertion inside llama.cpp would otherwise start a debugger.
     environment: { GGML_NO_BACKTRACE: "1", ...subject.environment },
@@ -76,6 +82,9 @@ function blockProgram({ subject }: BlockSpec, silenceMs: number) {
         remedy: kind === "silent" ? "allow more with --timeout <minutes>" : null,
       }),
   });
+  const [command, ...words] = isModelSubject(subject.subject) ? (subject.subject.launcher ?? []) : [];
+  if (command === undefined) return script;
+  return { ...script, command, arguments: [...words, script.command, ...script.arguments] };
 }
 
 function memoryReason(bytes: number, freeBytes: number): string {

@@ -11,7 +11,7 @@ export function checkPlan({ arms, baseline, reference = baseline }: Plan): void 
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new UsageError(`the plan has two arms called "${twice}"`, "give each a name of its own");
-  for (const name of [baseline, reference]) {
+  for (const name of [baseline, reference, ...arms.flatMap(({ against = [] }) => against)]) {
     if (!names.includes(name)) throw new UnknownNameError("arm", name, names);
   }
   for (const { name, subject, workloads } of arms) {

@@ -37,7 +37,7 @@ export function runDocument(
     reference: plan.reference ?? null,
     protocol: plan.protocol,
     ...frame,
-    arms: arms.map((arm) => runArm(arm, workloads)),
+    arms: arms.map((arm) => runArm(arm, workloads, plan.baseline)),
     blocks: [],
   };
   return { ...run, blocks: blocks.map((block) => checked(run, withPublicPath(block))) };
@@ -49,11 +49,12 @@ export function runFile(folder: string, run: Run): string {
   return path.join(folder, ".runs", `${start}-${run.digest.slice(0, 8)}-${modelSlug(run.model)}.json`);
 }
 
-function runArm(arm: PreparedArm, workloads: readonly SettledWorkload[]): RunArm {
-  const { name, subject } = arm;
+function runArm(arm: PreparedArm, workloads: readonly SettledWorkload[], baseline: string): RunArm {
+  const { name, subject, against = baseline } = arm;
   return {
     name,
     subject: publicSubject(subject, refOf(arm)?.id),
+    against,
     quantization: refOf(arm)?.quantization ?? null,
     workloads: Object.fromEntries(
       workloads.filter((each) => each.arm === arm).map(({ scenario, workload }) => [scenario, workload]),
@@ -94,7 +95,7 @@ function runDigest(
     question,
     lab: lab.version,
     arms: arms.map((arm) => ({
-      ...runArm(arm, workloads),
+      ...runArm(arm, workloads, plan.baseline),
       model: modelOf(arm)?.sha256 ?? null,
       engine: arm.ready?.version ?? null,
     })),

@@ -6,6 +6,8 @@ import {
   type ModelArm,
   type Plan,
   type PlannedArm,
+  type ProgramArm,
+  type ProgramSubject,
   UnknownNameError,
   UsageError,
 } from "@quantlab/core";
@@ -106,8 +108,8 @@ function plannedArm(
   const model =
     given.get(name) ?? (flags.model !== undefined && own !== undefined ? withModel(own, flags.model) : own);
   const subject = isModelArm(arm)
-    ? { model: model!, engine: arm.engine.id, options: arm.engine.options }
-    : { ...programOf(arm), ...(model !== undefined && { model }) };
+    ? { ...modelPartOf(arm), model: model!, engine: arm.engine.id, options: arm.engine.options }
+    : programOf(arm, model, flags.model);
   // It would answer with another model and another tokenizer than those that were given one.
   const left = given.size > 0 && !given.has(name) && flags.model === undefined && own !== undefined;
   const flagsGiven = Object.keys(flags.models).map((flag) => `--${flag}`);
@@ -115,6 +117,7 @@ function plannedArm(
     name,
     subject,
     workloads,
+    ...(arm.against !== undefined && { against: arm.against }),
     ...(left && {
       unavailable: `${flagsGiven.join(" and ")} gives other arms another model than ${parseReference(own).id}; name the same model for this arm, too, with --model <folder>`,
     }),
@@ -123,8 +126,24 @@ function plannedArm(
 
 const isModelArm = (arm: Arm): arm is ModelArm => "engine" in arm;
 
-function programOf({ workloads: _, ...program }: Exclude<Arm, ModelArm>) {
-  return program;
+function modelPartOf({ environment, launcher }: ModelArm) {
+  return { ...(environment && { environment }), ...(launcher && { launcher }) };
+}
+
+function programOf(
+  { workloads: _, against: __, model: ___, beside = {}, ...program }: ProgramArm,
+  model: string | undefined,
+  other: string | undefined,
+): ProgramSubject {
+  const models = Object.entries(beside).map(([name, own]) => [
+    name,
+    other === undefined ? own : withModel(own, other),
+  ]);
+  return {
+    ...program,
+    ...(model !== undefined && { model }),
+    ...(models.length > 0 && { beside: Object.fromEntries(models) }),
+  };
 }
 
 /** The experiment's workloads with what metrics ask for, what is the arm's own, and what the command line changes. */

@@ -11,6 +11,7 @@ import {
   UnavailableError,
 } from "@quantlab/core";
 import { engineById, resolveModel } from "@quantlab/engines";
+import { execa } from "execa";
 import { filledIn } from "./places.ts";
 
 export interface PrepareOptions extends ResolveOptions {
@@ -32,10 +33,12 @@ async function prepareModel(
   const backend = engineById(subject.engine).backend(subject.options);
   const state = await backend.probe();
   if (!state.available) throw new UnavailableError(state.reason, state.remedy);
+  if (subject.launcher) await requireLauncher(subject.launcher);
   // The model first: an environment of gigabytes is not made for an arm that has none.
   const model = await resolveModel(subject.model, options);
   await backend.prepare?.(options);
-  return { subject, model, version: state.version, environment: backend.environment, places };
+  const environment = { ...backend.environment, ...subject.environment };
+  return { subject, model, version: state.version, environment, places };
 }
 
 async function prepareProgram(
@@ -47,11 +50,30 @@ async function prepareProgram(
     throw new UnavailableError(`the program ${subject.program} is not there`, "install it, or name its path");
   }
   const model: ModelFile | null = subject.model ? await resolveModel(subject.model, options) : null;
+  const beside: Record<string, string> = {};
+  for (const [name, reference] of Object.entries(subject.beside ?? {}))
+    beside[name] = (await resolveModel(reference, options)).path;
   const environment = Object.entries(subject.environment ?? {}).map(([name, value]) => [
     name,
     filledIn(value, places),
   ]);
-  return { subject, model, version: null, environment: Object.fromEntries(environment), places };
+  return {
+    subject,
+    model,
+    version: null,
+    environment: Object.fromEntries(environment),
+    places: { ...places, ...beside },
+  };
+}
+
+/** Throws an UnavailableError for one that is not there, or may not do here what it is asked for. */
+async function requireLauncher([program = "", ...words]: readonly string[]): Promise<void> {
+  const { failed, stderr, originalMessage } = await execa(program, [...words, "true"], { reject: false });
+  if (failed)
+    throw new UnavailableError(
+      `${[program, ...words].join(" ")} cannot start a program here: ${stderr.trim() || originalMessage}`,
+      "leave the launcher out, or ask for the right to use it",
+    );
 }
 
 function isExecutable(program: string): boolean {
