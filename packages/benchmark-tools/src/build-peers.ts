@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { labFolder, QuantlabError } from "@quantlab/core";
+import { labFolder, locked, QuantlabError } from "@quantlab/core";
 import { llamaSource, llamaVersion } from "@quantlab/llama-capi";
-import { lock } from "proper-lockfile";
 import { cmakeFlags, type PeerKind } from "./build-flags.ts";
 import { runTool } from "./run-tool.ts";
 
@@ -63,14 +62,10 @@ async function buildAbsent(root: string, options: BuildPeersOptions): Promise<vo
   const stamp = (target: string) => path.join(build, `${target}.built`);
   const absent = () => targets.filter((target) => !existsSync(stamp(target)));
   if (absent().length === 0) return;
-  await mkdir(build, { recursive: true });
-  const release = await lock(root, {
-    stale: 60_000,
-    retries: { forever: true, minTimeout: 2000, maxTimeout: 2000 },
-  });
-  try {
+  await locked(root, { ...(signal && { signal }) }, async () => {
     const missing = absent();
     if (missing.length === 0) return;
+    await mkdir(build, { recursive: true });
     const unpacked = await llamaSource(signal ? { signal } : {});
     // cmake keeps the paths that it was given: through a link it would build everything again.
     const [source, folder] = await Promise.all([realpath(unpacked), realpath(build)]);
@@ -82,9 +77,7 @@ async function buildAbsent(root: string, options: BuildPeersOptions): Promise<vo
       { signal, onLine: everyTenPercent(onProgress) },
     );
     for (const target of missing) await writeFile(stamp(target), "");
-  } finally {
-    await release();
-  }
+  });
 }
 
 /** Make prints "[ 42%] Building", Ninja "[120/300] Building". */

@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, rm, utimes } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -55,4 +57,32 @@ test("a lock without a sign of life, left by a process that was killed, is taken
   const minuteAgo = new Date(Date.now() - 60_000);
   await utimes(`${place}.lock`, minuteAgo, minuteAgo);
   expect(await locked(place, {}, async () => "made")).toBe("made");
+});
+
+test("a lock says who holds it, and leaves no note behind", async () => {
+  const place = path.join(folder, "measuring");
+  const holder = { pid: process.pid, purpose: "exp3", since: expect.stringMatching(/^\d{4}-.*Z$/) };
+  await locked(place, { purpose: "exp3" }, async () => {
+    expect(JSON.parse(await readFile(`${place}.holder.json`, "utf8"))).toEqual(holder);
+    const onHeld = (found: unknown) => {
+      expect(found).toEqual(holder);
+      throw new Error("not twice");
+    };
+    await expect(locked(place, { purpose: "exp3", onHeld }, () => expect.unreachable())).rejects.toThrow(
+      "not twice",
+    );
+  });
+  expect(existsSync(`${place}.holder.json`)).toBe(false);
+});
+
+test("a lock of a dead process is free, though it showed life a moment ago", async () => {
+  const place = path.join(folder, "measuring");
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  await writeFile(
+    `${place}.holder.json`,
+    JSON.stringify({ pid, purpose: "exp3", since: "2026-01-01T00:00:00Z" }),
+  );
+  await mkdir(`${place}.lock`);
+  const onHeld = () => expect.unreachable();
+  expect(await locked(place, { purpose: "exp4", onHeld }, async () => "measured")).toBe("measured");
 });

@@ -1,9 +1,14 @@
 import { realpathSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
-import { QuantlabError, sha256 } from "@quantlab/core";
-import { type Holder, isLocked, tryLock } from "./lock.ts";
-
-const askEveryMs = 500;
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import {
+  type Holder,
+  type LockedOptions,
+  locked,
+  machineFolder,
+  QuantlabError,
+  sha256,
+} from "@quantlab/core";
 
 /**
  * Runs `fn` while nothing else of the lab measures on this machine. Where somebody does, it says so once, on stderr or
@@ -16,22 +21,11 @@ export async function withMachineLock<T>(
   onWait: (message: string) => void = (message) => console.error(message),
 ): Promise<T> {
   let said = false;
-  for (;;) {
-    signal.throwIfAborted();
-    const result = await tryLock("measuring", purpose);
-    if (isLocked(result)) {
-      try {
-        return await fn();
-      } finally {
-        await result();
-      }
-    }
-    if (!said && result) {
-      onWait(`waiting: ${describeHolder(result)} is measuring on this machine`);
-      said = true;
-    }
-    await sleep(askEveryMs, undefined, { signal }).catch(() => {});
-  }
+  const onHeld = (holder: Holder) => {
+    if (!said) onWait(`waiting: ${describeHolder(holder)} is measuring on this machine`);
+    said = true;
+  };
+  return await onThisMachine("measuring", { purpose, signal, onHeld }, fn);
 }
 
 /** Runs `fn` unless the same experiment runs already in this checkout; then it throws at once. */
@@ -40,19 +34,20 @@ export async function withExperimentLock<T>(
   purpose: string,
   fn: () => Promise<T>,
 ): Promise<T> {
-  const result = await tryLock(`experiment-${sha256(realpathSync(folder)).slice(0, 16)}`, purpose);
-  if (!isLocked(result)) {
+  const onHeld = (holder: Holder) => {
     throw new QuantlabError(
       "ALREADY_RUNNING",
-      `${purpose} runs already in this checkout${result ? `: ${describeHolder(result)}` : ""}`,
+      `${purpose} runs already in this checkout: ${describeHolder(holder)}`,
       { remedy: "wait for it to finish, or end it" },
     );
-  }
-  try {
-    return await fn();
-  } finally {
-    await result();
-  }
+  };
+  const name = `experiment-${sha256(realpathSync(folder)).slice(0, 16)}`;
+  return await onThisMachine(name, { purpose, onHeld }, fn);
+}
+
+async function onThisMachine<T>(name: string, options: LockedOptions, fn: () => Promise<T>): Promise<T> {
+  await mkdir(machineFolder, { recursive: true, mode: 0o700 });
+  return await locked(path.join(machineFolder, name), options, fn);
 }
 
 function describeHolder({ purpose, pid, since }: Holder): string {
