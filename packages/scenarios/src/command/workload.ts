@@ -21,11 +21,11 @@ export interface Workload {
 }
 
 /** Where one figure stands in what the program prints. Several places give a list of values. */
-export interface FigureSource {
+export type FigureSource = {
   /** A regular expression over stdout and stderr; its first group is the figure. */
   readonly pattern?: string;
   /** Or a JSON pointer (RFC 6901) into stdout; "*" is every item of a list. */
   readonly pointer?: string;
   /** What it is multiplied with: 0.01 for percents; 1 unless said. */
   readonly scale?: number;
-}
+};
