@@ -38,13 +38,13 @@ export interface Workload {
   readonly promptIdsSha256?: string;
 }
 
-export interface AnyTokens {
+export type AnyTokens = {
   /**
    * @asType integer
    * @minimum 1
    */
   readonly tokens: number;
-}
+};
 
 export const defaults = { warmups: 1, generations: 3 };
 
