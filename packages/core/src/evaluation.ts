@@ -1,6 +1,6 @@
 import type { EngineInfo } from "./backend.ts";
-import type { ModelRef } from "./model.ts";
 import type { Metric } from "./metric.ts";
+import type { ModelRef } from "./model.ts";
 import type { Host, LabVersion } from "./run.ts";
 
 /** What `lab eval` found: every task with its figures and every answer behind them. */
