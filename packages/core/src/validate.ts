@@ -3,8 +3,9 @@ import type { CommandOutput } from "./command.ts";
 import { BadFileError, SchemaVersionError } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { readJsonFile, writeFileAtomic } from "./files.ts";
+import { migrateResult1 } from "./migrations/result-1.ts";
 import type { Result } from "./result.ts";
-import type { Host, Run } from "./run.ts";
+import { type Host, type Run, runVersion } from "./run.ts";
 import { schemaChecks } from "./schema-checks.ts";
 import type { SessionParams, SessionResults } from "./session-messages.ts";
 
@@ -20,8 +21,18 @@ export interface Documents {
 }
 export type DocumentName = keyof Documents;
 
-/** The schema version that this lab reads and writes. */
-export const schemaVersion = 1;
+/** The schema version of each document that has one, as this lab writes it. */
+const versions: Partial<Record<DocumentName, number>> = {
+  run: runVersion,
+  result: runVersion,
+  evaluation: 1,
+  "command-output": 1,
+};
+
+/** By document and the version that a file has: what makes it the next. A run of an older version is refused. */
+const migrations: Partial<Record<DocumentName, Readonly<Record<number, (value: unknown) => unknown>>>> = {
+  result: { 1: migrateResult1 },
+};
 
 /** Where the schemas lie, for programs in other languages. */
 export const schemasFolder = path.join(import.meta.dirname, "../schemas");
@@ -37,9 +48,9 @@ export function validate<Name extends DocumentName>(
   value: unknown,
   where: string,
 ): Documents[Name] {
-  const versioned = ["run", "result", "evaluation", "command-output"].includes(name);
-  const found = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (versioned && found !== schemaVersion) throw new SchemaVersionError(where, found, schemaVersion);
+  const version = versions[name];
+  const found = versionOf(value);
+  if (version !== undefined && found !== version) throw new SchemaVersionError(where, found, version);
   const problem = problemOf(name, value);
   if (problem !== null) {
     throw new BadFileError(where, problem, "move it away and make it again");
@@ -47,12 +58,14 @@ export function validate<Name extends DocumentName>(
   return value as Documents[Name];
 }
 
-/** Reads and validates a document. */
+/** Reads and validates a document; one of an older version is migrated where the lab knows how. */
 export async function readDocument<Name extends DocumentName>(
   name: Name,
   file: string,
 ): Promise<Documents[Name]> {
-  return validate(name, await readJsonFile(file), file);
+  const value = await readJsonFile(file);
+  const migrate = migrations[name]?.[Number(versionOf(value))];
+  return validate(name, migrate ? migrate(value) : value, file);
 }
 
 /** Validates and writes a document atomically, indented by one space. */
@@ -64,3 +77,5 @@ export async function writeDocument<Name extends DocumentName>(
   validate(name, JSON.parse(JSON.stringify(value)), file);
   await writeFileAtomic(file, `${JSON.stringify(value, null, 1)}\n`);
 }
+
+const versionOf = (value: unknown) => (value as { schemaVersion?: unknown } | null)?.schemaVersion;

@@ -28,11 +28,14 @@ describe("schemas", () => {
   });
 });
 
+/** As the lab kept it in its first version. */
+const firstResult = path.join(import.meta.dirname, "fixtures/result-1.json");
+
 describe("documents", () => {
   it("refuses another schema version by name", () => {
-    expect(() => validate("run", { schemaVersion: 7 }, "old.json")).toThrow(SchemaVersionError);
+    expect(() => validate("run", { schemaVersion: 1 }, "old.json")).toThrow(SchemaVersionError);
     expect(() => validate("run", { schemaVersion: 7 }, "old.json")).toThrow(
-      /old\.json has schemaVersion 7; this lab reads 1/,
+      /old\.json has schemaVersion 7; this lab reads 2/,
     );
   });
 
@@ -49,6 +52,27 @@ describe("documents", () => {
     await writeDocument("host", file, host);
     await expect(writeDocument("host", file, { ...host, cores: Number.NaN })).rejects.toThrow(BadFileError);
     expect(await readDocument("host", file)).toEqual(host);
+  });
+
+  it("reads a result of the first version as one of the second", async () => {
+    const { prompt, protocol, ...rest } = JSON.parse(await readFile(firstResult, "utf8"));
+    expect(await readDocument("result", firstResult)).toEqual({
+      ...rest,
+      schemaVersion: 2,
+      protocol: { blocks: 5, order: "interleaved", seed: 42 },
+      workloads: {
+        generate: {
+          prompt: "inflation@1",
+          newTokens: 80,
+          warmups: 1,
+          generations: 3,
+          promptText: prompt.text,
+          promptTokens: 13,
+        },
+        score: { chunks: 64 },
+      },
+    });
+    expect(protocol).toMatchObject({ chunks: 64, newTokens: 80 });
   });
 
   it("says which file is not JSON", async () => {
