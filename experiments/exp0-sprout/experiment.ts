@@ -19,4 +19,9 @@ export default defineExperiment({
   workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring()],
   protocol: { blocks: 4, order: "interleaved", seed: 42 },
   report: [perplexity, accuracy, modelBytes, bitsPerWeight, decodeTps],
+  analyses: [
+    { analysis: "pareto", name: "quality-size", cost: "modelBytes", loss: "perplexity" },
+    { analysis: "pareto", name: "quality", cost: "decodeTps", loss: "perplexity" },
+    { analysis: "model-card", model: "sprout", readme: "models/sprout/README.md", loss: "perplexity" },
+  ],
 });

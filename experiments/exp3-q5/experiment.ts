@@ -44,4 +44,5 @@ export default defineExperiment({
     perplexity,
     accuracy,
   ],
+  analyses: [{ analysis: "pareto", name: "quality", cost: "decodeTps", loss: "perplexity" }],
 });

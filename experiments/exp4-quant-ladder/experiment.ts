@@ -60,4 +60,11 @@ export default defineExperiment({
     accuracy,
     flips,
   ],
+  analyses: [
+    { analysis: "smallest", within: "perplexity", loss: "kldMean", size: "modelBytes" },
+    { analysis: "beaten", loss: "kldMean", size: "modelBytes" },
+    { analysis: "pareto", name: "quality-size", cost: "modelBytes", loss: "kldMean" },
+    { analysis: "pareto", name: "quality", cost: "decodeTps", loss: "kldMean" },
+    { analysis: "expected-loss", size: "modelBytes", loss: "perplexity", skill: "accuracy" },
+  ],
 });

@@ -49,4 +49,9 @@ export default defineExperiment({
   workloads: [scoring({ chunks: 8 })],
   protocol: { blocks: 1, order: "interleaved", seed: 42 },
   report: [modelBytes, weightBytes, kldMean, kldP99, topTokenAgreement, perplexity, bitsPerByte],
+  analyses: [
+    { analysis: "equal-bytes", loss: "kldMean", size: "modelBytes", held: "weightBytes" },
+    { analysis: "smallest", within: "perplexity", loss: "kldMean", size: "modelBytes", held: "weightBytes" },
+    { analysis: "pareto", name: "quality-size", cost: "modelBytes", held: "weightBytes", loss: "kldMean" },
+  ],
 });

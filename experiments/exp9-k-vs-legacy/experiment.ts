@@ -45,4 +45,11 @@ export default defineExperiment({
     topTokenAgreement,
     rmsDeltaP,
   ],
+  analyses: [
+    { analysis: "k-against-legacy", loss: "kldMean", size: "modelBytes" },
+    { analysis: "importance", loss: "kldMean", size: "modelBytes" },
+    { analysis: "tensor-classes", loss: "kldMean", size: "modelBytes" },
+    { analysis: "pareto", name: "quality-size", cost: "modelBytes", loss: "kldMean" },
+    { analysis: "pareto", name: "quality", cost: "decodeTps", loss: "kldMean" },
+  ],
 });
