@@ -8,9 +8,11 @@ import mlx.core as mx
 from mlx_lm import load
 from mlx_lm.generate import generate_step
 
-job = json.loads(sys.argv[1])
-model, _ = load(job["folder"])
-prompt = mx.array(job["promptIds"])
+folder, job = sys.argv[1], json.loads(sys.argv[2])
+# Any tokens do: the time of a pass does not depend on which ones they are.
+ids = [100 + (place * 37) % 1000 for place in range(job["promptTokens"])]
+model, _ = load(folder)
+prompt = mx.array(ids)
 
 
 def once() -> dict[str, float]:
@@ -21,9 +23,9 @@ def once() -> dict[str, float]:
         if number == job["newTokens"]:
             break
     first, last = times[0], times[-1]
-    return {"prompt": len(job["promptIds"]) / (first - started), "decode": (len(times) - 1) / (last - first)}
+    return {"ttftMs": 1000 * (first - started), "decodeTps": (len(times) - 1) / (last - first)}
 
 
 once()
 runs = [once() for _ in range(job["repetitions"])]
-print(json.dumps({"promptTps": [run["prompt"] for run in runs], "decodeTps": [run["decode"] for run in runs]}))
+print(json.dumps({name: [run[name] for run in runs] for name in runs[0]}))

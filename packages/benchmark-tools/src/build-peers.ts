@@ -21,8 +21,6 @@ export interface BuildPeersOptions {
 export interface Peers {
   /** Path of a program that was asked for. */
   binary(name: string): string;
-  /** What it needs beside the variables that are there. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,7 +41,6 @@ export async function buildPeers(options: BuildPeersOptions): Promise<Peers> {
         throw new RangeError(`${name} was not among the targets ${targets.join(", ")}`);
       return program(name);
     },
-    environment: {},
   };
 }
 

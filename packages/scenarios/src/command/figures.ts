@@ -19,14 +19,16 @@ export function readFigures(
 }
 
 function readFigure(program: string, name: string, source: FigureSource, printed: Printed): number[] {
-  const { pattern, pointer = "", scale = 1 } = source;
+  const { pattern, pointer = "", scale = 1, over } = source;
   const found = pattern === undefined ? pointed(program, pointer, printed) : matches(pattern, printed.all);
   const values = found.map((value) =>
     typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value),
   );
   if (values.length > 0 && values.every(Number.isFinite)) {
     // Taking percents apart must not add digits: 97.745 × 0.01 is 0.9774500000000001.
-    return values.map((value) => (scale === 1 ? value : Number((value * scale).toPrecision(12))));
+    return values.map((value) =>
+      over === undefined ? Number((value * scale).toPrecision(15)) : over / value,
+    );
   }
   const said = printed.all.trim().slice(-200);
   throw new EngineError(

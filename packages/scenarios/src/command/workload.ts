@@ -28,4 +28,6 @@ export type FigureSource = {
   readonly pointer?: string;
   /** What it is multiplied with: 0.01 for percents; 1 unless said. */
   readonly scale?: number;
+  /** What is divided by it: 128000 makes milliseconds of the speed at which 128 tokens were read. */
+  readonly over?: number;
 };
