@@ -1,8 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { shippedPeers } from "@quantlab/benchmark-tools";
-import { type Arm, defineExperiment, repositoryRoot } from "@quantlab/core";
+import { runTool, shippedPeers } from "@quantlab/benchmark-tools";
+import { type Arm, defineExperiment, labFolder, repositoryRoot } from "@quantlab/core";
 import { commandRun } from "@quantlab/scenarios";
 import { kldMean, peakRssBytes, perplexity, topTokenAgreement, wallMs } from "@quantlab/shared-metrics";
 import { type Figures, figuresOfLab, figuresOfPeer } from "./figures.ts";
@@ -65,7 +64,7 @@ function quantizing(id: string, type: string, runs: number, matrix = false): Rec
   const name = `quantize ${id.slice(-4)} to ${type}${matrix ? "+imatrix" : ""}`;
   const model = `${id}:F16`;
   const [ours, theirs] = ["lab", "peer"].map((side) => `{scratch}/${side}.gguf`);
-  const given = matrix ? "--imatrix {scratch}/matrix.gguf" : "";
+  const given = matrix ? "--imatrix {matrix}" : "";
   return contest(
     name,
     // The lab would find its own file, and have nothing to do.
@@ -80,7 +79,6 @@ export default defineExperiment({
   id: "score-parity",
   question: "Do the lab's commands take longer than llama.cpp's own tools, and do they tell the same?",
   arms: {
-    // First in the table and in the first round, so that the matrix is there for those who want it.
     ...contest(
       "importance matrix",
       { model: `${half}:F16`, line: `rm -f {scratch}/lab.imatrix*; {lab} imatrix ${imatrix}/lab.imatrix` },
@@ -105,8 +103,13 @@ export default defineExperiment({
   async prepare({ signal, say }) {
     const targets = ["llama-perplexity", "llama-quantize", "llama-imatrix"];
     const peers = await shippedPeers({ targets, signal, onProgress: say });
-    const scratch = await mkdtemp(path.join(tmpdir(), "quantlab-score-parity-"));
-    const lab = `${process.execPath} ${path.join(repositoryRoot, "packages/cli/bin/lab.js")}`;
-    return { peers, scratch, lab, text: text("test.txt"), calibration: text("calibration.txt") };
+    const program = path.join(repositoryRoot, "packages/cli/bin/lab.js");
+    const [calibration, matrix] = [
+      text("calibration.txt"),
+      path.join(labFolder, "score-parity.imatrix.gguf"),
+    ];
+    const words = ["imatrix", "-m", `${half}:F16`, "-f", calibration, "--chunks", "4", "-o", matrix];
+    if (!existsSync(matrix)) await runTool(process.execPath, [program, ...words], { signal });
+    return { peers, matrix, calibration, text: text("test.txt"), lab: `${process.execPath} ${program}` };
   },
 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { detectHost, type Plan, type Run } from "@quantlab/core";
 import type { RunEvent, Tell } from "./events.ts";
 import { withMachineLock } from "./machine-lock.ts";
@@ -24,7 +27,8 @@ export async function runArms(plan: Plan, { signal, onEvent }: RunOptions): Prom
   const tell: Tell = (event) => onEvent?.(event);
   const note = (text: string) => tell({ type: "note", text });
   const [lab, host] = [await describeLab(), detectHost()];
-  const arms = await prepareArms(plan, signal, tell);
+  await using scratch = await scratchFolder(plan);
+  const arms = await prepareArms({ ...plan, places: { ...plan.places, ...scratch.place } }, signal, tell);
   return await withMachineLock(
     plan.id,
     signal,
@@ -40,4 +44,15 @@ export async function runArms(plan: Plan, { signal, onEvent }: RunOptions): Prom
     },
     note,
   );
+}
+
+/** A folder of the run's own for what its programs write, `{scratch}` in their words; it goes when the run ends. */
+async function scratchFolder({ arms }: Plan) {
+  if (!JSON.stringify(arms).includes("{scratch}"))
+    return { place: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const folder = await mkdtemp(path.join(tmpdir(), "quantlab-run-"));
+  return {
+    place: { scratch: folder },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
 }
