@@ -1,3 +1,4 @@
+export { type Printed, readFigures } from "./command/figures.ts";
 export type { Sample as CommandSample } from "./command/sample.ts";
 export { commandRun } from "./command/scenario.ts";
 export type { FigureSource, Workload as CommandWorkload } from "./command/workload.ts";
