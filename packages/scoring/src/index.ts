@@ -1,4 +1,8 @@
-export { type Continuation, type ContinuationScore, continuationScore } from "./answers/continuation-score.ts";
+export {
+  type Continuation,
+  type ContinuationScore,
+  continuationScore,
+} from "./answers/continuation-score.ts";
 export { isRight } from "./answers/generated-answer.ts";
 export * from "./answers/judged-answers.ts";
 export { type AnswerOptions, answerTask } from "./answers/task-answers.ts";

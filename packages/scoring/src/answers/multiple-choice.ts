@@ -1,8 +1,8 @@
 import { maxIndex } from "d3-array";
 import type { ItemAnswer } from "../scores.ts";
 import type { ChoiceItem } from "../tasks/task.ts";
-import { continuationScore } from "./continuation-score.ts";
 import type { ScoringSession } from "../texts/sequence-score.ts";
+import { continuationScore } from "./continuation-score.ts";
 
 /**
  * Scores every choice as ln p(its tokens | prompt) and takes the one with the highest mean over its tokens.
