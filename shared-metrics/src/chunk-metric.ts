@@ -1,16 +1,20 @@
-import type { Block, ChunkScore, MetricHandle, TextScores } from "@quantlab/core";
-import { claimed } from "./effect.ts";
-import { observed } from "./quality.ts";
+import type { Block, MetricHandle } from "@quantlab/core";
+import type { Scores } from "@quantlab/scenarios";
+import type { ChunkScore } from "@quantlab/scoring";
+import { claimed, exactEffect } from "./effect.ts";
+import { scored } from "./quality.ts";
+import { blocksOf, figureOf, measuredBlocks, type Reading } from "./reading.ts";
 import { bootstrapInterval } from "./statistics/bootstrap.ts";
 
 /** A statistic over the chunks whose indices were drawn; one may be drawn several times. */
 export type ChunkStatistic = (drawn: readonly number[]) => number;
 
-interface ChunkMetric extends Pick<MetricHandle, "name" | "label" | "unit" | "better" | "observers"> {
-  /** What the metric is made of; null where a chunk lacks it. */
-  readonly has: (chunk: ChunkScore) => boolean;
+interface ChunkMetric
+  extends Pick<MetricHandle, "name" | "unit" | "better" | "display" | "needs" | "needsReference"> {
+  /** Whether a chunk carries what the metric is made of; every chunk unless said. */
+  readonly has?: (chunk: ChunkScore) => boolean;
   /** Why there is none when the text was scored and the chunks lack it. */
-  readonly otherwise: string;
+  readonly otherwise?: string;
   readonly statistic: (chunks: readonly ChunkScore[]) => ChunkStatistic;
   /** What the statistic is; the mean over tokens unless said. */
   readonly kind?: "median" | "exact";
@@ -19,21 +23,32 @@ interface ChunkMetric extends Pick<MetricHandle, "name" | "label" | "unit" | "be
 }
 
 /**
- * A handle whose sample is the chunk of a scored text: its interval is bootstrapped over chunks, for the tokens of
- * one chunk are not independent, and arms are paired by chunk. Scoring is deterministic: the noise floor is 0.
+ * A metric whose sample is the chunk of a scored text: its interval is bootstrapped over chunks, for the tokens of
+ * one chunk are not independent, and arms are paired by chunk. Scoring is deterministic: the noise floor is 0. What a
+ * program prints under its name is taken as it is.
  */
 export function chunkMetric(metric: ChunkMetric): MetricHandle {
-  const { has, otherwise, statistic, kind = "mean", interval, ...handle } = metric;
-  const scoresOf = (blocks: readonly Block[]) =>
-    observed(
+  const { has = () => true, otherwise, statistic, kind = "mean", interval, ...handle } = metric;
+  const scoresOf = (blocks: readonly Block[]) => {
+    const lacks = blocks.some(({ sample }) => (sample as { scores?: unknown } | null)?.scores)
+      ? otherwise
+      : undefined;
+    return scored(
       blocks,
       ({ scores }) => (scores?.chunks.length && scores.chunks.every(has) ? scores : null),
-      blocks.some(({ scores }) => scores) ? otherwise : undefined,
+      lacks,
     );
+  };
   return {
     ...handle,
+    scenario: "score",
+    reads: ["score", "command"],
     summarise(blocks) {
-      const scores = scoresOf(blocks);
+      const printed = printedBy(blocks, handle.name);
+      if (typeof printed === "number") {
+        return { unit: handle.unit, statistic: "exact", value: printed, ci95: null, values: [printed] };
+      }
+      const scores = printed ?? scoresOf(blocks);
       if ("none" in scores) return { unit: handle.unit, value: null, reason: scores.none };
       const { chunks } = scores.found;
       const over = statistic(chunks);
@@ -46,6 +61,10 @@ export function chunkMetric(metric: ChunkMetric): MetricHandle {
       };
     },
     compare(baseline, arm) {
+      const figures = [baseline, arm].map((blocks) => printedBy(blocks, handle.name));
+      const [one, other] = figures;
+      if (typeof one === "number" && typeof other === "number") return exactEffect(one, other);
+      if (figures.some((figure) => figure !== null)) return null;
       const [before, after] = [scoresOf(baseline), scoresOf(arm)];
       if (interval === false || "none" in before || "none" in after) return null;
       if (!sameChunks(before.found, after.found)) return null;
@@ -58,8 +77,14 @@ export function chunkMetric(metric: ChunkMetric): MetricHandle {
   };
 }
 
+/** What the arm's program printed; null where it is no program. */
+function printedBy(blocks: readonly Block[], name: string): Extract<Reading, object> | number | null {
+  const [first] = measuredBlocks(blocksOf(blocks, ["score", "command"]));
+  return first?.scenario === "command" ? figureOf(first, name) : null;
+}
+
 /** Whether two arms scored the same chunks of the same text, against the same reference if against any. */
-export function sameChunks(one: TextScores, other: TextScores): boolean {
+function sameChunks(one: Scores, other: Scores): boolean {
   return (
     one.textSha256 === other.textSha256 &&
     one.chunkSize === other.chunkSize &&

@@ -1,4 +1,5 @@
 import type { Metric } from "@quantlab/core";
+import type { TaskAnswers } from "@quantlab/scoring";
 import { wilsonInterval } from "./statistics/wilson.ts";
 
 const unit = "fraction";
@@ -18,6 +19,12 @@ export function shareOf(groups: readonly (readonly boolean[])[], otherwise: stri
     ci95: wilsonInterval(found, of),
     values: shares.map((share) => share.found / share.of),
   };
+}
+
+/** The share of right answers, of all tasks together. */
+export function shareRight(tasks: readonly TaskAnswers[]): Metric {
+  const rights = tasks.map(({ items }) => items.map(({ correct }) => correct));
+  return shareOf(rights, "the task has no items");
 }
 
 /** In words why there is no share. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { accuracy, taskAccuracies, taskChances, wilsonInterval } from "../src/index.ts";
-import { block, choices, model } from "./support/blocks.ts";
+import { accuracy, taskAccuracies, taskFacts, wilsonInterval } from "../src/index.ts";
+import { choices, model, scoreBlock } from "./support/blocks.ts";
 
 const rightFirst = (right: number, of: number) => Array.from({ length: of }, (_, index) => index < right);
-const answered = (...tasks: readonly ReturnType<typeof choices>[]) => [block({ answers: tasks })];
+const answered = (...tasks: readonly ReturnType<typeof choices>[]) => [scoreBlock({ answers: tasks })];
 const taught = { ...choices("taught", rightFirst(9, 10), 1), kind: "generation" as const };
 
 describe("accuracy", () => {
@@ -30,22 +30,22 @@ describe("accuracy", () => {
 
   test("has a chance level: one in four, and none for generated answers", () => {
     expect(
-      taskChances(answered(choices("adding", [true, false]), choices("pairs", [true], 2), taught)),
+      taskFacts(answered(choices("adding", [true, false]), choices("pairs", [true], 2), taught)),
     ).toEqual({
-      adding: 0.25,
-      pairs: 0.5,
-      taught: null,
+      adding: { items: 2, chance: 0.25 },
+      pairs: { items: 1, chance: 0.5 },
+      taught: { items: 10, chance: null },
     });
   });
 
   test("is null for random weights and for an API without logits, with the reason", () => {
-    const random = [block({ model: { ...model, synthetic: true }, answers: [taught] })];
+    const random = [scoreBlock({ model: { ...model, synthetic: true }, answers: [taught] })];
     expect(accuracy.summarise(random)).toMatchObject({
       value: null,
       reason: "the weights are random, so quality means nothing",
     });
     expect(taskAccuracies(random)).toEqual({});
-    expect(taskChances(random)).toEqual({});
+    expect(taskFacts(random)).toEqual({});
     expect(accuracy.summarise(answered(taught))).toMatchObject({
       value: null,
       reason: "this API shows no logits; see the engine arm of the same file",

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { flips, wilsonInterval } from "../src/index.ts";
-import { block, choices, model } from "./support/blocks.ts";
+import { choices, model, scoreBlock } from "./support/blocks.ts";
 
 const answered = (arm: string, ...tasks: readonly ReturnType<typeof choices>[]) => [
-  block({ arm, answers: tasks }),
+  scoreBlock({ arm, answers: tasks }),
 ];
 const before = choices("adding", [true, true, false, false]);
 const reference = answered("f16", before, choices("places", [true, false]));
@@ -43,7 +43,7 @@ describe("flips", () => {
     expect(reasonOf(reference, reference)).toBe("this is the reference that answers are held against");
     const arm = answered("q4", before);
     expect(reasonOf(arm)).toBe("the reference has no answers: no block was measured");
-    const random = [block({ arm: "q4", model: { ...model, synthetic: true }, answers: [before] })];
+    const random = [scoreBlock({ arm: "q4", model: { ...model, synthetic: true }, answers: [before] })];
     expect(reasonOf(random, reference)).toBe("the weights are random, so quality means nothing");
     expect(flips.compare(reference, arm)).toBeNull();
   });

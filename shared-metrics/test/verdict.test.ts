@@ -1,17 +1,19 @@
 import type { Block, BlockGuards } from "@quantlab/core";
 import { describe, expect, test } from "vitest";
 import { judge } from "../src/index.ts";
-import { block, calm, model, run, traceAt } from "./support/blocks.ts";
+import { block, calm, model, run, scoreBlock, traceAt } from "./support/blocks.ts";
+
+type Change = (index: number, arm: string) => Parameters<typeof block>[0] & object;
 
 /** Two arms of four blocks each, interleaved; `change` alters one of them. */
-function blocks(change: (index: number, arm: string) => Partial<Block> = () => ({})): Block[] {
+function blocks(change: Change = () => ({})): Block[] {
   return [0, 1, 2, 3].flatMap((index) =>
     ["q4", "q5"].map((arm) => block({ arm, index, ...change(index, arm) })),
   );
 }
 const guarded = (guards: Partial<BlockGuards>) => (index: number, arm: string) =>
   index === 2 && arm === "q5" ? { guards: { ...calm, ...guards } } : {};
-const verdict = (change?: (index: number, arm: string) => Partial<Block>) => judge(run(blocks(change)), "q4");
+const verdict = (change?: Change) => judge(run(blocks(change)));
 
 test("a calm run is valid, without reasons", () => {
   expect(verdict()).toEqual({ state: "valid", reasons: [] });
@@ -27,10 +29,8 @@ describe("a run is invalid", () => {
   });
 
   test("but not with one block where one is all that was asked for", () => {
-    const once = (status: Block["status"]) => {
-      const asked = run([block({ arm: "q4", status })]);
-      return judge({ ...asked, protocol: { ...asked.protocol, blocks: 1 } }, "q4");
-    };
+    const once = (status: Block["status"]) =>
+      judge(run([block({ arm: "q4", status }), scoreBlock({ arm: "q4" })]));
     expect(once("measured").state).toBe("valid");
     expect(once("failed").reasons[0]).toBe("the baseline q4 has 0 measured blocks, at least 1 is needed");
   });
@@ -121,6 +121,14 @@ describe("a run is noisy", () => {
       reasons: ["block 3 of q5 failed: the worker was killed"],
     });
   });
+});
+
+test("what happens to the host while quality is scored is no doubt: no figure of it is a time", () => {
+  const scored = scoreBlock({
+    arm: "q5",
+    guards: { ...calm, foreignCpuPercent: 60, calibrationMs: [100, 190] },
+  });
+  expect(judge(run([...blocks(), scored])).state).toBe("valid");
 });
 
 test("an arm that was skipped or failed throughout, and guards that the host does not tell, cast no doubt", () => {

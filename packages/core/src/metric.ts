@@ -38,8 +38,20 @@ export interface MetricDisplay {
   readonly less: string;
   /** "quality": of what the model says. "cost": of what it takes to say it. */
   readonly kind: "cost" | "quality";
-  /** Leads the finding and a chart where it stands among the first two of a report. */
+  /** Leads the finding and the charts where it stands among the first two of a report. */
   readonly leads?: true;
+  /** Drawn as bars, in a file of this name: "decode". A metric that leads is drawn only there. */
+  readonly chart?: string;
+  /** How the finding tells it; of the metrics of one headline only the first of a report is told. */
+  readonly told?: Told;
+}
+
+export interface Told {
+  readonly headline: "speed" | "memory" | "loss" | "skill";
+  /** What is said of an arm, with the ratio to the baseline at "{}": "decodes {} as fast". */
+  readonly as: string;
+  /** With both values beside the ratio. */
+  readonly values?: true;
 }
 
 /** One metric: what it needs, how blocks become a value, how two arms compare, how people see it. */

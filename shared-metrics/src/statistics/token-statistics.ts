@@ -1,6 +1,6 @@
+import type { TokenComparisons } from "@quantlab/scoring";
 import { max, min } from "d3-array";
-import { percentile } from "../statistics/quantile.ts";
-import type { TokenComparisons } from "./compare-chunk.ts";
+import { percentile } from "./quantile.ts";
 
 // The figures of llama-perplexity, each by its formula in llama.cpp's tools/perplexity/perplexity.cpp: `perplexity` for
 // a text alone, `kl_divergence` for one against a reference. An error is a standard error over tokens, which takes them

@@ -1,12 +1,14 @@
 import type { Block, Run } from "@quantlab/core";
-import { readDecodeTps } from "../handles/throughput.ts";
+import type { GenerateSample } from "@quantlab/scenarios";
+import { decodeSpeed } from "../generation-reading.ts";
+import { timedBlocks } from "../reading.ts";
 import { driftOver } from "../statistics/drift.ts";
 import { CALIBRATION_SPREAD, DRIFT, FOREIGN_CPU_PERCENT } from "./thresholds.ts";
 import { nameOf, worstAbove } from "./worst-block.ts";
 
 /** Everything that casts doubt on a run without breaking it, each in one sentence. */
 export function disturbances(run: Run): string[] {
-  const blocks = run.blocks.filter((block) => block.status === "measured");
+  const blocks = timedBlocks(run.blocks).filter((block) => block.status === "measured");
   return [
     worstAbove(
       blocks,
@@ -37,7 +39,7 @@ function calibrationSpread(blocks: readonly Block[]): string | null {
 
 function drift(blocks: readonly Block[]): string | null {
   const points = blocks.flatMap((block, position) => {
-    const value = readDecodeTps(block);
+    const value = block.scenario === "generate" ? decodeSpeed(block.sample as GenerateSample) : null;
     return typeof value === "number" ? [{ group: block.arm, position, value }] : [];
   });
   const found = driftOver(points);

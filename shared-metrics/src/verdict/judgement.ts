@@ -1,19 +1,18 @@
 import type { Block, Run, Verdict } from "@quantlab/core";
-import { measuredBlocks } from "../block-metric.ts";
+import { measuredBlocks, timedBlocks } from "../reading.ts";
 import { disturbances } from "./disturbances.ts";
 import { BROKEN_SHARE, CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 import { worstAbove } from "./worst-block.ts";
 
 /**
  * What the guards say of a run. "invalid": its figures must not be kept; "noisy": kept, with the reasons
- * beside them. Reasons are in plain words and name block and figure. `baseline` is the arm that the others
- * are compared with.
+ * beside them. Reasons are in plain words and name block and figure.
  */
-export function judge(run: Run, baseline: string): Verdict {
-  const blocks = run.blocks.filter((block) => block.status === "measured");
+export function judge(run: Run): Verdict {
+  const blocks = timedBlocks(run.blocks).filter((block) => block.status === "measured");
   const outvoted = everyArmOutvotes(blocks);
   const breaks = [
-    tooFew(run, baseline),
+    tooFew(run),
     outvoted ? null : calibrationBreak(blocks),
     worstAbove(
       blocks,
@@ -29,11 +28,11 @@ export function judge(run: Run, baseline: string): Verdict {
   return { state, reasons: [...breaks, ...doubts] };
 }
 
-function tooFew(run: Run, baseline: string): string | null {
-  const own = run.blocks.filter((block) => block.arm === baseline);
+function tooFew({ baseline, blocks: all }: Run): string | null {
+  const own = timedBlocks(all.filter((block) => block.arm === baseline));
   const count = measuredBlocks(own).length;
   // One block is all that an experiment asks for where nothing varies between processes: quality without speed.
-  const needed = Math.min(FEWEST_BASELINE_BLOCKS, run.protocol.blocks);
+  const needed = Math.min(FEWEST_BASELINE_BLOCKS, Math.max(1, own.length));
   if (count >= needed) return null;
   const why = own.find((block) => block.reason !== null)?.reason;
   const blocks = `${count} measured ${count === 1 ? "block" : "blocks"}`;

@@ -1,4 +1,6 @@
-import type { Block, GenerateTrace, ModelFile, Run, TaskAnswers, TextScores } from "@quantlab/core";
+import type { Block, GenerateTrace, ModelFile, Run } from "@quantlab/core";
+import type { CommandSample, GenerateSample, ScoreSample, Scores } from "@quantlab/scenarios";
+import type { TaskAnswers } from "@quantlab/scoring";
 
 export const model: ModelFile = {
   ref: { id: "sprout", form: "gguf", quantization: "F16" },
@@ -21,27 +23,54 @@ export const calm: Block["guards"] = {
   throttled: false,
 };
 
-/** A measured block; say only what the test is about. */
-export function block(fields: Partial<Block> = {}): Block {
+type Fields<Sample> = Partial<Omit<Block, "sample">> & Partial<Sample>;
+
+/** A measured block that generated; say only what the test is about, of the block and of its sample. */
+export function block(fields: Fields<GenerateSample> = {}): Block<GenerateSample> {
+  const sample: GenerateSample = {
+    loadMs: 20,
+    warmups: [],
+    generations: [trace()],
+    cpu: null,
+    allocatorPeakBytes: null,
+    outputText: "",
+  };
+  return blockOf("generate", sample, fields);
+}
+
+/** A measured block that scored. */
+export function scoreBlock(fields: Fields<ScoreSample> = {}): Block<ScoreSample> {
+  return blockOf<ScoreSample>("score", { loadMs: 20, scores: null, answers: null }, fields);
+}
+
+/** A block of a program that printed `figures`. */
+export function program(
+  figures: CommandSample["figures"],
+  fields: Fields<CommandSample> = {},
+): Block<CommandSample> {
+  return blockOf<CommandSample>("command", { wallMs: [900], refused: false, figures }, fields);
+}
+
+function blockOf<Sample extends object>(
+  scenario: string,
+  sample: Sample,
+  fields: Fields<Sample>,
+): Block<Sample> {
+  const own = Object.entries(fields).filter(([name]) => name in sample || name === "cutTo");
   return {
     arm: "q4",
+    scenario,
     index: 0,
     status: "measured",
     reason: null,
     model,
     engine: null,
     coldStart: false,
-    loadMs: 20,
-    warmups: [],
-    generations: [trace()],
     memory: null,
-    cpu: null,
     overheadMs: 100,
     guards: calm,
-    outputText: null,
-    scores: null,
-    answers: null,
-    ...fields,
+    ...Object.fromEntries(Object.entries(fields).filter((field) => !own.some(([name]) => name === field[0]))),
+    sample: { ...sample, ...Object.fromEntries(own) },
   };
 }
 
@@ -66,17 +95,18 @@ export function traceAt(rate: number): GenerateTrace {
 }
 
 /** One block for each decode speed in tokens per second. */
-export function decodeBlocks(rates: readonly number[], fields: Partial<Block> = {}): Block[] {
-  return rates.map((rate, index) => block({ index, generations: [traceAt(rate)], ...fields }));
+export function decodeBlocks(rates: readonly number[]): Block[] {
+  return rates.map((rate, index) => block({ index, generations: [traceAt(rate)] }));
 }
 
-export function scores(negativeLogLikelihoods: readonly number[], tokens = 255): TextScores {
+export function scores(negativeLogLikelihoods: readonly number[], tokens = 255): Scores {
   return {
     text: "sprout-test@1",
     textSha256: "aa",
     chunkSize: 512,
     chunks: negativeLogLikelihoods.map((negativeLogLikelihood) => ({
       tokens,
+      bytes: 3 * tokens,
       negativeLogLikelihood,
       divergence: null,
     })),
@@ -100,16 +130,17 @@ export function choices(task: string, correct: readonly boolean[], offered = 4):
   };
 }
 
-export function run(blocks: readonly Block[]): Run {
+export function run(blocks: readonly Block[], baseline = "q4"): Run {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     experiment: "exp3",
     digest: "d",
     model: "sprout",
     full: true,
     overrides: {},
-    protocol: { warmups: 1, blocks: 2, generations: 3, order: "interleaved", newTokens: 80, seed: 42 },
-    prompt: { name: "inflation@1", text: "What is inflation?", tokens: 20, idsSha256: "i" },
+    baseline,
+    reference: null,
+    protocol: { blocks: 2, order: "interleaved", seed: 42 },
     host: {
       id: "host",
       cpu: "cpu",

@@ -1,33 +1,34 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  BadFileError,
-  type Block,
-  type ModelFile,
-  type ObserveContext,
-  repositoryRoot,
-} from "@quantlab/core";
+import { BadFileError, repositoryRoot, type Session } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
+import { model } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { accuracy, perplexity, taskAccuracies, taskAnswers, taskChances, textScores } from "../src/index.ts";
-import { answerChoices } from "../src/observers/multiple-choice.ts";
-import { canScore, type ScoringSession } from "../src/observers/sequence-score.ts";
-import { scoreText } from "../src/observers/text-scores.ts";
-import { readTasks } from "../src/tasks/task-file.ts";
-import { block, model } from "./support/blocks.ts";
+import { answerChoices } from "../src/answers/multiple-choice.ts";
+import {
+  answerTask,
+  canScore,
+  readTasks,
+  type ScoringSession,
+  scoreText,
+  type TaskAnswers,
+} from "../src/index.ts";
 
-const file: ModelFile = { ...model, path: path.join(repositoryRoot, "models/sprout/sprout-F16.gguf") };
 const signal = new AbortController().signal;
-const quick: ObserveContext = { text: "sprout-test@1", tasks: "sprout-tasks@1", quick: true, signal };
+const text = path.join(repositoryRoot, "models/sprout/text/test.txt");
+const few = { most: 8 };
 
 let engine: ScoringSession;
 let folder: string;
 beforeAll(async () => {
-  const session = await llamacppEngine({ threads: 1, gpu: false }).load(file, signal);
+  const session = await llamacppEngine({ threads: 1, gpu: false }).load(
+    await model("sprout", "F16").resolve(),
+    signal,
+  );
   if (!canScore(session)) throw new Error("the engine shows no logits");
   engine = session;
-  folder = await mkdtemp(path.join(tmpdir(), "observers-"));
+  folder = await mkdtemp(path.join(tmpdir(), "scores-"));
 });
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
@@ -36,35 +37,26 @@ afterAll(async () => {
 
 describe("text scores", () => {
   test("are what the definition says, worked out the plain way, and the same each time", async () => {
-    const { scores } = await textScores.observe(engine, quick);
-    expect(scores!.chunks).toHaveLength(8);
-    expect(await textScores.observe(engine, quick)).toEqual({ scores });
+    const scores = await scoreText(engine, text, few, { signal });
+    expect(scores.chunks).toHaveLength(8);
+    expect(await scoreText(engine, text, few, { signal })).toEqual(scores);
 
-    const text = path.join(repositoryRoot, "models/sprout/text/test.txt");
     const { chunks } = await scoreText(engine, text, { most: 2 }, { signal });
-    expect(chunks).toEqual(scores!.chunks.slice(0, 2));
+    expect(chunks).toEqual(scores.chunks.slice(0, 2));
     expect(chunks[1]).toEqual({
       tokens: 255,
       bytes: expect.any(Number),
-      negativeLogLikelihood: expect.closeTo(await plainSecondChunk(text), 1),
+      negativeLogLikelihood: expect.closeTo(await plainSecondChunk(), 1),
       divergence: null,
     });
   });
 
-  test("and answers are of the part that an experiment wants, or of a quick look's where that is less", async () => {
-    const { scores } = await textScores.observe(engine, { ...quick, quick: false, chunks: 3 });
-    expect(scores!.chunks).toHaveLength(3);
-    const { answers } = await taskAnswers.observe(engine, { ...quick, quick: false, items: 2 });
-    expect(answers!.map(({ items }) => items.length)).toEqual(answers!.map(() => 2));
-    const few = await textScores.observe(engine, { ...quick, chunks: 9 });
-    expect(few.scores!.chunks).toHaveLength(8);
-  });
-
   test("give a perplexity between certainty and guessing", async () => {
-    const { scores } = await textScores.observe(engine, quick);
-    const metric = perplexity.summarise([block({ scores: scores! })]);
-    expect(metric.value).toBeGreaterThan(1);
-    expect(metric.value).toBeLessThan(200);
+    const { chunks } = await scoreText(engine, text, few, { signal });
+    const loss = chunks.reduce((sum, { negativeLogLikelihood }) => sum + negativeLogLikelihood, 0);
+    const perplexity = Math.exp(loss / chunks.reduce((sum, { tokens }) => sum + tokens, 0));
+    expect(perplexity).toBeGreaterThan(1);
+    expect(perplexity).toBeLessThan(200);
   });
 
   test("need a text of two chunks", async () => {
@@ -77,22 +69,31 @@ describe("text scores", () => {
   });
 
   test("stop when told to", async () => {
-    const stopped = { ...quick, signal: AbortSignal.abort(new Error("enough")) };
-    await expect(textScores.observe(engine, stopped)).rejects.toThrow("enough");
+    const stopped = { signal: AbortSignal.abort(new Error("enough")) };
+    await expect(scoreText(engine, text, few, stopped)).rejects.toThrow("enough");
   });
 });
 
 describe("task answers", () => {
-  let arm: Block;
+  const folderOfTasks = path.join(repositoryRoot, "models/sprout/tasks");
+  async function answersOf(session: Session): Promise<TaskAnswers[]> {
+    const answers: TaskAnswers[] = [];
+    for (const task of await readTasks(folderOfTasks)) {
+      const answered = await answerTask(session, task, { most: 20, signal });
+      if (answered) answers.push(answered);
+    }
+    return answers;
+  }
+
+  let answers: readonly TaskAnswers[];
   beforeAll(async () => {
-    const { answers } = await taskAnswers.observe(engine, quick);
-    arm = block({ answers: answers! });
+    answers = await answersOf(engine);
   });
 
   test("choose by likelihood a token and agree with the file", async () => {
-    const tasks = await readTasks(path.join(repositoryRoot, "models/sprout/tasks"));
-    expect(arm.answers!.map(({ task }) => task)).toEqual(tasks.map(({ task }) => task));
-    for (const [index, { task, kind, items }] of arm.answers!.entries()) {
+    const tasks = await readTasks(folderOfTasks);
+    expect(answers.map(({ task }) => task)).toEqual(tasks.map(({ task }) => task));
+    for (const [index, { task, kind, items }] of answers.entries()) {
       expect([task, items.length]).toEqual([task, 20]);
       if (kind === "generation") continue;
       for (const [place, item] of items.entries()) {
@@ -105,12 +106,15 @@ describe("task answers", () => {
   });
 
   test("of the shipped model are better than guessing, written ones too", () => {
-    const metric = accuracy.summarise([arm]);
-    if (metric.value === null) throw new Error(metric.reason);
-    expect(metric.ci95![0]).toBeGreaterThan(0.25);
-    expect(taskChances([arm])).toMatchObject({ addition: 0.25, taught: null });
-    expect(taskAccuracies([arm]).taught!.value).toBeGreaterThan(0.5);
-    const taught = arm.answers!.find(({ task }) => task === "taught")!;
+    const share = (tasks: readonly TaskAnswers[]) => {
+      const items = tasks.flatMap((task) => task.items);
+      return items.filter(({ correct }) => correct).length / items.length;
+    };
+    const chosen = answers.filter(({ kind }) => kind === "multiple-choice");
+    expect(chosen.every(({ items }) => items.every(({ choices }) => choices === 4))).toBe(true);
+    expect(share(chosen)).toBeGreaterThan(0.35);
+    expect(share(answers.filter(({ task }) => task === "taught"))).toBeGreaterThan(0.5);
+    const taught = answers.find(({ task }) => task === "taught")!;
     expect(taught.items.every(({ output }) => output !== "" && output !== null)).toBe(true);
   });
 
@@ -144,16 +148,20 @@ describe("task answers", () => {
   });
 
   test("of an API without logits are the written ones alone", async () => {
-    await using session = await llamacppSession({ threads: 1, gpu: false }).load(file, signal);
-    expect(await textScores.observe(session, quick)).toEqual({});
-    const { answers } = await taskAnswers.observe(session, quick);
-    expect(answers!.map(({ task, kind }) => [task, kind])).toEqual([["taught", "generation"]]);
+    await using session = await llamacppSession({ threads: 1, gpu: false }).load(
+      await model("sprout", "F16").resolve(),
+      signal,
+    );
+    expect(canScore(session)).toBe(false);
+    expect((await answersOf(session)).map(({ task, kind }) => [task, kind])).toEqual([
+      ["taught", "generation"],
+    ]);
   });
 });
 
 /** The second chunk's negative log-likelihood from all its logits at once, without any of the package's parts. */
-async function plainSecondChunk(textFile: string): Promise<number> {
-  const ids = await engine.tokenize(await readFile(textFile, "utf8"), { special: true });
+async function plainSecondChunk(): Promise<number> {
+  const ids = await engine.tokenize(await readFile(text, "utf8"), { special: true });
   const chunk = Int32Array.from([ids[0]!, ...ids.slice(513, 1024)]);
   let total = 0;
   for await (const { from, vocabulary, logits } of engine.score({ ids: chunk, from: 0 }, signal)) {

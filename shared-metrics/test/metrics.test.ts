@@ -1,15 +1,14 @@
-import type { Block, EngineInfo, MetricHandle } from "@quantlab/core";
+import { type Block, type EngineInfo, type MetricHandle, UnknownNameError } from "@quantlab/core";
 import { describe, expect, test } from "vitest";
 import {
-  armMetrics,
   bandwidthUtilization,
   bitsPerWeight,
   coldLoadMs,
   cpuPercent,
   decodeTps,
-  effects,
   loadMs,
-  metricHandles,
+  metricNamed,
+  metrics,
   modelBytes,
   modelLoadMs,
   peakRssBytes,
@@ -18,9 +17,10 @@ import {
   rssAfterLoadBytes,
   totalMs,
   ttftMs,
+  wallMs,
   weightBytes,
 } from "../src/index.ts";
-import { block, calm, decodeBlocks, model, trace } from "./support/blocks.ts";
+import { block, calm, decodeBlocks, model, program, scoreBlock, trace } from "./support/blocks.ts";
 
 const reason = (handle: MetricHandle, blocks: readonly Block[]) => {
   const metric = handle.summarise(blocks);
@@ -109,7 +109,6 @@ describe("loads", () => {
   test("say which of the two is missing", () => {
     expect(reason(loadMs, blocks.slice(0, 1))).toBe("only the cold first block was measured");
     expect(reason(coldLoadMs, blocks.slice(1))).toBe("another arm was the first to read this file");
-    expect(reason(loadMs, [block({ loadMs: null })])).toBe("the load was not timed");
   });
 });
 
@@ -117,11 +116,8 @@ describe("memory", () => {
   const memory = {
     metric: "pss",
     samples: [],
-    beforeLoad: 10,
-    afterLoad: 30,
-    afterGenerate: 40,
+    marks: { beforeLoad: 10, afterLoad: 30, afterGenerate: 40 },
     peak: 50,
-    allocatorPeak: null,
   } as const;
 
   test("is named for what was counted", () => {
@@ -212,15 +208,40 @@ test("bandwidth utilization counts a copied byte twice: 10 MB × 100 tok/s is a 
   );
 });
 
-describe("a report's handles", () => {
-  test("have names of their own and are summarised and compared together", () => {
-    expect(new Set(metricHandles.map((handle) => handle.name)).size).toBe(metricHandles.length);
-    const [baseline, arm] = [decodeBlocks([100, 100, 100]), decodeBlocks([200, 200, 200])];
-    const metrics = armMetrics(metricHandles, arm);
-    expect(Object.keys(metrics)).toEqual(metricHandles.map((handle) => handle.name));
-    expect(metrics.decodeTps?.value).toBeCloseTo(200, 9);
-    const found = effects([decodeTps, coldLoadMs], baseline, arm);
-    expect(found.decodeTps?.claim).toBe("more");
-    expect(found).not.toHaveProperty("coldLoadMs");
+describe("the metrics", () => {
+  test("have names of their own, by which they are found", () => {
+    expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
+    for (const metric of metrics) expect(metricNamed(metric.name)).toBe(metric);
+    expect(() => metricNamed("decodTps")).toThrow(UnknownNameError);
+  });
+
+  test("have a value or a reason for every arm, whatever its blocks are of", () => {
+    for (const metric of metrics) {
+      for (const blocks of [[], [block()], [scoreBlock()], [program({})]]) {
+        const found = metric.summarise(blocks);
+        expect(found.value === null ? found.reason : found.unit).toBeTruthy();
+      }
+    }
+  });
+});
+
+describe("a program", () => {
+  const blocks = [program({ decodeTps: [90, 100, 110] }), program({ decodeTps: [80] }, { index: 1 })];
+
+  test("gives what it prints under a metric's name: a block is the median of its values", () => {
+    expect(decodeTps.summarise(blocks)).toMatchObject({ value: 90, values: [100, 80] });
+    expect(decodeTps.compare(decodeBlocks([100, 80]), blocks)!.ratio).toBeCloseTo(1, 9);
+    expect(reason(prefillTps, blocks)).toBe("the program does not tell");
+    expect(reason(prefillTps, [program({}, { refused: true })])).toBe("the program refused");
+  });
+
+  test("is timed, and its memory sampled, from outside", () => {
+    const memory = { metric: "rss", samples: [], marks: { afterRun: 40 }, peak: 70 } as const;
+    const run = [program({}, { wallMs: [900, 800, 1200], memory })];
+    expect(wallMs.summarise(run).value).toBe(900);
+    expect(peakRssBytes.summarise(run)).toMatchObject({ value: 70, unit: "bytes RSS" });
+    expect(reason(rssAfterLoadBytes, run)).toBe("memory was not sampled");
+    expect(modelBytes.summarise(run).value).toBe(10_000_000);
+    expect(reason(wallMs, [block()])).toBe("no block was measured");
   });
 });

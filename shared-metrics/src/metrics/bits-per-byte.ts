@@ -1,6 +1,6 @@
 import { sum } from "d3-array";
 import { chunkMetric } from "../chunk-metric.ts";
-import { textScores } from "../observers/text-scores.ts";
+import { loss } from "../displays.ts";
 
 /**
  * Σ negative log-likelihood / (ln 2 · Σ bytes of the scored text): what the text would take when compressed by the model
@@ -8,13 +8,18 @@ import { textScores } from "../observers/text-scores.ts";
  */
 export const bitsPerByte = chunkMetric({
   name: "bitsPerByte",
-  label: "bits per byte",
   unit: "bits",
   better: "lower",
-  observers: [textScores],
-  has: ({ bytes }) => bytes !== undefined,
-  otherwise: "the text was scored before its bytes were counted",
+  display: {
+    ...loss,
+    heading: "Bits per byte",
+    noun: "bits per byte",
+    unit: "bits",
+    digits: 4,
+    told: { headline: "loss", as: "needs {} the bits per byte of text" },
+  },
+  needs: { perplexity: true },
   statistic: (chunks) => (drawn) =>
     sum(drawn, (index) => chunks[index]!.negativeLogLikelihood) /
-    (Math.LN2 * sum(drawn, (index) => chunks[index]!.bytes ?? 0)),
+    (Math.LN2 * sum(drawn, (index) => chunks[index]!.bytes)),
 });

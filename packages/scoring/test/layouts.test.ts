@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { BadFileError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isRight, lastNumber } from "../src/observers/generated-answer.ts";
+import { isRight, lastNumber } from "../src/answers/generated-answer.ts";
 import { readTask } from "../src/tasks/task-file.ts";
 
 let folder: string;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { BadFileError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { containsAny } from "../src/observers/generated-answer.ts";
+import { containsAny } from "../src/answers/generated-answer.ts";
 import { readTasks } from "../src/tasks/task-file.ts";
 
 let folder: string;

@@ -1,7 +1,7 @@
-import type { Metric, MetricHandle } from "@quantlab/core";
-import { taskAnswers } from "../observers/task-answers.ts";
-import { type JudgedTask, multipleChoiceOf, pairedAnswers } from "../paired-answers.ts";
-import { noShare, shareOf } from "../share.ts";
+import type { MetricHandle } from "@quantlab/core";
+import { flipped, multipleChoiceOf } from "../answers.ts";
+import { share } from "../displays.ts";
+import { noShare } from "../share.ts";
 
 /**
  * Share of the multiple-choice items that went from right to wrong or from wrong to right against the
@@ -10,10 +10,11 @@ import { noShare, shareOf } from "../share.ts";
  */
 export const flips: MetricHandle = {
   name: "flips",
-  label: "flipped answers",
   unit: "fraction",
   better: "lower",
-  observers: [taskAnswers],
+  display: { ...share, heading: "Flipped answers", noun: "flipped answers", more: "worse", less: "better" },
+  scenario: "score",
+  needs: { answers: true },
   summarise(blocks, reference = []) {
     if (blocks.length > 0 && blocks[0]!.arm === reference[0]?.arm) {
       return noShare("this is the reference that answers are held against");
@@ -26,11 +27,3 @@ export const flips: MetricHandle = {
   // A share of changes has no baseline to be a multiple of.
   compare: () => null,
 };
-
-/** Flips over the items that both answered, of every task together; `values` are those of each task. */
-export function flipped(reference: readonly JudgedTask[], arm: readonly JudgedTask[]): Metric {
-  const changed = pairedAnswers(reference, arm).map((pairs) =>
-    pairs.map(({ before, after }) => before !== after),
-  );
-  return shareOf(changed, "the reference answered none of these items");
-}

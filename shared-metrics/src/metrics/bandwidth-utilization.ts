@@ -1,5 +1,7 @@
+import type { GenerateSample } from "@quantlab/scenarios";
 import { blockMetric } from "../block-metric.ts";
-import { readDecodeTps } from "./throughput.ts";
+import { memory } from "../displays.ts";
+import { decodeSpeed } from "../generation-reading.ts";
 
 /**
  * Weight traffic of decoding against the memory traffic that a plain copy reached just before the block:
@@ -9,16 +11,22 @@ import { readDecodeTps } from "./throughput.ts";
  * copy is one core's. Above 1 the weights came from a cache nearer than memory, or several cores reading
  * together are faster than one that copies.
  */
-export const bandwidthUtilization = blockMetric({
+export const bandwidthUtilization = blockMetric<GenerateSample>({
   name: "bandwidthUtilization",
-  label: "weight traffic ÷ copy traffic",
   unit: "ratio",
   better: null,
-  read: (block) => {
-    const copied = block.guards.copyBytesPerSecond;
+  display: {
+    ...memory,
+    heading: "Weight traffic ÷ copy traffic",
+    noun: "bandwidth utilization",
+    unit: "%",
+    scale: 100,
+  },
+  scenario: "generate",
+  read: (sample, { model, guards: { copyBytesPerSecond: copied } }) => {
     if (copied === null || !(copied > 0)) return { none: "the copy speed of this host was not measured" };
-    if (block.model === null) return { none: "the engine's model is not a file of this machine" };
-    const speed = readDecodeTps(block);
-    return typeof speed === "number" ? (block.model.bytes * speed) / (2 * copied) : speed;
+    if (model === null) return { none: "the engine's model is not a file of this machine" };
+    const speed = decodeSpeed(sample);
+    return typeof speed === "number" ? (model.bytes * speed) / (2 * copied) : speed;
   },
 });

@@ -1,20 +1,20 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type ObserveContext, repositoryRoot, type Session } from "@quantlab/core";
-import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
+import { repositoryRoot, type Session } from "@quantlab/core";
+import { llamacppEngine } from "@quantlab/llamacpp";
 import { model } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareChunk } from "../src/divergence/compare-chunk.ts";
 import { checkSameTokens } from "../src/divergence/same-tokens.ts";
-import { divergence, kldMean, textScores, topTokenAgreement } from "../src/index.ts";
-import { chunkedText, scoredBytes } from "../src/observers/chunked-text.ts";
-import { canScore, type ScoringSession } from "../src/observers/sequence-score.ts";
-import { block } from "./support/blocks.ts";
+import { canScore, type ScoringSession, scoreDivergence, scoreReference, scoreText } from "../src/index.ts";
+import { chunkedText, scoredBytes } from "../src/texts/chunked-text.ts";
 
 const signal = new AbortController().signal;
 const engine = llamacppEngine({ threads: 1, gpu: false });
 const text = path.join(repositoryRoot, "models/sprout/text/test.txt");
+
+const few = { most: 8 };
 
 let large: ScoringSession;
 let small: ScoringSession;
@@ -36,23 +36,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function context(reference?: ObserveContext["reference"]): ObserveContext {
-  const asked = { text: "sprout-test@1", tasks: "sprout-tasks@1", quick: true, signal } as const;
-  return reference ? { ...asked, reference } : asked;
-}
-
-/** A reference of which the observer may dispose, as it does in a block. */
-const referenceOf = (session: Session) => ({
-  arm: "f16",
-  isObserved: false,
-  open: async () => ({
-    ...session,
-    engine: session.engine,
-    ...methodsOf(session),
-    async [Symbol.asyncDispose]() {},
-  }),
-});
-
 function methodsOf(
   session: Session,
 ): Pick<Session, "tokenize" | "detokenize"> & { score: NonNullable<Session["score"]> } {
@@ -65,32 +48,31 @@ function methodsOf(
 
 describe("divergence", () => {
   test("gives in one pass the scores of the arm and how far it is from the reference", async () => {
-    const { scores } = await divergence.observe(small, context(referenceOf(large)));
-    const plain = await textScores.observe(small, context());
-    expect(scores!.reference).toBe("f16");
-    for (const [index, chunk] of scores!.chunks.entries()) {
-      const { negativeLogLikelihood, ...same } = plain.scores!.chunks[index]!;
+    const scores = await scoreDivergence(large, small, text, few, { signal });
+    const plain = await scoreText(small, text, few, { signal });
+    expect(scores.chunks).toHaveLength(8);
+    for (const [index, chunk] of scores.chunks.entries()) {
+      const { negativeLogLikelihood, ...same } = plain.chunks[index]!;
       expect(chunk).toMatchObject({ tokens: same.tokens, bytes: same.bytes });
       expect(chunk.negativeLogLikelihood).toBeCloseTo(negativeLogLikelihood, 2);
       expect(chunk.divergence!.kld).toHaveLength(255);
     }
-    const arm = [block({ scores: scores! })];
-    const mean = kldMean.summarise(arm).value!;
+    const values = scores.chunks.flatMap(({ divergence }) => divergence!.kld);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean).toBeGreaterThan(0.001);
     expect(mean).toBeLessThan(0.5);
-    const agreement = topTokenAgreement.summarise(arm).value!;
+    const agreement =
+      scores.chunks.reduce((sum, { divergence }) => sum + divergence!.sameTop, 0) / values.length;
     expect(agreement).toBeGreaterThan(0.8);
     expect(agreement).toBeLessThan(1);
   });
 
   test("of a model from itself is 0 in every token", async () => {
     await using again = await open("F16");
-    const { scores } = await divergence.observe(again, context(referenceOf(large)));
-    expect(scores!.chunks.every(({ divergence }) => divergence!.kld.every((value) => value === 0))).toBe(
-      true,
-    );
-    const own = await divergence.observe(large, context({ ...referenceOf(small), isObserved: true }));
-    expect(own.scores!.chunks[0]!.divergence).toEqual(scores!.chunks[0]!.divergence);
+    const { chunks } = await scoreDivergence(large, again, text, few, { signal });
+    expect(chunks.every(({ divergence }) => divergence!.kld.every((value) => value === 0))).toBe(true);
+    const own = await scoreReference(large, text, few, { signal });
+    expect(own.chunks[0]!.divergence).toEqual(chunks[0]!.divergence);
   });
 
   test("by hand, from all logits of a chunk at once", async () => {
@@ -115,20 +97,6 @@ describe("divergence", () => {
       expect(kld).toBeCloseTo(plain, 5);
       expect(found.logProbability[index]).toBeCloseTo(Math.log(mine[index]![ids[33 + index]!]!), 5);
     }
-  });
-
-  test("wants a reference, and one that shows logits", async () => {
-    await expect(divergence.observe(small, context())).rejects.toThrow(
-      "there is no reference to diverge from",
-    );
-    await using session = await llamacppSession({ threads: 1, gpu: false }).load(
-      await model("sprout", "F16").resolve(),
-      signal,
-    );
-    const silent = { arm: "session", isObserved: false, open: async () => session };
-    await expect(divergence.observe(small, context(silent))).rejects.toThrow(
-      "the reference session shows no logits",
-    );
   });
 
   test("names the position where a logit is not a number", async () => {
@@ -157,7 +125,7 @@ describe("divergence", () => {
       tokenize: async (...asked: Parameters<Session["tokenize"]>) =>
         (await small.tokenize(...asked)).map((id) => (id === 300 ? 301 : id)),
     } as unknown as ScoringSession;
-    await expect(divergence.observe(other, context(referenceOf(large)))).rejects.toThrow(
+    await expect(scoreDivergence(large, other, text, few, { signal })).rejects.toThrow(
       /is other tokens to the reference than to this model, from token \d+ on: 300 there, 301 here/,
     );
     const smaller = {
@@ -167,7 +135,7 @@ describe("divergence", () => {
         for await (const part of small.score(...asked)) yield { ...part, vocabulary: part.vocabulary / 2 };
       },
     } as unknown as ScoringSession;
-    await expect(divergence.observe(smaller, context(referenceOf(large)))).rejects.toThrow(
+    await expect(scoreDivergence(large, smaller, text, few, { signal })).rejects.toThrow(
       "the reference has a vocabulary of 2048 tokens, this model one of 1024",
     );
   });
