@@ -4,7 +4,7 @@ import { BadFileError, SchemaVersionError } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { readJsonFile, writeFileAtomic } from "./files.ts";
 import type { Result } from "./result.ts";
-import type { Host, Run } from "./run.ts";
+import { type Host, type Run, runVersion } from "./run.ts";
 import { schemaChecks } from "./schema-checks.ts";
 import type { SessionParams, SessionResults } from "./session-messages.ts";
 
@@ -20,8 +20,15 @@ export interface Documents {
 }
 export type DocumentName = keyof Documents;
 
-/** The schema version that this lab reads and writes. */
+/** The schema version of every other document than runs and results. */
 export const schemaVersion = 1;
+
+const versions: { readonly [Name in DocumentName]?: number } = {
+  run: runVersion,
+  result: runVersion,
+  evaluation: schemaVersion,
+  "command-output": schemaVersion,
+};
 
 /** Where the schemas lie, for programs in other languages. */
 export const schemasFolder = path.join(import.meta.dirname, "../schemas");
@@ -37,9 +44,9 @@ export function validate<Name extends DocumentName>(
   value: unknown,
   where: string,
 ): Documents[Name] {
-  const versioned = ["run", "result", "evaluation", "command-output"].includes(name);
+  const version = versions[name];
   const found = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (versioned && found !== schemaVersion) throw new SchemaVersionError(where, found, schemaVersion);
+  if (version !== undefined && found !== version) throw new SchemaVersionError(where, found, version);
   const problem = problemOf(name, value);
   if (problem !== null) {
     throw new BadFileError(where, problem, "move it away and make it again");
