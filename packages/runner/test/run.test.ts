@@ -7,7 +7,10 @@ import { arithmetic, Bench, behaving, experimentOf, patience } from "./runs.ts";
 const q4: Arm = { ...arithmetic("healthy"), model: "sprout:Q4_K_M" } as Arm;
 const workloads = [generation({ prompt: "inflation@1", newTokens: 8 })];
 const protocol = { blocks: 2, order: "interleaved", seed: 42 } as const;
-const healthy = experimentOf({ one: arithmetic("healthy"), two: q4, three: q4 }, { workloads, protocol });
+const healthy = experimentOf(
+  { one: arithmetic("healthy"), two: arithmetic("healthy"), three: q4 },
+  { workloads, protocol },
+);
 
 describe("a run", { timeout: patience }, () => {
   const bench = new Bench();
@@ -106,13 +109,22 @@ describe("what the command line changes", { timeout: patience }, () => {
 
   it("goes to the arms that have such an option; which have not is said, and recorded with each arm", async () => {
     const experiment = experimentOf({ ...behaving("healthy"), thoughtless });
-    const { run, blocks, stderr } = await new Bench().run(experiment, ["--threads", "3", "--context", "99", "--quick"]);
+    const { run, blocks, stderr } = await new Bench().run(experiment, [
+      "--threads",
+      "3",
+      "--context",
+      "99",
+      "--quick",
+    ]);
     expect(stderr).toContain("--threads 3 changes nothing for thoughtless: thoughtless has no such option");
     expect(stderr).not.toContain("--context 99 changes nothing");
     expect(blocks("healthy")[0]).toMatchObject({ engine: { threads: 3, contextSize: 99 } });
     expect(blocks("thoughtless")[0]).toMatchObject({ engine: { threads: 1, contextSize: 99 } });
     expect(run.arms.map(({ name, subject }) => [name, subject])).toEqual([
-      ["healthy", expect.objectContaining({ options: { behaviour: "healthy", threads: 3, contextSize: 99 } })],
+      [
+        "healthy",
+        expect.objectContaining({ options: { behaviour: "healthy", threads: 3, contextSize: 99 } }),
+      ],
       ["thoughtless", expect.objectContaining({ options: { contextSize: 99 } })],
     ]);
   });
@@ -127,7 +139,10 @@ describe("what the command line changes", { timeout: patience }, () => {
   it("changes the digest, and nothing else does", async () => {
     const bench = new Bench();
     const argv = ["--quick", "--arms", "one", "--blocks", "1", "--generations", "1", "--new-tokens"];
-    const [first, same] = [await bench.run(healthy, [...argv, "3"]), await bench.run(healthy, [...argv, "3"])];
+    const [first, same] = [
+      await bench.run(healthy, [...argv, "3"]),
+      await bench.run(healthy, [...argv, "3"]),
+    ];
     const other = await bench.run(healthy, [...argv, "4"]);
     expect(same.run.digest).toBe(first.run.digest);
     expect(other.run.digest).not.toBe(first.run.digest);

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,9 +15,11 @@ import {
   type Block,
   type Experiment,
   type Json,
+  type Plan,
+  type PlannedArm,
+  type Run,
   readDocument,
   repositoryRoot,
-  type Run,
 } from "@quantlab/core";
 import { type CommandSample, type GenerateSample, generation, type ScoreSample } from "@quantlab/scenarios";
 import { execa } from "execa";
@@ -42,6 +52,21 @@ export function experimentOf(arms: Record<string, Arm>, changes: Partial<Experim
   };
 }
 
+/** A plan of arms as they are; the first is the baseline. */
+export const planOf = (arms: readonly PlannedArm[], changes: Partial<Plan> = {}): Plan => ({
+  id: "plan",
+  question: "What comes of a plan?",
+  arms,
+  baseline: arms[0]!.name,
+  protocol: { blocks: 1, order: "abba", seed: 7 },
+  armBudgetMs: patience,
+  silenceMs: patience,
+  waits: false,
+  full: false,
+  overrides: {},
+  ...changes,
+});
+
 type Sample = { generate: GenerateSample; score: ScoreSample; command: CommandSample };
 
 /** The blocks of one arm and scenario, in their order. */
@@ -68,7 +93,10 @@ export class Bench {
   };
 
   constructor() {
-    symlinkSync(path.join(repositoryRoot, "models/sprout/sprout-F16.gguf"), path.join(this.root, "other.gguf"));
+    symlinkSync(
+      path.join(repositoryRoot, "models/sprout/sprout-F16.gguf"),
+      path.join(this.root, "other.gguf"),
+    );
     writeFileSync(path.join(this.root, "empty.gguf"), "");
   }
 

@@ -1,6 +1,5 @@
 import type { Reference, TaskSetName, TextName } from "@quantlab/core";
 
-
 /** A text scored, alone or beside the reference, and tasks answered. */
 export interface Workload {
   /** The shipped model's test text unless said. */
