@@ -32,6 +32,8 @@ export function schemaChecks<Name extends string>(
     }
     if (check(value)) return null;
     const first = check.errors?.[0];
-    return `is not a valid ${name}: ${first?.instancePath || "(root)"} ${first?.message ?? "does not fit"}`;
+    const { additionalProperty: extra } = (first?.params ?? {}) as { additionalProperty?: string };
+    const message = extra === undefined ? first?.message : `must not have "${extra}"`;
+    return `is not a valid ${name}: ${first?.instancePath || "(root)"} ${message ?? "does not fit"}`;
   };
 }

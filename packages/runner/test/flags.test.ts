@@ -1,27 +1,49 @@
-import { UnavailableError, UnknownNameError, UsageError } from "@quantlab/core";
+import { type Experiment, UnknownNameError, UsageError } from "@quantlab/core";
+import { generation } from "@quantlab/scenarios";
 import { describe, expect, it } from "vitest";
-import { parseFlags } from "../src/flags.ts";
-import { planRun } from "../src/plan.ts";
-import healthy from "./fixtures/healthy.ts";
+import { parseFlags } from "../src/experiment/flags.ts";
+import { planExperiment } from "../src/experiment/planning.ts";
+import { experimentOf } from "./runs.ts";
 
-const plan = (...argv: string[]) => planRun(healthy, parseFlags(argv, healthy));
+const engine = { id: "llamacpp-engine", options: {} };
+const q4 = { model: "sprout:Q4_K_M", engine };
+const healthy = experimentOf(
+  { one: { model: "sprout:F16", engine }, two: q4, three: q4 },
+  {
+    workloads: [generation({ prompt: "inflation@1", newTokens: 8 })],
+    protocol: { blocks: 2, order: "interleaved", seed: 42 },
+    modelFlags: {
+      "second-model": { value: "file", about: "another model for the second arm", arms: ["two"] },
+    },
+  },
+);
+
+const planned = (experiment: Experiment, ...argv: string[]) =>
+  planExperiment(experiment, parseFlags(argv, experiment)).plan;
+const plan = (...argv: string[]) => planned(healthy, ...argv);
+const modelsOf = ({ arms }: ReturnType<typeof plan>) => arms.map(({ subject }) => subject.model);
 
 describe("flags", () => {
   it.each([
-    [["--threads", "many"], "--threads <n>", "many"],
-    [["--threads", "0"], "--threads <n>", "0"],
-    [["--blocks", "1.5"], "--blocks <n>", "1.5"],
-    [["--new-tokens", "1"], "--new-tokens <n>", "1"],
-    [["--timeout", "-3"], "--timeout <minutes>", "-3"],
-    [["--arms", "one,,two"], "--arms <names>", "one,,two"],
-  ])("name flag and value of %j", (argv, flag, value) => {
+    [["--threads", "many"], '--threads "many" is not a whole number of at least 1'],
+    [["--threads", "0"], '--threads "0" is not a whole number of at least 1'],
+    [["--blocks", "1.5"], '--blocks "1.5" is not a whole number of at least 1'],
+    [["--new-tokens", "1"], '--new-tokens "1" is not a whole number of at least 2'],
+    [["--timeout", "-3"], '--timeout "-3" is not a number from 0.0001 to 10000'],
+    [["--arms", "one,,two"], '--arms "one,,two" has an empty name'],
+  ])("name flag and value of %j", (argv, message) => {
     const parse = () => plan(...argv);
     expect(parse).toThrow(UsageError);
-    expect(parse).toThrow(`option '${flag}' argument '${value}' is invalid. Give `);
+    expect(parse).toThrow(message);
   });
 
   it("suggest the flag that was meant", () => {
-    expect(() => plan("--block", "3")).toThrow(/unknown option '--block'[\s\S]*Did you mean --blocks/);
+    expect(() => plan("--block", "3")).toThrow(
+      expect.objectContaining({
+        message: 'unknown option "--block"',
+        remedy: "did you mean --blocks?",
+      }),
+    );
     expect(() => plan("extra")).toThrow(UsageError);
   });
 
@@ -41,42 +63,48 @@ describe("flags", () => {
   it("leave the protocol as written when nothing is said", () => {
     expect(plan()).toMatchObject({
       full: true,
-      quick: false,
+      waits: true,
       overrides: {},
-      protocol: { warmups: 1, blocks: 2, generations: 3, order: "interleaved", newTokens: 8, seed: 42 },
+      protocol: { blocks: 2, order: "interleaved", seed: 42 },
     });
+    for (const { workloads } of plan().arms)
+      expect(workloads).toEqual({ generate: { prompt: "inflation@1", newTokens: 8 } });
   });
 
   it("never make a first look longer than the whole run", () => {
-    const once = { ...healthy, protocol: { ...healthy.protocol, warmups: 0, blocks: 1 } };
-    const { protocol } = planRun(once, parseFlags(["--quick"], once));
-    expect(protocol).toMatchObject({ warmups: 0, blocks: 1 });
+    const once = experimentOf(healthy.arms);
+    const { protocol, arms } = planned(once, "--quick");
+    expect(protocol.blocks).toBe(1);
+    expect(arms[0]?.workloads.generate).toMatchObject({ warmups: 0, generations: 1 });
   });
 
   it("keep a run full when only the model or the patience changed", () => {
-    const { full, overrides, arms } = plan("--model", "other", "--timeout", "90");
-    expect({ full, overrides }).toEqual({ full: true, overrides: { model: "other" } });
-    expect(arms.map(({ model }) => model.ref)).toEqual([
-      { id: "other", form: "gguf", quantization: "F16" },
-      { id: "other", form: "gguf", quantization: "Q4_K_M" },
-      { id: "other", form: "gguf", quantization: "Q4_K_M" },
+    const other = plan("--model", "qwen2.5-0.5b-instruct", "--timeout", "90");
+    expect(other).toMatchObject({ full: true, overrides: { model: "qwen2.5-0.5b-instruct" } });
+    expect(modelsOf(other)).toEqual([
+      "qwen2.5-0.5b-instruct:F16",
+      "qwen2.5-0.5b-instruct:Q4_K_M",
+      "qwen2.5-0.5b-instruct:Q4_K_M",
     ]);
   });
 
-  it("of the experiment's own give some arms another model, and are no part of a full run", async () => {
-    const { arms, full, overrides } = plan("--model", "other", "--second-model", "mine.gguf");
-    expect({ full, overrides }).toEqual({
+  it("of the experiment's own give some arms another model, and are no part of a full run", () => {
+    const mine = plan("--model", "qwen2.5-0.5b-instruct", "--second-model", "mine.gguf");
+    expect(mine).toMatchObject({
       full: false,
-      overrides: { model: "other", "second-model": "mine.gguf" },
+      overrides: { model: "qwen2.5-0.5b-instruct", "second-model": "./mine.gguf" },
     });
-    expect(arms.map(({ model }) => model.ref.id)).toEqual(["other", "mine.gguf", "other"]);
+    expect(modelsOf(mine)).toEqual([
+      "qwen2.5-0.5b-instruct:F16",
+      "mine.gguf",
+      "qwen2.5-0.5b-instruct:Q4_K_M",
+    ]);
   });
 
-  it("of the experiment's own alone leave no model to the other arms", async () => {
-    const { arms } = plan("--second-model", "mine.gguf");
-    await expect(arms[0]!.model.resolve()).rejects.toThrow(UnavailableError);
-    await expect(arms[0]!.model.resolve()).rejects.toThrow("--second-model gives other arms another model");
-    await expect(arms[1]!.model.resolve()).resolves.toMatchObject({ ref: { id: "mine.gguf" } });
+  it("of the experiment's own alone leave no model to the other arms", () => {
+    const [one, two] = plan("--second-model", "mine.gguf").arms;
+    expect(one?.unavailable).toContain("--second-model gives other arms another model than sprout");
+    expect(two?.unavailable).toBeUndefined();
   });
 
   it.each([["--quick"], ["--threads", "2"], ["--blocks", "2"], ["--arms", "one"]])(

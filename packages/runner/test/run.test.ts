@@ -1,11 +1,22 @@
+import path from "node:path";
+import type { Arm } from "@quantlab/core";
+import { generation } from "@quantlab/scenarios";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Bench, patience } from "./runs.ts";
+import { arithmetic, Bench, behaving, experimentOf, patience } from "./runs.ts";
+
+const q4: Arm = { ...arithmetic("healthy"), model: "sprout:Q4_K_M" } as Arm;
+const workloads = [generation({ prompt: "inflation@1", newTokens: 8 })];
+const protocol = { blocks: 2, order: "interleaved", seed: 42 } as const;
+const healthy = experimentOf(
+  { one: arithmetic("healthy"), two: arithmetic("healthy"), three: q4 },
+  { workloads, protocol },
+);
 
 describe("a run", { timeout: patience }, () => {
   const bench = new Bench();
   let result: Awaited<ReturnType<Bench["run"]>>;
   beforeAll(async () => {
-    result = await bench.run("healthy", ["--quick"]);
+    result = await bench.run(healthy, ["--quick"]);
   }, patience);
 
   it("measures every arm and block in a process of its own, all with the same prompt", () => {
@@ -13,29 +24,37 @@ describe("a run", { timeout: patience }, () => {
     expect(exitCode).toBe(0);
     expect(run.blocks.map(({ status }) => status)).toEqual(Array(6).fill("measured"));
     // 6 blocks of 1 warm-up and 3 generations.
-    const lines = bench.logLines();
-    expect(lines).toHaveLength(24);
-    expect(bench.pids()).toHaveLength(6);
-    expect(new Set(lines.map((line) => line.split(" ")[1])).size).toBe(1);
-    expect(lines[0]?.split(" ")[1]?.split(",")).toHaveLength(run.prompt.tokens);
-    expect(run.prompt).toMatchObject({ name: "inflation@1", text: "<user>What is inflation?" });
+    const prompts = bench.logged("generate").map((line) => line.split(" ")[2]);
+    expect(prompts).toHaveLength(24);
+    expect(bench.pids("generate")).toHaveLength(6);
+    expect(new Set(prompts).size).toBe(1);
+    const ids = Array.from("<user>What is inflation?", (letter) => letter.charCodeAt(0));
+    expect(prompts[0]).toBe(ids.join(","));
+    for (const { workloads } of run.arms) {
+      expect(workloads.generate).toMatchObject({
+        prompt: "inflation@1",
+        promptText: "<user>What is inflation?",
+        promptTokens: ids.length,
+      });
+    }
     expect(blocks("one").map(({ index }) => index)).toEqual([0, 1]);
   });
 
   it("keeps traces, memory marks and guards of each block", () => {
-    for (const block of result.run.blocks) {
-      expect(block.warmups).toHaveLength(1);
-      expect(block.generations).toHaveLength(3);
-      for (const trace of block.generations) expect(trace.tokenAtMs).toHaveLength(8);
-      expect(block.outputText).toMatch(/^[a-z]{8}$/);
-      expect(block.loadMs).toBeGreaterThan(0);
-      expect(block.memory?.beforeLoad).toBeGreaterThan(10e6);
-      expect(block.memory?.peak).toBeGreaterThanOrEqual(block.memory?.afterLoad ?? Number.NaN);
-      expect(block.cpu?.wallMs).toBeGreaterThan(0);
-      expect(block.overheadMs).toBeGreaterThan(0);
-      expect(block.guards.calibrationMs.every((each) => each > 0)).toBe(true);
-      expect(block.guards.copyBytesPerSecond).toBeGreaterThan(0);
-      expect(block.guards.foreignCpuPercent).not.toBeNull();
+    for (const { sample, memory, overheadMs, guards } of ["one", "two", "three"].flatMap(result.blocks)) {
+      expect(sample?.warmups).toHaveLength(1);
+      expect(sample?.generations).toHaveLength(3);
+      for (const trace of sample?.generations ?? []) expect(trace.tokenAtMs).toHaveLength(8);
+      expect(sample?.outputText).toMatch(/^[a-z]{8}$/);
+      expect(sample?.loadMs).toBeGreaterThan(0);
+      expect(Object.keys(memory?.marks ?? {})).toEqual(["beforeLoad", "afterLoad", "afterGenerate"]);
+      expect(memory?.marks.beforeLoad).toBeGreaterThan(10e6);
+      expect(memory?.peak).toBeGreaterThanOrEqual(memory?.marks.afterLoad ?? Number.NaN);
+      expect(sample?.cpu?.wallMs).toBeGreaterThan(0);
+      expect(overheadMs).toBeGreaterThan(0);
+      expect(guards.calibrationMs.every((each) => each > 0)).toBe(true);
+      expect(guards.copyBytesPerSecond).toBeGreaterThan(0);
+      expect(guards.foreignCpuPercent).not.toBeNull();
     }
   });
 
@@ -48,28 +67,23 @@ describe("a run", { timeout: patience }, () => {
     }
   });
 
-  it("keeps paths of this machine out of the file", () => {
-    expect(JSON.stringify(result.run)).not.toContain("/somewhere/private");
-    expect(result.run.blocks[0]?.model?.path).toMatch(/^(F16|Q4_K_M)\.gguf$/);
-    expect(bench.runFiles()).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-tiny\.json$/)]);
+  it("keeps paths of this machine out of the file", async () => {
+    const own = new Bench();
+    const argv = ["--quick", "--arms", "one", "--blocks", "1", "--model", path.join(own.root, "other.gguf")];
+    const { run } = await own.run(healthy, argv);
+    expect(JSON.stringify(run)).not.toContain(own.root);
+    expect(run.blocks[0]?.model?.path).toBe("other.gguf");
+    expect(run.arms[0]?.subject).toMatchObject({ model: "./other.gguf" });
+    expect(own.runFiles()).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-other\.gguf\.json$/)]);
+    expect(bench.runFiles()).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-sprout\.json$/)]);
   });
 });
 
 describe("what the command line changes", { timeout: patience }, () => {
   it("is recorded and handed to the engine", async () => {
     const argv = ["--", "--threads", "3", "--context", "99", "--blocks", "1", "--warmups", "0"];
-    const more = [
-      "--generations",
-      "2",
-      "--new-tokens",
-      "5",
-      "--arms",
-      "two,one",
-      "--quick",
-      "--model",
-      "other",
-    ];
-    const { run, blocks } = await new Bench().run("healthy", [...argv, ...more]);
+    const more = ["--generations", "2", "--new-tokens", "5", "--arms", "two,one", "--quick"];
+    const { run, blocks } = await new Bench().run(healthy, [...argv, ...more, "--model", "./other.gguf"]);
     expect(run.full).toBe(false);
     expect(run.overrides).toEqual({
       threads: 3,
@@ -80,109 +94,88 @@ describe("what the command line changes", { timeout: patience }, () => {
       newTokens: 5,
       arms: ["two", "one"],
       quick: true,
-      model: "other",
+      model: "./other.gguf",
     });
-    expect(run.protocol).toMatchObject({ warmups: 0, blocks: 1, generations: 2, newTokens: 5 });
-    expect(run.model).toBe("other");
+    expect(run.protocol).toMatchObject({ blocks: 1 });
+    expect(run.model).toBe("./other.gguf");
     expect(run.arms.map(({ name }) => name)).toEqual(["one", "two"]);
-    expect(blocks("two")[0]).toMatchObject({ engine: { threads: 3, contextSize: 99 }, warmups: [] });
-    expect(blocks("two")[0]?.generations.map(({ tokenIds }) => tokenIds.length)).toEqual([5, 5]);
+    expect(run.arms[1]?.workloads.generate).toMatchObject({ warmups: 0, generations: 2, newTokens: 5 });
+    const [block] = blocks("two");
+    expect(block).toMatchObject({ engine: { threads: 3, contextSize: 99 }, sample: { warmups: [] } });
+    expect(block?.sample?.generations.map(({ tokenIds }) => tokenIds.length)).toEqual([5, 5]);
   });
 
+  const thoughtless: Arm = { model: "sprout:F16", engine: { id: "thoughtless", options: {} } };
+
   it("goes to the arms that have such an option; which have not is said, and recorded with each arm", async () => {
-    const argv = [
-      "--quick",
-      "--arms",
-      "healthy,thoughtless",
+    const experiment = experimentOf({ ...behaving("healthy"), thoughtless });
+    const { run, blocks, stderr } = await new Bench().run(experiment, [
       "--threads",
       "3",
       "--context",
       "99",
-      "--blocks",
-      "1",
-    ];
-    const { run, blocks, stderr } = await new Bench().run("faulty", argv);
-    expect(stderr).toContain("--threads 3 changes nothing for thoughtless: arithmetic has no such option");
+      "--quick",
+    ]);
+    expect(stderr).toContain("--threads 3 changes nothing for thoughtless: thoughtless has no such option");
     expect(stderr).not.toContain("--context 99 changes nothing");
     expect(blocks("healthy")[0]).toMatchObject({ engine: { threads: 3, contextSize: 99 } });
     expect(blocks("thoughtless")[0]).toMatchObject({ engine: { threads: 1, contextSize: 99 } });
-    const options = run.arms.map((arm) => [arm.name, arm.options.threads, arm.options.contextSize]);
-    expect(options).toEqual([
-      ["healthy", 3, 99],
-      ["thoughtless", undefined, 99],
+    expect(run.arms.map(({ name, subject }) => [name, subject])).toEqual([
+      [
+        "healthy",
+        expect.objectContaining({ options: { behaviour: "healthy", threads: 3, contextSize: 99 } }),
+      ],
+      ["thoughtless", expect.objectContaining({ options: { contextSize: 99 } })],
     ]);
   });
 
   it("is refused where no arm has such an option", async () => {
-    const argv = ["--arms", "thoughtless", "--threads", "3"];
-    const { exitCode, stderr } = await new Bench().start("faulty", argv, { baseline: "thoughtless" });
+    const { exitCode, stderr } = await new Bench().start(experimentOf({ thoughtless }), ["--threads", "3"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--threads 3: no arm takes it");
-    expect(stderr).toContain("leave it out: arithmetic has no such option");
+    expect(stderr).toContain("leave it out: thoughtless has no such option");
   });
 
   it("changes the digest, and nothing else does", async () => {
     const bench = new Bench();
     const argv = ["--quick", "--arms", "one", "--blocks", "1", "--generations", "1", "--new-tokens"];
     const [first, same] = [
-      await bench.run("healthy", [...argv, "3"]),
-      await bench.run("healthy", [...argv, "3"]),
+      await bench.run(healthy, [...argv, "3"]),
+      await bench.run(healthy, [...argv, "3"]),
     ];
-    const other = await bench.run("healthy", [...argv, "4"]);
+    const other = await bench.run(healthy, [...argv, "4"]);
     expect(same.run.digest).toBe(first.run.digest);
     expect(other.run.digest).not.toBe(first.run.digest);
   });
 });
 
-describe("observers", { timeout: patience }, () => {
-  it("run once an arm and once each, and not where the session has no scores", async () => {
-    const bench = new Bench();
-    const { blocks, exitCode, run } = await bench.run("observed", ["--quick"]);
-    expect(bench.logLines()).toEqual(["right true 24 40", "other true 24 40", "broken true 24 40"]);
-    expect(run.protocol).toMatchObject({ chunks: 24, items: 40 });
-    const [first, second] = blocks("scoring");
-    expect(first?.answers?.map(({ task, taskSha256 }) => [task, taskSha256])).toEqual([
-      ["sprout-tasks@1", "right"],
-      ["sprout-tasks@1", "other"],
-    ]);
-    expect(second?.answers).toBeNull();
-    expect(blocks("silent").every(({ answers }) => answers === null)).toBe(true);
-    // The timing stands; what is missing is said, and the exit code tells.
-    expect(first).toMatchObject({ status: "measured", reason: "not observed: broken: no such task" });
-    expect(exitCode).toBe(1);
-  });
-});
-
-describe("a reference", { timeout: patience }, () => {
-  it("is opened in each other arm's process, and what it gives is not observed twice", async () => {
-    const bench = new Bench();
-    const { blocks } = await bench.run("referenced");
-    expect(bench.logLines().sort()).toEqual(["wide from 2 against 7, true", "wide itself"]);
-    expect(blocks("small")[0]).toMatchObject({ reason: null, scores: { reference: "large" } });
-    expect(blocks("large")[0]).toMatchObject({ reason: null, scores: { reference: "large" } });
+describe("a prompt", { timeout: patience }, () => {
+  it("is the same ids for all arms of one model, another model's own, and deeper where an arm says so", async () => {
+    const other = (arm: Arm) => ({ ...arm, model: "./other.gguf" }) as Arm;
+    const deep = { workloads: [{ scenario: "generate", workload: { depth: 40 } }] };
+    const arms = {
+      ...behaving("healthy", "other-tokenizer"),
+      // Not the baseline's model: read by its own first arm.
+      "other-model": other(arithmetic("other-tokenizer")),
+      deep: { ...arithmetic("healthy"), ...deep } as Arm,
+    };
+    const { run } = await new Bench().run(experimentOf(arms), ["--quick"]);
+    const [one, same, another, deeper] = run.arms.map(({ workloads }) => workloads.generate);
+    expect(same).toEqual(one);
+    expect(another).toMatchObject({ promptTokens: one?.promptTokens, promptText: one?.promptText });
+    expect(another?.promptIdsSha256).not.toBe(one?.promptIdsSha256);
+    expect(deeper).toMatchObject({ depth: 40, promptTokens: 40 });
+    expect(deeper).not.toHaveProperty("promptText");
   });
 
-  it("is there, too, when the command line leaves out its arm, and belongs to the digest", async () => {
+  it("that is longer than the depth is refused before anything is measured", async () => {
     const bench = new Bench();
-    const argv = ["--arms", "small", "--threads", "3"];
-    const { run, blocks } = await bench.run("referenced", argv);
-    expect(bench.logLines()).toEqual(["wide from 3 against 3, true"]);
-    const other = await bench.run("referenced", argv, { env: { FIXTURE_REFERENCE: "lost" } });
-    expect(other.run.digest).not.toBe(run.digest);
-    expect(run.arms.map(({ name }) => name)).toEqual(["small"]);
-    expect(blocks("small")[0]?.scores?.reference).toBe("large");
-  });
-
-  it("that cannot be had takes only what needs it", async () => {
-    const bench = new Bench();
-    const { blocks, exitCode } = await bench.run("referenced", [], { env: { FIXTURE_REFERENCE: "lost" } });
-    expect(bench.logLines()).toEqual(["narrow"]);
-    const [block] = blocks("small");
-    expect(block).toMatchObject({ status: "measured", scores: { text: "t" } });
-    expect(block?.scores).not.toHaveProperty("reference");
-    expect(block?.reason).toMatch(
-      /^not observed: wide: the reference large cannot be had: the large model is in the wash; wait/,
-    );
-    expect(exitCode).toBe(1);
+    const experiment = experimentOf(behaving("healthy"), {
+      workloads: [generation({ prompt: "inflation@1", newTokens: 8, depth: 23 })],
+    });
+    const { exitCode, stderr } = await bench.start(experiment, ["--quick"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("error: healthy: the prompt has 24 tokens, and depth is 23");
+    expect(bench.logged("generate")).toEqual([]);
   });
 });

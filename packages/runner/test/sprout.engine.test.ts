@@ -1,50 +1,64 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { generation, scoring } from "@quantlab/scenarios";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Bench } from "./runs.ts";
+import { Bench, experimentOf } from "./runs.ts";
 
 const patience = 600_000;
+const armOf = (id: string) => ({ model: "sprout:F16", engine: { id, options: { threads: 1 } } });
+const experiment = experimentOf(
+  { engine: armOf("llamacpp-engine"), session: armOf("llamacpp-session") },
+  {
+    workloads: [
+      generation({ prompt: "light-bulb@1", newTokens: 16, generations: 2 }),
+      scoring({ perplexity: true, answers: true }),
+    ],
+    protocol: { blocks: 2, order: "abba", seed: 5 },
+  },
+);
 
 describe("the shipped model in both engines", { timeout: patience }, () => {
   let result: Awaited<ReturnType<Bench["run"]>>;
   beforeAll(async () => {
-    result = await new Bench().run("sprout", ["--quick"]);
+    result = await new Bench().run(experiment, ["--quick"]);
   }, patience);
 
   it("is measured in every block", () => {
     expect(result.exitCode).toBe(0);
-    expect(result.run.blocks.map(({ status, reason }) => [status, reason])).toEqual(
-      Array(4).fill(["measured", null]),
-    );
-    for (const block of result.run.blocks) {
-      expect(block.generations.map(({ tokenIds }) => tokenIds.length)).toEqual([16, 16]);
-      expect(block.memory?.afterLoad).toBeGreaterThan(block.memory?.beforeLoad ?? Number.NaN);
+    expect(result.run.blocks.map(({ scenario, status, reason }) => [scenario, status, reason])).toEqual([
+      ...Array(4).fill(["generate", "measured", null]),
+      ...Array(2).fill(["score", "measured", null]),
+    ]);
+    for (const { sample, memory } of ["engine", "session"].flatMap(result.blocks)) {
+      expect(sample?.generations.map(({ tokenIds }) => tokenIds.length)).toEqual([16, 16]);
+      expect(memory?.marks.afterLoad).toBeGreaterThan(memory?.marks.beforeLoad ?? Number.NaN);
     }
   });
 
   it("gets the prompt in its own chat template", () => {
-    expect(result.run.prompt.text).toContain("Who invented the light bulb?");
-    expect(result.run.prompt.text).toContain("<|im_start|>");
+    for (const { workloads } of result.run.arms) {
+      const text = expect.stringMatching(/<\|im_start\|>[\s\S]*Who invented the light bulb\?/);
+      expect(workloads.generate).toMatchObject({ promptText: text });
+    }
   });
 
   it("answers alike in every process of both", () => {
-    expect(new Set(result.run.blocks.map(({ outputText }) => outputText)).size).toBe(1);
+    const texts = ["engine", "session"].flatMap(result.blocks).map(({ sample }) => sample?.outputText);
+    expect(new Set(texts).size).toBe(1);
   });
 
-  it("is scored in the first block of the engine, and not where the session shows no logits", () => {
-    const [first, second] = result.blocks("engine");
-    expect(first?.scores?.chunks.length).toBeGreaterThan(0);
-    expect(first?.answers?.length).toBeGreaterThan(0);
-    for (const block of [second, ...result.blocks("session")]) {
-      expect([block?.scores, block?.answers]).toEqual([null, null]);
-    }
+  it("is scored by the engine, and not where the session shows no logits", () => {
+    const [sample] = result.scored("engine").map((block) => block.sample);
+    expect(sample?.scores?.chunks.length).toBeGreaterThan(0);
+    expect(sample?.answers?.length).toBeGreaterThan(0);
+    expect(result.scored("session")[0]?.sample).toMatchObject({ scores: null, answers: null });
   });
 
   it("runs in the session where the C API cannot be loaded, and says why not in the engine", async () => {
     const hook = pathToFileURL(path.join(import.meta.dirname, "fixtures/without-koffi.ts")).href;
     const env = { NODE_OPTIONS: `--import=${hook}` };
-    const { blocks, exitCode, stderr } = await new Bench().run("sprout", ["--quick"], { env });
+    const { blocks, exitCode, stderr } = await new Bench().run(experiment, ["--quick"], { env });
     const reason = "called through koffi, which cannot be loaded: Cannot find the native Koffi module";
     expect(blocks("engine").map(({ status }) => status)).toEqual(["skipped", "skipped"]);
     expect(blocks("engine")[0]?.reason).toContain(reason);
@@ -57,7 +71,7 @@ describe("the shipped model in both engines", { timeout: patience }, () => {
     const bench = new Bench();
     const broken = path.join(bench.root, "broken.gguf");
     writeFileSync(broken, "GGUF, but not really");
-    const { exitCode, stderr } = await bench.start("sprout", ["--quick", "--model", broken]);
+    const { exitCode, stderr } = await bench.start(experiment, ["--quick", "--model", broken]);
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/^error: .*broken\.gguf/m);
     expect(stderr).not.toContain("    at ");

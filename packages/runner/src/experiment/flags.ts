@@ -24,6 +24,8 @@ export interface Flags {
 /** Nothing at real size is silent for so long: one generation at 0.3 tokens a second takes under 5 minutes. */
 const defaultTimeoutMinutes = 20;
 
+const fewestMinutes = 0.0001;
+
 /** Reads an experiment's flags. Throws a UsageError that names flag and value; prints and exits 0 for --help. */
 export function parseFlags(argv: readonly string[], experiment: Experiment): Flags {
   const { id, question } = experiment;
@@ -42,12 +44,12 @@ export function parseFlags(argv: readonly string[], experiment: Experiment): Fla
     .option(
       "--budget <minutes>",
       "cut an arm to fewer blocks when one more would pass this (10)",
-      numberBetween("--budget", Number.MIN_VALUE, 10_000),
+      numberBetween("--budget", fewestMinutes, 10_000),
     )
     .option(
       "--timeout <minutes>",
       "end a block that is silent for so long",
-      numberBetween("--timeout", Number.MIN_VALUE, 10_000),
+      numberBetween("--timeout", fewestMinutes, 10_000),
       defaultTimeoutMinutes,
     )
     .addHelpText(

@@ -21,9 +21,7 @@ export function readFigures(
 function readFigure(program: string, name: string, source: FigureSource, printed: Printed): number[] {
   const { pattern, pointer = "", scale = 1, over } = source;
   const found = pattern === undefined ? pointed(program, pointer, printed) : matches(pattern, printed.all);
-  const values = found.map((value) =>
-    typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value),
-  );
+  const values = found.map(numberOf);
   if (values.length > 0 && values.every(Number.isFinite)) {
     // Taking percents apart must not add digits: 97.745 × 0.01 is 0.9774500000000001.
     return values.map((value) =>
@@ -36,6 +34,12 @@ function readFigure(program: string, name: string, source: FigureSource, printed
     `printed no figure ${name}: ${said === "" ? "nothing at all" : said}`,
     "run it by hand and look: another release may print in another form",
   );
+}
+
+/** What is neither a number nor text is none: null and true would count as 0 and 1. */
+function numberOf(value: Json | undefined): number {
+  if (typeof value === "string" && value.trim() !== "") return Number(value);
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 function matches(pattern: string, text: string): (string | undefined)[] {

@@ -1,0 +1,47 @@
+import { type ReadyArm, type ReadySubject, type SettleContext, sha256, UsageError } from "@quantlab/core";
+import { expect, test } from "vitest";
+import { generate } from "../src/generate/scenario.ts";
+import type { Workload } from "../src/generate/workload.ts";
+
+const context: SettleContext = {
+  signal: new AbortController().signal,
+  baseline: "one",
+  reference: null,
+  silenceMs: 60_000,
+};
+/** Tokens that may be any: no tokenizer is asked. What one reads is tested with real processes, in the runner. */
+const armOf = (name: string, id: string, changes: Partial<Workload>): ReadyArm<Workload> => ({
+  name,
+  subject: { model: { ref: { id } } } as unknown as ReadySubject,
+  workload: { prompt: { tokens: 8 }, newTokens: 2, ...changes },
+});
+const settle = (...arms: ReadyArm<Workload>[]) => generate.settle!(arms, context);
+
+test("any tokens are as many as were asked, the same for every arm, and no text", async () => {
+  const [one, two] = await settle(armOf("one", "a", {}), armOf("two", "b", {}));
+  expect(one?.settled.promptIds).toHaveLength(8);
+  expect(two).toEqual(one);
+  expect(one?.workload).toEqual({
+    prompt: { tokens: 8 },
+    newTokens: 2,
+    promptTokens: 8,
+    promptIdsSha256: sha256(Int32Array.from(one?.settled.promptIds ?? [])),
+  });
+});
+
+test("filler stands in front of a prompt that is not as deep as it should be", async () => {
+  const [plain, deep] = await settle(armOf("one", "a", {}), armOf("two", "a", { depth: 20 }));
+  expect(deep?.settled.promptIds).toHaveLength(20);
+  expect(deep?.settled.promptIds.slice(-8)).toEqual(plain?.settled.promptIds);
+  expect(deep?.workload).toMatchObject({ depth: 20, promptTokens: 20 });
+  expect(deep?.workload.promptIdsSha256).not.toBe(plain?.workload.promptIdsSha256);
+});
+
+test("a depth smaller than the prompt is refused with what would do", async () => {
+  const settled = settle(armOf("one", "a", { depth: 7 }));
+  await expect(settled).rejects.toThrow(UsageError);
+  await expect(settled).rejects.toMatchObject({
+    message: "one: the prompt has 8 tokens, and depth is 7",
+    remedy: "set depth to 8 or more, or leave it out",
+  });
+});
