@@ -6,6 +6,8 @@ export interface NamesRule {
   readonly folder: string;
   /** By what they are, "a metric": texts that no identifier and no string may equal, patterns that none may hold. */
   readonly names: Readonly<Record<string, readonly (string | RegExp)[]>>;
+  /** The same for strings alone: where an identifier may well be called so. */
+  readonly texts?: Readonly<Record<string, readonly (string | RegExp)[]>>;
   readonly remedy: string;
 }
 
@@ -33,13 +35,13 @@ export function checkNames(
   ];
 }
 
-function violationsOf(root: string, file: string, { names, remedy }: NamesRule): Violation[] {
-  const kindOf = (text: string) =>
-    Object.keys(names).find((kind) =>
-      names[kind]!.some((name) => (typeof name === "string" ? name === text : name.test(text))),
+function violationsOf(root: string, file: string, { names, texts = {}, remedy }: NamesRule): Violation[] {
+  const kindOf = (text: string, of: NamesRule["names"]) =>
+    Object.keys(of).find((kind) =>
+      of[kind]!.some((name) => (typeof name === "string" ? name === text : name.test(text))),
     );
-  return readSource(root, file).words.flatMap(({ text, line }) => {
-    const kind = kindOf(text);
+  return readSource(root, file).words.flatMap(({ text, line, isText }) => {
+    const kind = kindOf(text, isText ? { ...names, ...texts } : names);
     return kind ? [{ file, line, problem: `names ${kind}: ${text}`, remedy }] : [];
   });
 }

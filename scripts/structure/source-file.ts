@@ -20,7 +20,7 @@ export interface SourceFile {
   /** What it imports, for types too. */
   readonly imports: readonly Found[];
   /** Identifiers, and the texts of string literals and templates. Comments may say what they like. */
-  readonly words: readonly Found[];
+  readonly words: readonly (Found & { readonly isText: boolean })[];
 }
 
 /** What a TypeScript file says. */
@@ -29,11 +29,12 @@ export function readSource(root: string, file: string): SourceFile {
   const { program, module, errors } = parseSync(file, source);
   if (errors[0]) throw new SyntaxError(`${file}: ${errors[0].message}`);
   const at = (text: string, start: number) => ({ text, line: lineOf(source, start) });
-  const words: Found[] = [];
+  const words: SourceFile["words"][number][] = [];
   new Visitor({
-    Identifier: ({ name, start }) => void words.push(at(name, start)),
-    Literal: ({ value, start }) => void (typeof value === "string" && words.push(at(value, start))),
-    TemplateElement: ({ value, start }) => void words.push(at(value.raw, start)),
+    Identifier: ({ name, start }) => void words.push({ ...at(name, start), isText: false }),
+    Literal: ({ value, start }) =>
+      void (typeof value === "string" && words.push({ ...at(value, start), isText: true })),
+    TemplateElement: ({ value, start }) => void words.push({ ...at(value.raw, start), isText: true }),
   }).visit(program);
   const { staticImports, staticExports, dynamicImports } = module;
   const imports = [...staticImports, ...staticExports.flatMap(({ entries }) => entries), ...dynamicImports]

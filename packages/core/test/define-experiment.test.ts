@@ -5,8 +5,8 @@ const arm = {} as Arm;
 const rest = {
   id: "exp1",
   question: "?",
-  workload: { prompts: "inflation@1", newTokens: 1, seed: 1 },
-  protocol: { warmups: 0, blocks: 1, order: "interleaved" },
+  workloads: [{ scenario: "score", workload: {} }],
+  protocol: { blocks: 1, order: "interleaved", seed: 1 },
   report: [],
 } as const;
 
@@ -22,10 +22,10 @@ it("does not compile with a baseline that is no arm", () => {
 });
 
 it("names arms by a list, and still knows each name", () => {
-  const arms = armsOf(["F16", "Q4_0"], (name) => ({ ...arm, model: { ref: name } as never }));
+  const arms = armsOf(["F16", "Q4_0"], (name) => ({ ...arm, model: `tiny:${name}` }));
   expect(defineExperiment({ ...rest, arms, baseline: "F16" }).arms).toEqual({
-    F16: { model: { ref: "F16" } },
-    Q4_0: { model: { ref: "Q4_0" } },
+    F16: { model: "tiny:F16" },
+    Q4_0: { model: "tiny:Q4_0" },
   });
   // @ts-expect-error: "Q8_0" is not in the list
   expect(defineExperiment({ ...rest, arms, baseline: "Q8_0" }).baseline).toBe("Q8_0");
@@ -39,11 +39,17 @@ it("does not compile with a reference that is no arm", () => {
 });
 
 it("refuses a metric that is measured from a reference where none is named", () => {
-  const observer = { id: "divergence", needsReference: true, observe: async () => ({}) } as const;
-  const handle = { name: "kldMean", observers: [observer] } as unknown as MetricHandle;
+  const handle = { name: "kldMean", scenario: "score", needsReference: true } as MetricHandle;
   const experiment = { ...rest, arms: { f16: arm, q4: arm }, baseline: "q4", report: [handle] } as const;
   expect(() => defineExperiment(experiment)).toThrow(
     "exp1 reports kldMean, which is measured from a reference, and names none",
   );
   expect(defineExperiment({ ...experiment, reference: "f16" }).reference).toBe("f16");
+});
+
+it("refuses a metric that no workload of the experiment can tell", () => {
+  const handle = { name: "ttftMs", scenario: "generate" } as MetricHandle;
+  expect(() => defineExperiment({ ...rest, arms: { f16: arm }, baseline: "f16", report: [handle] })).toThrow(
+    "exp1 reports ttftMs, which is read from generate, and none of its workloads is that",
+  );
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type GenerateTrace, repositoryRoot, type Session } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
 import { parseModelReference } from "@quantlab/model-store";
-import { answerTask, judgedAnswers, readTask, readTasks, type Task } from "@quantlab/shared-metrics";
+import { answerTask, judgedAnswers, readTask, readTasks, type Task } from "@quantlab/scoring";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluateWithHarness } from "../src/index.ts";
 
