@@ -14,5 +14,5 @@ export * from "./statistics/quantile.ts";
 export * from "./statistics/student.ts";
 export * from "./statistics/token-statistics.ts";
 export * from "./statistics/wilson.ts";
-export { judge } from "./verdict/judge.ts";
+export { judge } from "./verdict/judgement.ts";
 export * from "./verdict/thresholds.ts";

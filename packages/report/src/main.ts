@@ -1,7 +1,7 @@
 // `node packages/report/src/main.ts [exp3 …]`: one report pass over the named experiments, or over all.
 import { runProgram } from "@quantlab/terminal";
 import { counted } from "./numbers.ts";
-import { reportAll } from "./report-all.ts";
+import { reportAll } from "./suite-report.ts";
 
 await runProgram(async () => {
   const { experiments, changed, problems } = await reportAll({

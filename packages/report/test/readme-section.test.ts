@@ -1,12 +1,19 @@
-import type { Experiment, Result } from "@quantlab/core";
+import type { Result } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
 import { publishedFor, readmeSection, toResult } from "../src/index.ts";
 import { type ArmPlan, experiment, host, makeRun, plans, type RunPlan } from "./run-builder.ts";
 
-const resultOf = (plan: RunPlan = {}, baseline = "q4"): Result =>
-  JSON.parse(JSON.stringify(toResult(makeRun(plan), { ...experiment, baseline } as Experiment)));
+const resultOf = (plan: RunPlan = {}): Result =>
+  JSON.parse(JSON.stringify(toResult(makeRun(plan), experiment)));
 const section = (results: readonly Result[], id = "exp3") =>
-  readmeSection({ experiment: id, question: experiment.question, results, packageManager: "pnpm@12.21.0" });
+  readmeSection({
+    experiment: id,
+    question: experiment.question,
+    results,
+    analyses: experiment.analyses,
+    model: "sprout",
+    packageManager: "pnpm@12.21.0",
+  });
 
 const sizes = Object.entries(plans).map(([name, plan]): [string, ArmPlan] => {
   return [
@@ -51,7 +58,7 @@ describe("readmeSection", () => {
     expect(section([...results].reverse())).toBe(section(results));
   });
 
-  it("shows the shipped model first, other models of that host next, other hosts folded away", () => {
+  it("shows the experiment's own model first, other models of that host next, other hosts folded away", () => {
     const text = section([
       { ...big, host: mac, startedAt: "2026-03-09T10:00:00.000Z" },
       { ...shipped, host: mac, startedAt: "2026-03-05T10:00:00.000Z" },
@@ -74,7 +81,7 @@ describe("readmeSection", () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
-  it("shows the newest host of the shipped model first", () => {
+  it("shows the newest host of the own model first", () => {
     const text = section([shipped, { ...shipped, host: mac, startedAt: "2026-04-01T10:00:00.000Z" }]);
     expect(text.indexOf("Measured on Apple M1")).toBeLessThan(text.indexOf("Measured on Test CPU"));
   });

@@ -52,7 +52,7 @@ async function reportFolder(
   log: (line: string) => void,
 ): Promise<string[]> {
   try {
-    const { reportExperiment } = await import("./report-experiment.ts");
+    const { reportExperiment } = await import("./experiment-report.ts");
     const report = await reportExperiment({ folder, experiment: await loadExperiment(folder), log });
     const problems = report.problems.map(describeProblem);
     await writeStamp(stamp, { ...(await takeStamp(folder, code, null)), problems });

@@ -1,6 +1,6 @@
 import type { Block, Run, Verdict } from "@quantlab/core";
 import { measuredBlocks, timedBlocks } from "../reading.ts";
-import { worstAbove } from "./block-reasons.ts";
+import { worstAbove } from "./worst-block.ts";
 import { disturbances } from "./disturbances.ts";
 import { BROKEN_SHARE, CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 
