@@ -20,7 +20,7 @@ export function metricsTable(result: Result): string {
       const metrics = shown.map(([, arm]) => arm.metrics[name]);
       const cells = metrics.map((metric) => {
         if (!metric) return "—";
-        const note = metric.value === null ? metric.reason : outliers(metric);
+        const note = noteOn(metric);
         return `${formatMetric(name, metric) ?? "—"}${note ? notes.mark(note) : ""}`;
       });
       return { label: headingOf(name, metrics), cells, part: displayOf(name).kind };
@@ -47,13 +47,12 @@ export function armHeading(result: Result, name: string): string {
   return about === "" ? line : `${line}<br>${about}`;
 }
 
-/** What is far from an arm's other blocks is said and counts all the same. */
-function outliers(metric: Metric & { readonly value: number }): string | null {
-  if (metric.statistic !== "median") return null;
-  const found = outlierFlags(metric.values).filter(Boolean).length;
-  return found > 0
-    ? `${found} of ${metric.values.length} blocks far from the others, counted like them`
-    : null;
+/** Said of a median over blocks where `outlierFlags` finds any: nothing is left out for it. */
+const farOff = "with a block, or more, far from the others, which counts like them";
+
+function noteOn(metric: Metric): string | null {
+  if (metric.value === null) return metric.reason;
+  return metric.statistic === "median" && outlierFlags(metric.values).includes(true) ? farOff : null;
 }
 
 const lostWords = { measured: "", skipped: " was skipped", failed: " failed" } as const;

@@ -94,6 +94,15 @@ describe("readmeSection", () => {
     expect(text.match(/<sup>1<\/sup> this API shows no logits/g)).toHaveLength(1);
   });
 
+  it("flags a median with a block far from the others, and keeps that block", () => {
+    const [name, q4] = Object.entries(shipped.arms)[0]!;
+    const decodeTps = { ...q4.metrics.decodeTps!, values: [2480, 2481, 2479, 2480, 2482, 900] };
+    const flagged = { ...q4, metrics: { ...q4.metrics, decodeTps } } as typeof q4;
+    const text = section([{ ...shipped, arms: { ...shipped.arms, [name]: flagged } }]);
+    expect(text).toMatch(/\| Decode, tok\/s \| 2,480 \(\S+\)<sup>1<\/sup> \| 2,310 \(\S+\) \|/);
+    expect(text).toContain("<sup>1</sup> with a block, or more, far from the others");
+  });
+
   it("names skipped and failed arms and what they lost", () => {
     const { q4, q5 } = plans as { q4: ArmPlan; q5: ArmPlan };
     const text = section([
