@@ -35,6 +35,8 @@ export interface Run {
 export interface RunArm {
   readonly name: string;
   readonly subject: Subject;
+  /** The arm that it is compared with. */
+  readonly against: string;
   /** "Q4_K_M"; null where there is no model. */
   readonly quantization: string | null;
   /** As its blocks got them, by scenario. */

@@ -1,6 +1,6 @@
 import type { Effect, Result } from "@quantlab/core";
 import { armTable } from "./arm-table.ts";
-import { paragraphs } from "./markdown.ts";
+import { inlineText, paragraphs } from "./markdown.ts";
 import { displayOf } from "./metric-display.ts";
 import { armHeading } from "./metrics-table.ts";
 import { formatNoise, formatRatio } from "./numbers.ts";
@@ -10,7 +10,11 @@ export function effectsTable(result: Result): string | null {
   const arms = Object.entries(result.effects).filter(([, effects]) => Object.keys(effects).length > 0);
   const names = [...new Set(arms.flatMap(([, effects]) => Object.keys(effects)))];
   if (names.length === 0) return null;
-  const headings = [...arms.map(([name]) => armHeading(result, name)), "Noise floor"];
+  const heading = (name: string) => {
+    const { against } = result.arms[name]!;
+    return `${armHeading(result, name)}${against === undefined ? "" : `<br>÷ ${inlineText(against)}`}`;
+  };
+  const headings = [...arms.map(([name]) => heading(name)), "Noise floor"];
   const rows = names.map((name) => {
     const effects = arms.map(([, ofArm]) => ofArm[name]);
     return {

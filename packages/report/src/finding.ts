@@ -32,10 +32,14 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
   const leading = leadingMetrics(reported).map((name) => [name]);
   const told = leading.length > 0 ? [...leading, ...rows.slice(1)] : rows;
   const home = arms[baseline];
-  const others = Object.keys(result.effects).filter((arm) => arms[arm]?.status === "measured");
+  const compared = Object.keys(result.effects).filter((arm) => arms[arm]?.status === "measured");
+  // An arm with a rival of its own is told against that one alone.
+  const [contests = [], others = []] = [true, false].map((own) =>
+    compared.filter((arm) => (arms[arm]!.against !== undefined) === own),
+  );
   if (home?.status !== "measured")
     return `The baseline “${baseline}” was not measured, so nothing can be compared.`;
-  if (others.length === 0) return "No arm beside the baseline was measured, so nothing can be compared.";
+  if (compared.length === 0) return "No arm beside the baseline was measured, so nothing can be compared.";
   const titles = armTitles(result);
   const sameBackend = others.filter((arm) => arms[arm]!.backend === home.backend);
   const main = sameBackend.length > 0 ? sameBackend : others;
@@ -54,7 +58,7 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
   const all = (group: readonly string[]) =>
     group.length > 2 ? ranges(result, group, titles, against(group), told) : group.map(about);
   const quality = analysed("sentences", result, analyses).flat();
-  const compared = [
+  const armByArm = [
     ...all(main),
     ...[...Map.groupBy(foreign, (arm) => arms[arm]!.backend).values()].flatMap(all),
     ...detours.map((arm) =>
@@ -65,12 +69,16 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
         rows.slice(0, 2),
       ),
     ),
+    ...contests.map((arm) => {
+      const rival = arms[arm]!.against!;
+      return sentence(result, arm, `Against ${titles[rival] ?? `“${rival}”`}, ${titles[arm]}`, told);
+    }),
   ].filter((text) => text !== null);
   const bars = barMetrics(reported).map((name) => [name]);
   const sentences =
     quality.length > 0
       ? [...quality, ...ranges(result, sameBackend, titles, titles[baseline]!, bars)]
-      : compared;
+      : armByArm;
   const text =
     sentences.length > 0
       ? sentences.join(" ")
@@ -116,7 +124,9 @@ function claim(result: Result, arm: string, { metric, effect }: Told): string {
 
 /** "52.3 against 56.1 tok/s". */
 function bothValues(result: Result, arm: string, metric: string): string | null {
-  const [own, base] = [arm, result.baseline].map((name) => result.arms[name]?.metrics[metric]?.value);
+  const [own, base] = [arm, result.arms[arm]?.against ?? result.baseline].map(
+    (name) => result.arms[name]?.metrics[metric]?.value,
+  );
   const { scale, unit } = displayOf(metric);
   return typeof own === "number" && typeof base === "number"
     ? `${formatNumber(own * scale)} against ${formatNumber(base * scale)} ${unit}`

@@ -80,9 +80,13 @@ export function resultTables(result: Result): string {
 
 /** Ratios of many arms repeat what the table above and the charts show: for those who want them. */
 function effectsPart(result: Result, effects: string): string {
+  const rivals = Object.values(result.arms).some(({ against }) => against !== undefined);
   return goesDown(Object.keys(result.effects).length)
     ? folded(`Every arm against ${result.baseline}, as ratios`, effects)
-    : paragraphs(`**Against ${code(result.baseline)}:**`, effects);
+    : paragraphs(
+        `**Against ${code(result.baseline)}${rivals ? ", or the arm that is named" : ""}:**`,
+        effects,
+      );
 }
 
 function modelHeading({ model, synthetic }: Result): string {

@@ -49,8 +49,8 @@ export function toResult(run: Run, { question, report }: Reading): Result {
     ),
     effects: Object.fromEntries(
       run.arms
-        .filter(({ name }) => name !== baseline)
-        .map(({ name }) => [name, effectsOf(report, blocksOf[baseline] ?? [], blocksOf[name]!)]),
+        .filter(({ name, against }) => name !== against)
+        .map(({ name, against }) => [name, effectsOf(report, blocksOf[against] ?? [], blocksOf[name]!)]),
     ),
   };
 }
@@ -79,7 +79,7 @@ function effectsOf(
 
 function armResult(
   run: Run,
-  { subject, quantization, workloads }: RunArm,
+  { name, against, subject, quantization, workloads }: RunArm,
   blocks: readonly Block[],
   baseline: Workloads,
 ): Omit<ArmResult, "metrics"> {
@@ -93,6 +93,7 @@ function armResult(
     quantization,
     ...(model && model.ref.id !== run.model && { model: model.ref.id }),
     modelSha256: model?.sha256 ?? null,
+    ...(against !== run.baseline && against !== name && { against }),
     ...(Object.keys(own).length > 0 && { workloads: own }),
     status: measured.length > 0 ? "measured" : failed ? "failed" : "skipped",
     reason: reasonOf(blocks),

@@ -126,6 +126,7 @@ export function makeRun(plan: RunPlan = {}): Run {
         engine: arms[name]!.backend ?? "llamacpp-engine",
         options: { threads: 2 },
       },
+      against: baseline,
       quantization: arms[name]!.quantization,
       workloads: { generate },
     })),

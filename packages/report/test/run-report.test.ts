@@ -25,6 +25,7 @@ function beside(): Run {
       {
         name: "peer",
         subject: { program: "/opt/peers/llama-bench", model: "sprout:Q4_K_M" },
+        against: "q4",
         quantization: "Q4_K_M",
         workloads: { command: workload },
       },
@@ -47,4 +48,16 @@ it("tells a run that belongs to no experiment, a peer's program beside an engine
   expect(finding).toMatch(/Against .*Q4_K_M.*, .*llama-bench decodes 0\.81\d*× as fast/);
   expect(tables).toMatch(/\| Decode, tok\/s \| 2,480 \(.*\) \| 2,000 \(/);
   expect(tables).toContain("| Whole command, ms | — | 900 (900–900) |".replace("—", "—<sup>1</sup>"));
+});
+
+it("compares an arm with a rival of its own", () => {
+  const run = makeRun({ arms: { ...smallPlans, q5b: { ...smallPlans.q5, tokensPerSecond: 1155 } } });
+  const arms = run.arms.map((arm) => (arm.name === "q5b" ? { ...arm, against: "q5" } : arm));
+  const { result, finding, tables } = reportRun({ ...run, arms }, { question: "?", report: [decodeTps] });
+  expect(result.arms.q5b!.against).toBe("q5");
+  expect(result.arms.q5).not.toHaveProperty("against");
+  expect(result.effects.q5b!.decodeTps!.ratio).toBeCloseTo(0.5, 2);
+  expect(finding).toMatch(/Against “q5”, “q5b” decodes 0\.50× as fast \(.*; 1,\d+ against 2,310 tok\/s\)/);
+  expect(tables).toContain("q5b<br>Q5_K_M, engine<br>÷ q5 |");
+  expect(tables).toContain("**Against `q4`, or the arm that is named:**");
 });

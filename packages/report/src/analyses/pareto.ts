@@ -6,7 +6,7 @@ import {
   type NamedAnalysis,
   type Result,
 } from "@quantlab/core";
-import type { ChartWords } from "../charts/chart-specs.ts";
+import type { ChartWords } from "../charts/chart-words.ts";
 import { type Group, groupOf } from "../charts/point-groups.ts";
 import { formatNumber, formatRatio, formatWithInterval, type Interval, listed } from "../numbers.ts";
 import { type Analysis, metricOf, setting } from "./analysis.ts";

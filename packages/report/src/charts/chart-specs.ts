@@ -3,6 +3,7 @@ import { analysed } from "../analyses/list.ts";
 import type { ParetoChart } from "../analyses/pareto.ts";
 import { armAbout } from "../arm-titles.ts";
 import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "../metric-display.ts";
+import type { ChartWords } from "./chart-words.ts";
 
 export interface BarRow {
   readonly arm: string;
@@ -13,15 +14,6 @@ export interface BarRow {
   readonly ci95: readonly [number, number] | null;
   /** "56.1 (55.2–57.0)", drawn beside the bar. */
   readonly text: string;
-}
-
-export interface ChartWords {
-  /** File name without theme and suffix. */
-  readonly name: string;
-  readonly title: string;
-  readonly subtitle: string;
-  /** The figures in words, for those who cannot see the picture. */
-  readonly alt: string;
 }
 
 export interface BarChart extends ChartWords {
