@@ -42,6 +42,8 @@ export interface ArmResult {
   /** The model's id where it is not the result's. */
   readonly model?: string;
   readonly modelSha256: string | null;
+  /** The arm that it is compared with where that is not the baseline. */
+  readonly against?: string;
   /** What its workloads have otherwise than the baseline's, by scenario. */
   readonly workloads?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly status: "measured" | "skipped" | "failed";

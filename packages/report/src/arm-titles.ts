@@ -1,23 +1,27 @@
 import type { ArmResult, Result } from "@quantlab/core";
+import { engines } from "@quantlab/engines";
 import { inlineText } from "./markdown.ts";
 
-const backendNames: Readonly<Record<string, string>> = {
-  "llamacpp-engine": "the llama.cpp engine",
-  "llamacpp-session": "node-llama-cpp's session API",
-  "transformers-cpu": "Transformers",
-  mlx: "MLX",
-  "llama-cpp-python": "llama-cpp-python",
-  "openai-endpoint": "the OpenAI endpoint",
-};
+const engineOf = ({ backend }: Pick<ArmResult, "backend">) => engines.find(({ id }) => id === backend);
 
-/** A backend in a sentence: "the llama.cpp engine". */
-export function backendTitle(arm: ArmResult): string {
-  return backendNames[arm.backend] ?? arm.backend;
+/** A backend in a sentence: its library, or, where another engine has the same, what the list says of it. */
+export function backendTitle(arm: Pick<ArmResult, "backend">): string {
+  const engine = engineOf(arm);
+  if (!engine) return arm.backend;
+  return engines.filter(({ title }) => title === engine.title).length > 1 ? engine.about : engine.title;
 }
 
-/** A backend below an arm's name: "engine", "session". */
-export function backendShort(arm: ArmResult): string {
-  return arm.backend.replace(/^llamacpp-/, "");
+/** A backend below an arm's name, as the command line knows it: "engine", "session". */
+const backendShort = (arm: ArmResult): string => engineOf(arm)?.name ?? arm.backend;
+
+/** What an arm runs: "Q4_K_M"; with the model where it has one of its own, the program's name where it has none. */
+export function weightsOf({
+  model,
+  quantization,
+  backend,
+}: Pick<ArmResult, "model" | "quantization" | "backend">): string {
+  if (quantization === null) return backend;
+  return model === undefined ? quantization : `${model}:${quantization}`;
 }
 
 /**
@@ -29,10 +33,8 @@ export function armTitles(result: Result): Readonly<Record<string, string>> {
   const arms = Object.entries(result.arms).filter(([, arm]) => arm.status === "measured");
   const home = result.arms[result.baseline]?.backend;
   const titles = arms.map(([name, arm]): [string, string] => {
-    return [
-      name,
-      arm.backend === home ? arm.quantization : `${arm.quantization} through ${backendTitle(arm)}`,
-    ];
+    const alone = arm.backend === home || arm.quantization === null;
+    return [name, alone ? weightsOf(arm) : `${weightsOf(arm)} through ${backendTitle(arm)}`];
   });
   const distinct = new Set(titles.map(([, title]) => title)).size === titles.length;
   return Object.fromEntries(distinct ? titles : arms.map(([name]) => [name, `“${name}”`]));
@@ -40,12 +42,14 @@ export function armTitles(result: Result): Readonly<Record<string, string>> {
 
 /** The lower line of a table's column heading: "Q4_K_M, engine". */
 export function armSubtitle(arm: ArmResult): string {
-  return inlineText(`${arm.quantization}, ${backendShort(arm)}`);
+  return inlineText([...new Set([weightsOf(arm), backendShort(arm)])].join(", "));
 }
 
 /** What an arm is beyond its name: "Q4_K_M, engine"; empty where it is named by its quantization and has the baseline's backend. */
 export function armAbout(result: Result, name: string): string {
   const arm = result.arms[name]!;
   const backend = arm.backend === result.arms[result.baseline]?.backend ? [] : [backendShort(arm)];
-  return arm.quantization === name ? backend.join() : `${arm.quantization}, ${backendShort(arm)}`;
+  return weightsOf(arm) === name
+    ? backend.join()
+    : [...new Set([weightsOf(arm), backendShort(arm)])].join(", ");
 }

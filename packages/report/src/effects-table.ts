@@ -1,22 +1,26 @@
-import type { Effect, MetricName, Result } from "@quantlab/core";
+import type { Effect, Result } from "@quantlab/core";
 import { armTable } from "./arm-table.ts";
-import { paragraphs } from "./markdown.ts";
-import { isQuality, metricDisplay } from "./metric-display.ts";
+import { inlineText, paragraphs } from "./markdown.ts";
+import { displayOf } from "./metric-display.ts";
 import { armHeading } from "./metrics-table.ts";
 import { formatNoise, formatRatio } from "./numbers.ts";
 
 /** Every arm as a ratio to the baseline, with the interval, the noise floor and what may be claimed. */
 export function effectsTable(result: Result): string | null {
   const arms = Object.entries(result.effects).filter(([, effects]) => Object.keys(effects).length > 0);
-  const names = [...new Set(arms.flatMap(([, effects]) => Object.keys(effects) as MetricName[]))];
+  const names = [...new Set(arms.flatMap(([, effects]) => Object.keys(effects)))];
   if (names.length === 0) return null;
-  const headings = [...arms.map(([name]) => armHeading(result, name)), "Noise floor"];
+  const heading = (name: string) => {
+    const { against } = result.arms[name]!;
+    return `${armHeading(result, name)}${against === undefined ? "" : `<br>÷ ${inlineText(against)}`}`;
+  };
+  const headings = [...arms.map(([name]) => heading(name)), "Noise floor"];
   const rows = names.map((name) => {
     const effects = arms.map(([, ofArm]) => ofArm[name]);
     return {
-      label: metricDisplay[name].heading,
+      label: displayOf(name).heading,
       cells: [...effects.map((effect) => effectCell(name, effect)), noiseCell(effects)],
-      part: isQuality(name) ? "quality" : "cost",
+      part: displayOf(name).kind,
     };
   });
   return paragraphs(
@@ -26,12 +30,12 @@ export function effectsTable(result: Result): string | null {
 }
 
 /** "faster", "slower", or that no difference was shown; facts without noise may be the same. */
-function claimWord(name: MetricName, { claim, ratio, noiseFloor }: Effect): string {
+function claimWord(name: string, { claim, ratio, noiseFloor }: Effect): string {
   if (ratio === 1 && noiseFloor === 0) return "the same";
-  return claim === "none" ? "no difference shown" : metricDisplay[name][claim];
+  return claim === "none" ? "no difference shown" : displayOf(name)[claim];
 }
 
-function effectCell(name: MetricName, effect: Effect | undefined): string {
+function effectCell(name: string, effect: Effect | undefined): string {
   if (!effect) return "—";
   const { ratio, interval } = formatRatio(effect.ratio, effect.ci95);
   return `${ratio}×${interval ? ` (${interval})` : ""}<br>${claimWord(name, effect)}`;

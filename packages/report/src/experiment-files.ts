@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, type Experiment, repositoryRoot, UnknownNameError } from "@quantlab/core";
+import { type Arm, BadFileError, type Experiment, repositoryRoot, UnknownNameError } from "@quantlab/core";
 
 /** The root package.json's `packageManager`: the pnpm by which an experiment is repeated. */
 export function packageManager(): string {
   const manifest = JSON.parse(readFileSync(path.join(repositoryRoot, "package.json"), "utf8"));
   return (manifest as { packageManager: string }).packageManager;
+}
+
+/** The model that an experiment's arms name, as its runs have it: "sprout", "sprout+smollm2-135m-instruct". */
+export function ownModel({ arms }: Experiment): string {
+  const references = Object.values<Arm>(arms).flatMap(({ model }) => model ?? []);
+  return [...new Set(references.map((reference) => reference.replace(/:[^:]*$/, "")))].join("+");
 }
 
 /** The folders of the experiments called `names` ("exp3"), or of all, by number. Throws on a name that is none. */

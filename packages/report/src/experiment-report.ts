@@ -1,17 +1,11 @@
 import path from "node:path";
-import {
-  type Experiment,
-  type QuantlabError,
-  type Result,
-  repositoryRoot,
-  toPublicPath,
-} from "@quantlab/core";
+import { type Experiment, type QuantlabError, repositoryRoot, toPublicPath } from "@quantlab/core";
+import { analysed } from "./analyses/list.ts";
 import { arrange } from "./arrangement.ts";
 import { writeCharts } from "./charts/chart-files.ts";
 import { readResults, readRuns } from "./documents.ts";
-import { packageManager } from "./experiment-files.ts";
+import { ownModel, packageManager } from "./experiment-files.ts";
 import { keepResults } from "./kept-results.ts";
-import { modelScoresSection } from "./model-scores.ts";
 import { readmeSection } from "./readme-section.ts";
 import { updateSection } from "./section-file.ts";
 
@@ -33,9 +27,6 @@ export interface ExperimentReport {
   readonly problems: readonly QuantlabError[];
 }
 
-/** The experiment whose results also stand in the shipped model's own README. */
-const modelCard = { experiment: "exp0", model: "sprout", readme: "models/sprout/README.md" };
-
 /**
  * From runs to results, charts and the README's section. A run that cannot be read becomes a problem; a broken file in
  * `results/` throws before anything is written. The same input gives the same bytes.
@@ -49,23 +40,25 @@ export async function reportExperiment({
   const { runs, problems } = await readRuns(folder, experiment.id);
   const { results, written } = await keepResults(folder, experiment, runs, existing, log);
   for (const file of written) log(`wrote ${toPublicPath(file)}`);
-  const arranged = arrange(results.values());
-  await writeCharts(folder, arranged ? [arranged.first, ...arranged.sameHost] : []);
+  const { analyses = [] } = experiment;
+  const model = ownModel(experiment);
+  const arranged = arrange(results.values(), model);
+  await writeCharts(folder, arranged ? [arranged.first, ...arranged.sameHost] : [], analyses);
   const readme = path.join(folder, "README.md");
   const section = readmeSection({
     experiment: experiment.id,
     question: experiment.question,
-    results: results.values(),
+    results: [...results.values()],
+    analyses,
+    model,
     packageManager: packageManager(),
   });
   const changed = await updateSection(readme, "results", section);
   if (changed) log(`wrote ${toPublicPath(readme)}`);
-  if (experiment.id === modelCard.experiment && arranged) await writeModelCard(arranged.first, log);
+  for (const card of arranged ? analysed("card", arranged.first, analyses) : []) {
+    if (!card) continue;
+    const { file, section, text } = card;
+    if (await updateSection(path.join(repositoryRoot, file), section, text)) log(`wrote ${file}`);
+  }
   return { written, readme, changed, problems };
-}
-
-async function writeModelCard(result: Result, log: (line: string) => void): Promise<void> {
-  if (result.model !== modelCard.model) return;
-  const file = path.join(repositoryRoot, modelCard.readme);
-  if (await updateSection(file, "scores", modelScoresSection(result))) log(`wrote ${modelCard.readme}`);
 }

@@ -1,54 +1,45 @@
-import type { Effect, MetricName, Result } from "@quantlab/core";
-import { armTitles, backendTitle } from "./arm-titles.ts";
-import { leadingTimes, metricDisplay, metricNames } from "./metric-display.ts";
+import type { Effect, NamedAnalysis, Result } from "@quantlab/core";
+import { metricNamed } from "@quantlab/shared-metrics";
+import { analysed } from "./analyses/list.ts";
+import { armTitles, backendTitle, weightsOf } from "./arm-titles.ts";
+import { barMetrics, displayOf, leadingMetrics, metricNames } from "./metric-display.ts";
 import { formatNumber, formatRatio, listed } from "./numbers.ts";
-import { qualityFinding } from "./quality/quality-finding.ts";
 
-/** The first metric of each row that the arms have stands for speed, memory, loss, skill. */
-const headlines: readonly (readonly MetricName[])[] = [
-  ["decodeTps", "totalMs", "ttftMs"],
-  ["peakRssBytes", "rssAfterGenerateBytes", "rssAfterLoadBytes", "modelBytes"],
-  ["perplexity", "kldMean", "bitsPerByte"],
-  ["accuracy"],
-];
+const headlines = ["speed", "memory", "loss", "skill"] as const;
 
-/** What is left to tell of arms whose sizes and losses are told already. */
-const timesAndMemory: readonly (readonly MetricName[])[] = [["decodeTps"], ["prefillTps"], ["peakRssBytes"]];
-
-/** The headlines of a result: a time that the experiment is about comes first. */
-function headlinesOf({ arms }: Result): readonly (readonly MetricName[])[] {
-  const times = leadingTimes(metricNames(Object.values(arms)));
-  const [speed = [], ...rest] = headlines;
-  return times.length > 0 ? [...times.map((name) => [name]), ...rest] : [speed, ...rest];
+/**
+ * The metrics that may stand for each headline, the first that an arm has being told. One that leads stands behind the
+ * others: where it is what the experiment is about, `leadingMetrics` tells it.
+ */
+function headlinesOf(reported: readonly string[]): string[][] {
+  return headlines.map((headline) => {
+    const told = reported.filter((name) => displayOf(name).told?.headline === headline);
+    return [
+      ...told.filter((name) => !displayOf(name).leads),
+      ...told.filter((name) => displayOf(name).leads),
+    ];
+  });
 }
-
-/** What is said of an arm whose metric is `ratio` times the baseline's. */
-const predicates: Partial<Record<MetricName, (ratio: string) => string>> = {
-  decodeTps: (ratio) => `decodes ${ratio} as fast`,
-  totalMs: (ratio) => `takes ${ratio} the time for the whole answer`,
-  ttftMs: (ratio) => `takes ${ratio} the time to the first token`,
-  loadMs: (ratio) => `takes ${ratio} the time to load`,
-  peakRssBytes: (ratio) => `needs ${ratio} the memory`,
-  rssAfterGenerateBytes: (ratio) => `needs ${ratio} the memory`,
-  rssAfterLoadBytes: (ratio) => `needs ${ratio} the memory`,
-  modelBytes: (ratio) => `has ${ratio} the file size`,
-  perplexity: (ratio) => `has ${ratio} the perplexity`,
-  kldMean: (ratio) => `has ${ratio} the mean divergence`,
-  bitsPerByte: (ratio) => `needs ${ratio} the bits per byte of text`,
-  accuracy: (ratio) => `answers ${ratio} as many multiple-choice questions right`,
-};
 
 /**
  * A few sentences of plain text made from the effects: what may be claimed with its ratio and interval, and by name what may not.
- * More than two arms of a backend beside the baseline are told as ranges; many forms with a divergence by what they lose.
+ * More than two arms of a backend beside the baseline are told as ranges; what an analysis tells stands for them.
  */
-export function finding(result: Result): string {
+export function finding(result: Result, analyses: readonly NamedAnalysis[] = []): string {
   const { baseline, arms } = result;
+  const reported = metricNames(Object.values(arms));
+  const rows = headlinesOf(reported);
+  const leading = leadingMetrics(reported).map((name) => [name]);
+  const told = leading.length > 0 ? [...leading, ...rows.slice(1)] : rows;
   const home = arms[baseline];
-  const others = Object.keys(result.effects).filter((arm) => arms[arm]?.status === "measured");
+  const compared = Object.keys(result.effects).filter((arm) => arms[arm]?.status === "measured");
+  // An arm with a rival of its own is told against that one alone.
+  const [contests = [], others = []] = [true, false].map((own) =>
+    compared.filter((arm) => (arms[arm]!.against !== undefined) === own),
+  );
   if (home?.status !== "measured")
     return `The baseline “${baseline}” was not measured, so nothing can be compared.`;
-  if (others.length === 0) return "No arm beside the baseline was measured, so nothing can be compared.";
+  if (compared.length === 0) return "No arm beside the baseline was measured, so nothing can be compared.";
   const titles = armTitles(result);
   const sameBackend = others.filter((arm) => arms[arm]!.backend === home.backend);
   const main = sameBackend.length > 0 ? sameBackend : others;
@@ -62,27 +53,32 @@ export function finding(result: Result): string {
   const against = (group: readonly string[]) =>
     group.every((arm) => arms[arm]!.backend === home.backend)
       ? titles[baseline]!
-      : `${home.quantization} through ${backendTitle(home)}`;
-  const about = (arm: string) =>
-    sentence(result, arm, `Against ${against([arm])}, ${titles[arm]}`, headlinesOf(result));
+      : `${weightsOf(home)} through ${backendTitle(home)}`;
+  const about = (arm: string) => sentence(result, arm, `Against ${against([arm])}, ${titles[arm]}`, told);
   const all = (group: readonly string[]) =>
-    group.length > 2 ? ranges(result, group, titles, against(group), headlinesOf(result)) : group.map(about);
-  const quality = qualityFinding(result);
-  const compared = [
+    group.length > 2 ? ranges(result, group, titles, against(group), told) : group.map(about);
+  const quality = analysed("sentences", result, analyses).flat();
+  const armByArm = [
     ...all(main),
     ...[...Map.groupBy(foreign, (arm) => arms[arm]!.backend).values()].flatMap(all),
     ...detours.map((arm) =>
       sentence(
         result,
         arm,
-        `Against ${backendTitle(home)} on the same ${home.quantization} weights, ${backendTitle(arms[arm]!)}`,
-        headlines.slice(0, 2),
+        `Against ${backendTitle(home)} on the same ${weightsOf(home)} weights, ${backendTitle(arms[arm]!)}`,
+        rows.slice(0, 2),
       ),
     ),
+    ...contests.map((arm) => {
+      const rival = arms[arm]!.against!;
+      return sentence(result, arm, `Against ${titles[rival] ?? `“${rival}”`}, ${titles[arm]}`, told);
+    }),
   ].filter((text) => text !== null);
-  const sentences = quality
-    ? [...quality, ...ranges(result, sameBackend, titles, titles[baseline]!, timesAndMemory)]
-    : compared;
+  const bars = barMetrics(reported).map((name) => [name]);
+  const sentences =
+    quality.length > 0
+      ? [...quality, ...ranges(result, sameBackend, titles, titles[baseline]!, bars)]
+      : armByArm;
   const text =
     sentences.length > 0
       ? sentences.join(" ")
@@ -93,7 +89,7 @@ export function finding(result: Result): string {
 }
 
 interface Told {
-  readonly metric: MetricName;
+  readonly metric: string;
   readonly effect: Effect;
 }
 
@@ -101,14 +97,14 @@ function sentence(
   result: Result,
   arm: string,
   opening: string,
-  wanted: readonly (readonly MetricName[])[],
+  wanted: readonly (readonly string[])[],
 ): string | null {
   const told = headlineEffects(result, arm, wanted);
   if (told.length === 0) return null;
   const claimed = told.filter(({ effect }) => effect.claim !== "none");
   const open = told.filter(({ effect }) => effect.claim === "none");
   const claims = listed(claimed.map((entry) => claim(result, arm, entry)));
-  const doubts = listed(open.map(({ metric, effect }) => `${metricDisplay[metric].noun} (${short(effect)})`));
+  const doubts = listed(open.map(({ metric, effect }) => `${displayOf(metric).noun} (${short(effect)})`));
   if (claimed.length === 0)
     return `${opening} shows no difference that could be told from noise in ${doubts}.`;
   return `${opening} ${claims}${open.length > 0 ? `; no difference could be told from noise in ${doubts}` : ""}.`;
@@ -116,19 +112,24 @@ function sentence(
 
 function claim(result: Result, arm: string, { metric, effect }: Told): string {
   const { ratio, interval } = formatRatio(effect.ratio, effect.ci95);
+  const { better, display } = metricNamed(metric);
+  const { as = `has {} the ${display.noun}`, values } = display.told ?? {};
   const notes = [
     interval && `95% ${interval}`,
-    metric === "decodeTps" ? values(result, arm) : null,
-    metric === "perplexity" || metric === "kldMean" || metric === "bitsPerByte" ? "lower is better" : null,
+    values ? bothValues(result, arm, metric) : null,
+    display.kind === "quality" && better === "lower" ? "lower is better" : null,
   ].filter((note) => note !== null);
-  return `${predicates[metric]!(`${ratio}×`)}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
+  return `${as.replace("{}", `${ratio}×`)}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
 }
 
 /** "52.3 against 56.1 tok/s". */
-function values(result: Result, arm: string): string | null {
-  const [own, base] = [arm, result.baseline].map((name) => result.arms[name]?.metrics.decodeTps?.value);
+function bothValues(result: Result, arm: string, metric: string): string | null {
+  const [own, base] = [arm, result.arms[arm]?.against ?? result.baseline].map(
+    (name) => result.arms[name]?.metrics[metric]?.value,
+  );
+  const { scale, unit } = displayOf(metric);
   return typeof own === "number" && typeof base === "number"
-    ? `${formatNumber(own)} against ${formatNumber(base)} tok/s`
+    ? `${formatNumber(own * scale)} against ${formatNumber(base * scale)} ${unit}`
     : null;
 }
 
@@ -137,7 +138,7 @@ function ranges(
   arms: readonly string[],
   titles: Readonly<Record<string, string>>,
   baseline: string,
-  wanted: readonly (readonly MetricName[])[],
+  wanted: readonly (readonly string[])[],
 ): string[] {
   const parts = wanted.flatMap((row) => {
     const metric = row.find((name) => arms.some((arm) => result.effects[arm]?.[name]));
@@ -147,7 +148,7 @@ function ranges(
       .sort((a, b) => a.effect.ratio - b.effect.ratio);
     const end = ({ arm, effect }: (typeof told)[number]) =>
       `${formatRatio(effect.ratio, effect.ci95).ratio}× (${titles[arm]}${note(effect)})`;
-    const { noun } = metricDisplay[metric];
+    const { noun } = displayOf(metric);
     if (told.every(({ effect }) => effect.claim === "none"))
       return [`in ${noun} no difference could be told from noise`];
     return told.length === 1
@@ -168,7 +169,7 @@ function short(effect: Effect): string {
   return interval ? `${ratio}×, 95% ${interval}` : `${ratio}×`;
 }
 
-function headlineEffects(result: Result, arm: string, wanted: readonly (readonly MetricName[])[]): Told[] {
+function headlineEffects(result: Result, arm: string, wanted: readonly (readonly string[])[]): Told[] {
   const effects = result.effects[arm] ?? {};
   return wanted.flatMap((row) => {
     const metric = row.find((name) => effects[name]);

@@ -1,9 +1,10 @@
-import type { MetricName, Result } from "@quantlab/core";
+import type { Metric, Result } from "@quantlab/core";
+import { outlierFlags } from "@quantlab/shared-metrics";
 import { type ArmRow, armTable } from "./arm-table.ts";
 import { armAbout } from "./arm-titles.ts";
 import { footnotes } from "./footnotes.ts";
 import { code, inlineText, paragraphs } from "./markdown.ts";
-import { formatMetric, headingOf, isQuality, metricNames } from "./metric-display.ts";
+import { displayOf, formatMetric, headingOf, metricNames } from "./metric-display.ts";
 
 /** Every arm and metric: median and 95% interval. What has no value is a dash with its reason below. */
 export function metricsTable(result: Result): string {
@@ -19,9 +20,10 @@ export function metricsTable(result: Result): string {
       const metrics = shown.map(([, arm]) => arm.metrics[name]);
       const cells = metrics.map((metric) => {
         if (!metric) return "—";
-        return formatMetric(name, metric) ?? `—${notes.mark(metric.value === null ? metric.reason : "")}`;
+        const note = noteOn(metric);
+        return `${formatMetric(name, metric) ?? "—"}${note ? notes.mark(note) : ""}`;
       });
-      return { label: headingOf(name, metrics), cells, part: isQuality(name) ? "quality" : "cost" };
+      return { label: headingOf(name, metrics), cells, part: displayOf(name).kind };
     });
   const headings = shown.map(([name]) => armHeading(result, name));
   const blocks = {
@@ -45,6 +47,14 @@ export function armHeading(result: Result, name: string): string {
   return about === "" ? line : `${line}<br>${about}`;
 }
 
+/** Said of a median over blocks where `outlierFlags` finds any: nothing is left out for it. */
+const farOff = "with a block, or more, far from the others, which counts like them";
+
+function noteOn(metric: Metric): string | null {
+  if (metric.value === null) return metric.reason;
+  return metric.statistic === "median" && outlierFlags(metric.values).includes(true) ? farOff : null;
+}
+
 const lostWords = { measured: "", skipped: " was skipped", failed: " failed" } as const;
 
 /** "- `q4` was skipped: reason", also for arms that lost some of their blocks. */
@@ -55,7 +65,7 @@ function armProblems(result: Result): string {
     .join("\n");
 }
 
-function absentLine(result: Result, name: MetricName): string {
+function absentLine(result: Result, name: string): string {
   const reasons = Object.values(result.arms).flatMap(({ metrics }) => {
     const metric = metrics[name];
     return metric?.value === null ? [metric.reason] : [];
@@ -63,6 +73,6 @@ function absentLine(result: Result, name: MetricName): string {
   return `- ${headingOf(name, [])}: no figure, because ${inlineText([...new Set(reasons)].join("; "))}`;
 }
 
-function hasValue(metrics: Result["arms"][string]["metrics"], name: MetricName): boolean {
+function hasValue(metrics: Result["arms"][string]["metrics"], name: string): boolean {
   return typeof metrics[name]?.value === "number";
 }

@@ -12,10 +12,11 @@ export async function reportAndPrint(options: ReportOptions): Promise<Experiment
   const newest = (await readRuns(folder, experiment.id)).runs[0]?.run;
   if (newest) {
     const result = toResult(newest, experiment);
+    const { analyses } = experiment;
     const label = whyNotKept(newest, result.verdict.state);
     const file = path.join(folder, "results", newest.host.id, `${modelSlug(newest.model)}.json`);
     const files = label ? [] : [`Figures: ${toPublicPath(file)}`, `Read on: ${toPublicPath(report.readme)}`];
-    printSummary(result, { label, files }, log);
+    printSummary(result, { label, files, ...(analyses && { analyses }) }, log);
   }
   return report;
 }

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { MetricName } from "@quantlab/core";
 
-/** What others published for one arm; a metric that they did not give is missing. */
-export type PublishedArm = Partial<Record<MetricName, number>> & { readonly quality?: string };
+/** What others published for one arm, by metric; `quality` is in their words. */
+export type PublishedArm = Readonly<Record<string, number | string>>;
 
 export interface PublishedExperiment {
   /** Source, model, machine and protocol in the publisher's words. */
@@ -45,12 +44,8 @@ export function publishedFor(experiment: string): PublishedExperiment | null {
   return found ? { source: sources[found.source] ?? found.source, arms: found.arms } : null;
 }
 
-/** The experiment whose arms are the types that the tables of expected loss have. */
-const lossExperiment = "exp4";
-
-/** What others publish that quantizing costs, for the experiment that measures it; null for any other. */
-export function publishedLossesFor(experiment: string): PublishedLosses | null {
-  if (experiment !== lossExperiment) return null;
+/** What others publish that quantizing costs. */
+export function publishedLosses(): PublishedLosses {
   const { quantizationFormats: expected, perplexityIncrease: measured, sources } = publishedFile();
   const named = ({ source }: { readonly source: string }) => sources[source] ?? source;
   return {

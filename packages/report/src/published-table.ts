@@ -1,7 +1,7 @@
-import type { MetricName, Result } from "@quantlab/core";
+import type { Result } from "@quantlab/core";
 import { armSubtitle } from "./arm-titles.ts";
 import { code, inlineText, paragraphs, table } from "./markdown.ts";
-import { formatMetric, metricDisplay } from "./metric-display.ts";
+import { displayOf, formatMetric } from "./metric-display.ts";
 import { formatNumber } from "./numbers.ts";
 import type { PublishedArm, PublishedExperiment } from "./published-figures.ts";
 
@@ -19,7 +19,7 @@ export function publishedTable(published: PublishedExperiment, result: Result | 
   ];
   const metrics = [...new Set(theirs.flatMap(([, arm]) => metricsOf(arm)))];
   const rows = metrics.map((name) => [
-    `${metricDisplay[name].heading}, ${metricDisplay[name].unit}`,
+    `${displayOf(name).heading}, ${displayOf(name).unit}`,
     ...theirs.map(([, arm]) => publishedCell(name, arm[name])),
     ...ours.map(([, { metrics: measured }]) => (measured[name] && formatMetric(name, measured[name])) ?? "—"),
   ]);
@@ -27,7 +27,7 @@ export function publishedTable(published: PublishedExperiment, result: Result | 
     ? [
         [
           "Quality, in their words",
-          ...theirs.map(([, arm]) => inlineText(arm.quality ?? "—")),
+          ...theirs.map(([, arm]) => inlineText(String(arm.quality ?? "—"))),
           ...ours.map(() => "—"),
         ],
       ]
@@ -41,10 +41,10 @@ export function publishedTable(published: PublishedExperiment, result: Result | 
   );
 }
 
-function metricsOf(arm: PublishedArm): MetricName[] {
-  return Object.keys(arm).filter((name): name is MetricName => name in metricDisplay);
+function metricsOf(arm: PublishedArm): string[] {
+  return Object.keys(arm).filter((name) => typeof arm[name] === "number");
 }
 
-function publishedCell(name: MetricName, value: number | undefined): string {
-  return value === undefined ? "—" : formatNumber(value * metricDisplay[name].scale);
+function publishedCell(name: string, value: number | string | undefined): string {
+  return typeof value === "number" ? formatNumber(value * displayOf(name).scale) : "—";
 }

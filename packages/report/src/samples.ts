@@ -12,9 +12,10 @@ export function sampleOutputs(result: Result): string | null {
     ([text, arms]) =>
       `${arms.join(", ")}:\n\n${text.trim() === "" ? "> (nothing but white space)" : quoted(text)}`,
   );
+  const prompt = result.workloads.generate?.promptText;
   const meaning = result.synthetic ? " The weights are random, so the words mean nothing." : "";
   return folded(
-    `Sample outputs for “${questionOf(result.prompt.text)}”`,
+    `Sample outputs${typeof prompt === "string" ? ` for “${questionOf(prompt)}”` : ""}`,
     paragraphs(`Greedy, as the first block of each arm gave it.${meaning}`, ...answers),
   );
 }

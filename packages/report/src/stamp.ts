@@ -17,6 +17,8 @@ const codeFolders = [
   "packages/report/src",
   "packages/core/src",
   "packages/core/schemas",
+  "packages/engines/src",
+  "packages/scenarios/src",
   "shared-metrics/src",
 ];
 

@@ -1,12 +1,13 @@
-import type { MetricName, Result } from "@quantlab/core";
+import type { NamedAnalysis, Result } from "@quantlab/core";
 import Table from "cli-table3";
 import { goesDown } from "./arm-table.ts";
 import { finding } from "./finding.ts";
-import { formatMetric, headingOf, isQuality, metricDisplay, metricNames } from "./metric-display.ts";
+import { displayOf, formatMetric, headingOf, isQuality, metricNames } from "./metric-display.ts";
 
 export interface SummaryOptions {
   /** Above the table, for figures that are shown and not kept: "quick look, not kept". */
   readonly label: string | null;
+  readonly analyses?: readonly NamedAnalysis[];
   /** Where the results stand, shown below the table; null when nothing was kept. */
   readonly files: readonly string[];
 }
@@ -14,7 +15,7 @@ export interface SummaryOptions {
 /** A result for the terminal: verdict, arms across and metrics down, the finding, where the files are. */
 export function printSummary(
   result: Result,
-  { label, files }: SummaryOptions,
+  { label, files, analyses }: SummaryOptions,
   log: (text: string) => void,
 ): void {
   const arms = Object.entries(result.arms);
@@ -30,7 +31,7 @@ export function printSummary(
     ...tables,
     `Verdict: ${state}${reasons.length > 0 ? `: ${reasons.join("; ")}` : ""}`,
     ...arms.filter(([, arm]) => arm.reason).map(([name, arm]) => `${name}: ${arm.reason}`),
-    finding(result),
+    finding(result, analyses),
     ...files,
   ];
   log(lines.join("\n"));
@@ -38,7 +39,7 @@ export function printSummary(
 
 const style = { head: [], border: [], compact: true };
 
-function tableAcross({ arms, baseline }: Result, names: readonly MetricName[]): string {
+function tableAcross({ arms, baseline }: Result, names: readonly string[]): string {
   const table = new Table({ style });
   table.push(["", ...Object.keys(arms).map((name) => armTitle(name, baseline))]);
   for (const name of names) {
@@ -52,9 +53,9 @@ function tableAcross({ arms, baseline }: Result, names: readonly MetricName[]): 
 }
 
 /** Many arms go down, without their intervals: what fits into a terminal. */
-function tableDown({ arms, baseline }: Result, names: readonly MetricName[]): string {
+function tableDown({ arms, baseline }: Result, names: readonly string[]): string {
   const table = new Table({ style });
-  table.push(["", ...names.map((name) => metricDisplay[name].heading.replace(/,? /g, "\n"))]);
+  table.push(["", ...names.map((name) => displayOf(name).heading.replace(/,? /g, "\n"))]);
   for (const [arm, { metrics }] of Object.entries(arms)) {
     const values = names.map((name) => {
       const metric = metrics[name];
@@ -73,6 +74,6 @@ function armTitle(name: string, baseline: string): string {
   return name === baseline ? `${name} (baseline)` : name;
 }
 
-function not(test: (name: MetricName) => boolean) {
-  return (name: MetricName) => !test(name);
+function not(test: (name: string) => boolean) {
+  return (name: string) => !test(name);
 }

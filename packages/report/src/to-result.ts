@@ -1,18 +1,31 @@
-import type { ArmResult, Block, Experiment, Result, Run, RunArm } from "@quantlab/core";
-import { armMetrics, effects, judge, taskAccuracies, taskChances } from "@quantlab/shared-metrics";
+import path from "node:path";
+import {
+  type ArmResult,
+  type Block,
+  type Experiment,
+  isModelSubject,
+  type Json,
+  type Metric,
+  type MetricHandle,
+  type Result,
+  type Run,
+  type RunArm,
+} from "@quantlab/core";
+import type { GenerateSample } from "@quantlab/scenarios";
+import { judge, samplesOf, taskAccuracies, taskFacts, timedBlocks } from "@quantlab/shared-metrics";
 import { median } from "d3-array";
 
-/** Which of a run's raw samples are asked for what: the experiment's question, baseline and metrics. */
-export type Reading = Pick<Experiment, "question" | "baseline" | "report"> & {
-  /** What flips are counted against; the baseline unless said. */
-  readonly reference?: string;
-};
+/** What a run's raw samples are asked for. An experiment is one. */
+export type Reading = Pick<Experiment, "question" | "report" | "analyses">;
 
 /** A run's numbers: statistics of every arm, effects against the baseline, the verdict. Pure; the run is not changed. */
-export function toResult(run: Run, { question, baseline, report, reference = baseline }: Reading): Result {
-  const blocksOf = new Map(run.arms.map(({ name }) => [name, armBlocks(run, name)]));
+export function toResult(run: Run, { question, report }: Reading): Result {
+  const { baseline, reference } = run;
+  const blocksOf = Object.fromEntries(run.arms.map(({ name }) => [name, armBlocks(run, name)]));
+  const workloads = withoutLong(run.arms.find(({ name }) => name === baseline)?.workloads ?? {});
+  const answered = run.arms.map(({ name }) => taskFacts(blocksOf[name]!));
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     experiment: run.experiment,
     question,
     host: run.host,
@@ -22,65 +35,111 @@ export function toResult(run: Run, { question, baseline, report, reference = bas
     finishedAt: run.finishedAt,
     digest: run.digest,
     lab: run.lab,
-    protocol: run.protocol,
-    prompt: { name: run.prompt.name, text: run.prompt.text, tokens: run.prompt.tokens },
-    verdict: judge(run, baseline),
+    protocol: { ...run.protocol },
+    workloads,
+    verdict: judge(run),
     baseline,
-    tasks: tasksOf(run),
+    tasks: answered.find((tasks) => Object.keys(tasks).length > 0) ?? {},
     overheadMs: median(run.blocks.flatMap((block) => block.overheadMs ?? [])) ?? null,
     arms: Object.fromEntries(
-      run.arms.map((arm) => [
-        arm.name,
-        armResult(arm, blocksOf.get(arm.name)!, report, blocksOf.get(reference)),
-      ]),
+      run.arms.map((arm) => {
+        const metrics = metricsOf(report, blocksOf[arm.name]!, blocksOf[reference ?? baseline]);
+        return [arm.name, { ...armResult(run, arm, blocksOf[arm.name]!, workloads), metrics }];
+      }),
     ),
     effects: Object.fromEntries(
       run.arms
-        .filter(({ name }) => name !== baseline)
-        .map(({ name }) => [name, effects(report, blocksOf.get(baseline) ?? [], blocksOf.get(name)!)]),
+        .filter(({ name, against }) => name !== against)
+        .map(({ name, against }) => [name, effectsOf(report, blocksOf[against] ?? [], blocksOf[name]!)]),
     ),
   };
 }
 
-function armResult(
-  arm: RunArm,
+function metricsOf(
+  report: readonly MetricHandle[],
   blocks: readonly Block[],
-  report: Reading["report"],
   reference: readonly Block[] | undefined,
-): ArmResult {
+): Record<string, Metric> {
+  return Object.fromEntries(report.map((metric) => [metric.name, metric.summarise(blocks, reference)]));
+}
+
+/** Metrics that cannot be compared are left out. */
+function effectsOf(
+  report: readonly MetricHandle[],
+  baseline: readonly Block[],
+  arm: readonly Block[],
+): Result["effects"][string] {
+  return Object.fromEntries(
+    report.flatMap((metric) => {
+      const effect = metric.compare(baseline, arm);
+      return effect ? [[metric.name, effect]] : [];
+    }),
+  );
+}
+
+function armResult(
+  run: Run,
+  { name, against, subject, quantization, workloads }: RunArm,
+  blocks: readonly Block[],
+  baseline: Workloads,
+): Omit<ArmResult, "metrics"> {
   const measured = blocks.filter((block) => block.status === "measured");
   const failed = blocks.some((block) => block.status === "failed");
+  const model = blocks.find((block) => block.model)?.model;
+  const own = otherwise(withoutLong(workloads), baseline);
   return {
-    backend: arm.backend,
+    backend: isModelSubject(subject) ? subject.engine : path.basename(subject.program),
     engine: measured.find((block) => block.engine)?.engine ?? null,
-    quantization: arm.quantization,
-    modelSha256: blocks.find((block) => block.model)?.model?.sha256 ?? null,
+    quantization,
+    ...(model && model.ref.id !== run.model && { model: model.ref.id }),
+    modelSha256: model?.sha256 ?? null,
+    ...(against !== run.baseline && against !== name && { against }),
+    ...(Object.keys(own).length > 0 && { workloads: own }),
     status: measured.length > 0 ? "measured" : failed ? "failed" : "skipped",
-    reason: reasonOf(blocks, measured.length),
-    blocks: measured.length,
-    metrics: armMetrics(report, blocks, reference),
+    reason: reasonOf(blocks),
+    blocks: timedBlocks(blocks).filter((block) => block.status === "measured").length,
     tasks: taskAccuracies(blocks),
-    output: measured.find((block) => block.outputText !== null)?.outputText ?? null,
+    output: samplesOf<GenerateSample>(blocks, "generate")[0]?.outputText ?? null,
   };
 }
 
 /** The first reason; where other blocks were measured, with how many it concerns. Else what must be known of the arm. */
-function reasonOf(blocks: readonly Block[], measured: number): string | null {
-  const lost = blocks.filter((block) => block.status !== "measured");
-  const reason = lost.find((block) => block.reason)?.reason ?? null;
+function reasonOf(blocks: readonly Block[]): string | null {
+  const lost = blocks.find((block) => block.status !== "measured" && block.reason);
   const note = blocks.flatMap((block) => block.notes ?? [])[0] ?? null;
-  if (reason === null) return note;
-  if (measured === 0) return reason;
-  const words = `${lost.length} of ${blocks.length} blocks ${lost[0]!.status}: ${reason}`;
+  if (!lost) return note;
+  if (blocks.every((block) => block.status !== "measured")) return lost.reason;
+  const alike = blocks.filter((block) => block.scenario === lost.scenario);
+  const missing = alike.filter((block) => block.status !== "measured").length;
+  const words = `${missing} of ${alike.length} blocks ${lost.status}: ${lost.reason}`;
   return note === null ? words : `${words}; ${note}`;
 }
 
-function tasksOf(run: Run): Result["tasks"] {
-  const answered = run.blocks.filter((block) => block.answers !== null && block.status === "measured");
-  const chances = taskChances(answered);
-  const items = new Map(answered[0]?.answers?.map((task) => [task.task, task.items.length]));
+type Workloads = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+/** Longer settings, as the words of a program and where its figures stand, are in the run alone. */
+const longest = 400;
+
+function withoutLong(workloads: Workloads): Workloads {
+  return selected(workloads, (_, __, value) => JSON.stringify(value).length <= longest);
+}
+
+function otherwise(own: Workloads, baseline: Workloads): Workloads {
+  return selected(
+    own,
+    (scenario, field, value) => JSON.stringify(value) !== JSON.stringify(baseline[scenario]?.[field]),
+  );
+}
+
+function selected(
+  workloads: Workloads,
+  keep: (scenario: string, field: string, value: Json) => boolean,
+): Workloads {
   return Object.fromEntries(
-    Object.entries(chances).map(([task, chance]) => [task, { items: items.get(task) ?? 0, chance }]),
+    Object.entries(workloads).flatMap(([scenario, workload]) => {
+      const kept = Object.entries(workload).filter(([field, value]) => keep(scenario, field, value));
+      return kept.length > 0 ? [[scenario, Object.fromEntries(kept)]] : [];
+    }),
   );
 }
 

@@ -9,10 +9,11 @@ import { experiment, makeRun, plans } from "./run-builder.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const result = toResult(makeRun(), experiment);
+const { analyses } = experiment;
 
 async function drawn(): Promise<Record<string, string>> {
   const folder = await temporaryFolder();
-  await writeCharts(folder, [result]);
+  await writeCharts(folder, [result], analyses);
   const names = (await readdir(path.join(folder, "charts"))).sort();
   const read = names.map(
     async (name) => [name, await readFile(path.join(folder, "charts", name), "utf8")] as const,
@@ -34,7 +35,9 @@ describe("charts", () => {
 
   it("show the times that an experiment is about, before the rest", () => {
     const report = [totalMs, loadMs, ...experiment.report.filter(({ name }) => name !== "loadMs")];
-    const names = chartSpecs(toResult(makeRun(), { ...experiment, report })).map(({ name }) => name);
+    const names = chartSpecs(toResult(makeRun(), { ...experiment, report }), analyses).map(
+      ({ name }) => name,
+    );
     expect(names).toEqual(
       ["answer", "load", "decode", "prefill", "memory", "quality"].map((name) => `sprout-${name}`),
     );
@@ -63,7 +66,7 @@ describe("charts", () => {
   });
 
   it("say their figures in words", () => {
-    const [decode] = chartSpecs(result);
+    const [decode] = chartSpecs(result, analyses);
     expect(decode!.alt).toMatch(
       /^Decode, tok\/s, sprout, median and 95% interval: q4 2,480 \(2,460–2,490\); q5 2,310/,
     );
@@ -71,7 +74,7 @@ describe("charts", () => {
 
   it("show no quality where there is none", () => {
     const random = toResult(makeRun({ synthetic: true, change: { model: "synthetic/x" } }), experiment);
-    expect(chartSpecs(random).map(({ kind }) => kind)).toEqual(["bars", "bars", "bars"]);
-    expect(chartSpecs(random)[0]!.subtitle).toContain("random weights");
+    expect(chartSpecs(random, analyses).map(({ kind }) => kind)).toEqual(["bars", "bars", "bars"]);
+    expect(chartSpecs(random, analyses)[0]!.subtitle).toContain("random weights");
   });
 });

@@ -117,8 +117,8 @@ describe("files that cannot be read", () => {
   it.each([
     [
       "another schema version",
-      { ...smallRun(), schemaVersion: 2 },
-      /bad\.json has schemaVersion 2; this lab reads 1/,
+      { ...smallRun(), schemaVersion: 1 },
+      /bad\.json has schemaVersion 1; this lab reads 2/,
     ],
     [
       "a field that does not fit",
@@ -157,7 +157,7 @@ describe("files that cannot be read", () => {
     const before = await everyFile();
     const refused = report();
     await expect(refused).rejects.toThrow(SchemaVersionError);
-    await expect(refused).rejects.toThrow(/sprout\.json has schemaVersion 9; this lab reads 1/);
+    await expect(refused).rejects.toThrow(/sprout\.json has schemaVersion 9; this lab reads 2/);
     expect(await everyFile()).toEqual(before);
   });
 });

@@ -1,3 +1,4 @@
+import type { GenerateSample } from "@quantlab/scenarios";
 import { loadMs, totalMs } from "@quantlab/shared-metrics";
 import { describe, expect, it } from "vitest";
 import { effectsTable } from "../src/effects-table.ts";
@@ -7,7 +8,7 @@ import { type ArmPlan, experiment, makeRun, plans } from "./run-builder.ts";
 
 const { q4, q5 } = plans as { q4: ArmPlan; q5: ArmPlan };
 const found = (arms: Readonly<Record<string, ArmPlan>>, baseline = "q4", synthetic = false) =>
-  finding(toResult(makeRun({ arms, synthetic }), { ...experiment, baseline }));
+  finding(toResult(makeRun({ arms, synthetic, baseline }), experiment));
 
 describe("finding", () => {
   it("tells a claimed difference with ratio, interval and values", () => {
@@ -32,12 +33,12 @@ describe("finding", () => {
     const inStep = {
       ...run,
       blocks: run.blocks.map((block) =>
-        block.arm === "q4"
+        block.arm === "q4" || block.scenario !== "generate"
           ? block
           : {
               ...block,
-              generations: slower(
-                run.blocks.find((b) => b.arm === "q4" && b.index === block.index)!.generations,
+              sample: slower(
+                run.blocks.find((b) => b.arm === "q4" && b.index === block.index)!.sample as GenerateSample,
                 1.009 + (block.index % 3) / 1000,
               ),
             },
@@ -67,10 +68,10 @@ describe("finding", () => {
     const two = found({ q4, q5, four: mlx(4, 300), eight: mlx(8, 600) });
     expect(two).toMatch(/^Against Q4_K_M, Q5_K_M decodes 0\.93×/);
     expect(two).toMatch(
-      /Against Q4_K_M through the llama\.cpp engine, mlx-4bit-g64 through MLX decodes 0\.12\d*× as fast/,
+      /Against Q4_K_M through llama\.cpp's C API, mlx-4bit-g64 through MLX decodes 0\.12\d*× as fast/,
     );
     expect(two).toMatch(
-      /Against Q4_K_M through the llama\.cpp engine, mlx-8bit-g64 through MLX decodes 0\.24\d*× as fast/,
+      /Against Q4_K_M through llama\.cpp's C API, mlx-8bit-g64 through MLX decodes 0\.24\d*× as fast/,
     );
     expect(found({ q4, q5, four: mlx(4, 300), six: mlx(6, 400), eight: mlx(8, 600) })).toMatch(
       /decode speed goes from 0\.12\d*× \(mlx-4bit-g64 through MLX, .*\) to 0\.24\d*× \(mlx-8bit-g64 through MLX/,
@@ -79,7 +80,7 @@ describe("finding", () => {
 
   it("tells a detour over another backend by backend, on the same weights", () => {
     expect(found(plans)).toMatch(
-      /Against the llama\.cpp engine on the same Q4_K_M weights, node-llama-cpp's session API decodes 0\.49\d*× as fast/,
+      /Against llama\.cpp's C API on the same Q4_K_M weights, node-llama-cpp decodes 0\.49\d*× as fast/,
     );
     expect(found(plans)).not.toMatch(/Q5_K_M through/);
   });
@@ -121,9 +122,10 @@ describe("finding", () => {
   });
 });
 
-function slower(generations: ReturnType<typeof makeRun>["blocks"][number]["generations"], factor: number) {
-  return generations.map((trace) => ({
+function slower(sample: GenerateSample, factor: number): GenerateSample {
+  const generations = sample.generations.map((trace) => ({
     ...trace,
     tokenAtMs: trace.tokenAtMs.map((at) => trace.startedAtMs + (at - trace.startedAtMs) * factor),
   }));
+  return { ...sample, generations };
 }

@@ -11,15 +11,15 @@ const plan = (right: number): ArmPlan => ({
   loss: 1.58,
   right,
 });
-const run = makeRun({ arms: { f16: plan(0.7), q4: plan(0.6), q2: plan(0.5) } });
+const run = makeRun({ baseline: "q4", arms: { f16: plan(0.7), q4: plan(0.6), q2: plan(0.5) } });
 
 describe("flips in a result", () => {
   it("are counted against the reference, or the baseline where there is no other", () => {
-    const flipsOf = (reading: object) => {
-      const { arms } = toResult(run, { ...experiment, baseline: "q4", report: [flips], ...reading });
+    const flipsOf = (reference: string | null) => {
+      const { arms } = toResult({ ...run, reference }, { ...experiment, report: [flips] });
       return Object.fromEntries(Object.entries(arms).map(([name, arm]) => [name, arm.metrics.flips?.value]));
     };
-    const [toBaseline, toReference] = [flipsOf({}), flipsOf({ reference: "f16" })];
+    const [toBaseline, toReference] = [flipsOf(null), flipsOf("f16")];
     expect(toBaseline.q4).toBeNull();
     expect(toReference.f16).toBeNull();
     expect(toBaseline.f16).toBe(toReference.q4);

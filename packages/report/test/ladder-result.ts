@@ -19,7 +19,7 @@ const chunks = 16;
 export function ladderResult(rungs: Readonly<Record<string, Rung>>, change: Partial<Result> = {}): Result {
   const plans: Record<string, ArmPlan> = { [reference]: plan(reference, { mebibytes: 10.8, divergence: 0 }) };
   for (const [quantization, rung] of Object.entries(rungs)) plans[quantization] = plan(quantization, rung);
-  const result = toResult(makeRun({ arms: plans, blocks: 3 }), { ...experiment, baseline: reference });
+  const result = toResult(makeRun({ arms: plans, blocks: 3 }), experiment);
   const arms = Object.entries(result.arms).map(([name, arm]): [string, ArmResult] => {
     const rung = rungs[name];
     const metrics = { ...arm.metrics, kldMean: divergence(rung?.divergence ?? 0) };

@@ -1,16 +1,24 @@
-import type { Effect } from "@quantlab/core";
+import type { Effect, NamedAnalysis } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
 import { readmeSection } from "../src/index.ts";
 import { printSummary } from "../src/summary.ts";
 import { ladder, ladderResult } from "./ladder-result.ts";
 
 const result = ladderResult(ladder);
-const section = (experiment: string, results = [result]) =>
-  readmeSection({ experiment, question: "?", results, packageManager: "pnpm@12.21.0" });
+const losses = { analysis: "expected-loss", size: "modelBytes", loss: "perplexity", skill: "accuracy" };
+const section = (results = [result], analyses: readonly NamedAnalysis[] = []) =>
+  readmeSection({
+    experiment: "exp900",
+    question: "?",
+    results,
+    analyses,
+    model: "sprout",
+    packageManager: "pnpm@12.21.0",
+  });
 
 describe("a result of many arms", () => {
   it("lists them downwards, what they cost apart from what they lose", () => {
-    const text = section("exp900");
+    const text = section();
     expect(text).toMatch(/\n\| {2}\| Decode,<br>tok\/s \| Prefill,<br>tok\/s \|.* \| Blocks measured \|\n/);
     expect(text).toMatch(/\n\| \*\*F16\*\* \(baseline\) \| 3,0\d0 \(.*\) \|.* \| 3 \|\n\| Q8_0 \| 3,180/);
     expect(text).toMatch(/\n\| {2}\|.*Mean divergence,<br>nats \|\n/);
@@ -20,11 +28,9 @@ describe("a result of many arms", () => {
   });
 
   it("folds the ratios away", () => {
-    expect(section("exp900")).toMatch(
-      /<summary>Every arm against F16, as ratios<\/summary>\n\n\| {2}\| Decode \|/,
-    );
+    expect(section()).toMatch(/<summary>Every arm against F16, as ratios<\/summary>\n\n\| {2}\| Decode \|/);
     const { Q8_0, Q4_0 } = ladder as Required<typeof ladder>;
-    expect(section("exp900", [ladderResult({ Q8_0: Q8_0!, Q4_0: Q4_0! })])).toContain("**Against `F16`:**");
+    expect(section([ladderResult({ Q8_0: Q8_0!, Q4_0: Q4_0! })])).toContain("**Against `F16`:**");
   });
 
   it("fits into a terminal", () => {
@@ -38,18 +44,18 @@ describe("a result of many arms", () => {
   });
 
   it("says how much was scored", () => {
-    const part = { ...result, protocol: { ...result.protocol, chunks: 24, items: 40 } };
-    expect(section("exp900", [part])).toContain(
-      "Quality is of the first 24 chunks of the text and the first 40 items of each task.",
+    const part = { ...result, workloads: { ...result.workloads, score: { chunks: 24, items: 40 } } };
+    expect(section([part])).toContain(
+      "Quality is of the first 24 chunks of the text sprout-test@1 and the first 40 items of each task.",
     );
-    expect(section("exp900")).not.toContain("Quality is of");
+    expect(section()).not.toContain("Quality is of");
   });
 });
 
 describe("the published tables of expected loss", () => {
   const accuracy: Effect = { ratio: 0.98, ci95: [0.95, 1.01], noiseFloor: 0, claim: "none" };
   const effects = { ...result.effects, Q4_K_M: { ...result.effects.Q4_K_M, accuracy } };
-  const text = section("exp4", [{ ...result, effects }]);
+  const text = section([{ ...result, effects }], [losses]);
 
   it("stand beside our own figures, each labelled with whose it is", () => {
     expect(text).toContain(
@@ -66,7 +72,7 @@ describe("the published tables of expected loss", () => {
 
   it("say nothing of a type that they do not have, nor of one with an importance matrix", () => {
     const more = ladderResult({ ...ladder, "Q4_0+imatrix": { mebibytes: 3.14, divergence: 0.008 } });
-    const whole = section("exp4", [more]);
+    const whole = section([more], [losses]);
     const table = whole.slice(whole.indexOf("## Published figures"));
     expect(table).not.toContain("| IQ");
     expect(table).not.toContain("+imatrix");
@@ -74,7 +80,7 @@ describe("the published tables of expected loss", () => {
   });
 
   it("stand alone before anything was measured, and in no other experiment", () => {
-    expect(section("exp4", [])).toMatch(/\| Q5_K \| 68\.8 \| 3–5 \| 1–2 \| minor \| — \|\n/);
-    expect(section("exp9")).not.toContain("## Published figures");
+    expect(section([], [losses])).toMatch(/\| Q5_K \| 68\.8 \| 3–5 \| 1–2 \| minor \| — \|\n/);
+    expect(section()).not.toContain("## Published figures");
   });
 });

@@ -1,12 +1,19 @@
-import type { Experiment, Result } from "@quantlab/core";
+import type { Result } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
 import { publishedFor, readmeSection, toResult } from "../src/index.ts";
 import { type ArmPlan, experiment, host, makeRun, plans, type RunPlan } from "./run-builder.ts";
 
-const resultOf = (plan: RunPlan = {}, baseline = "q4"): Result =>
-  JSON.parse(JSON.stringify(toResult(makeRun(plan), { ...experiment, baseline } as Experiment)));
+const resultOf = (plan: RunPlan = {}): Result =>
+  JSON.parse(JSON.stringify(toResult(makeRun(plan), experiment)));
 const section = (results: readonly Result[], id = "exp3") =>
-  readmeSection({ experiment: id, question: experiment.question, results, packageManager: "pnpm@12.21.0" });
+  readmeSection({
+    experiment: id,
+    question: experiment.question,
+    results,
+    analyses: experiment.analyses,
+    model: "sprout",
+    packageManager: "pnpm@12.21.0",
+  });
 
 const sizes = Object.entries(plans).map(([name, plan]): [string, ArmPlan] => {
   return [
@@ -51,7 +58,7 @@ describe("readmeSection", () => {
     expect(section([...results].reverse())).toBe(section(results));
   });
 
-  it("shows the shipped model first, other models of that host next, other hosts folded away", () => {
+  it("shows the experiment's own model first, other models of that host next, other hosts folded away", () => {
     const text = section([
       { ...big, host: mac, startedAt: "2026-03-09T10:00:00.000Z" },
       { ...shipped, host: mac, startedAt: "2026-03-05T10:00:00.000Z" },
@@ -74,7 +81,7 @@ describe("readmeSection", () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
-  it("shows the newest host of the shipped model first", () => {
+  it("shows the newest host of the own model first", () => {
     const text = section([shipped, { ...shipped, host: mac, startedAt: "2026-04-01T10:00:00.000Z" }]);
     expect(text.indexOf("Measured on Apple M1")).toBeLessThan(text.indexOf("Measured on Test CPU"));
   });
@@ -85,6 +92,15 @@ describe("readmeSection", () => {
       /\| Perplexity, lower is better \| 4\.9\d+ \(.*\) \| 4\.8\d+ \(.*\) \| —<sup>1<\/sup> \| —<sup>1<\/sup> \|/,
     );
     expect(text.match(/<sup>1<\/sup> this API shows no logits/g)).toHaveLength(1);
+  });
+
+  it("flags a median with a block far from the others, and keeps that block", () => {
+    const [name, q4] = Object.entries(shipped.arms)[0]!;
+    const decodeTps = { ...q4.metrics.decodeTps!, values: [2480, 2481, 2479, 2480, 2482, 900] };
+    const flagged = { ...q4, metrics: { ...q4.metrics, decodeTps } } as typeof q4;
+    const text = section([{ ...shipped, arms: { ...shipped.arms, [name]: flagged } }]);
+    expect(text).toMatch(/\| Decode, tok\/s \| 2,480 \(\S+\)<sup>1<\/sup> \| 2,310 \(\S+\) \|/);
+    expect(text).toContain("<sup>1</sup> with a block, or more, far from the others");
   });
 
   it("names skipped and failed arms and what they lost", () => {

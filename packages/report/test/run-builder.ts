@@ -1,4 +1,6 @@
-import type { Block, Experiment, GenerateTrace, Host, Run } from "@quantlab/core";
+import type { Block, Experiment, GenerateTrace, Host, NamedAnalysis, Run } from "@quantlab/core";
+import type { CommandSample, GenerateSample, ScoreSample, Scores } from "@quantlab/scenarios";
+import type { TaskAnswers } from "@quantlab/scoring";
 import {
   accuracy,
   bitsPerWeight,
@@ -80,41 +82,58 @@ export interface RunPlan {
   readonly arms?: Readonly<Record<string, ArmPlan>>;
   readonly blocks?: number;
   readonly synthetic?: boolean;
+  readonly baseline?: string;
   readonly change?: Partial<Run>;
   /** What every block's guards say beside a quiet machine. */
   readonly guards?: Partial<Block["guards"]>;
 }
 
+const generate = {
+  prompt: "inflation@1",
+  newTokens: 20,
+  warmups: 1,
+  generations: 3,
+  promptText: "<|im_start|>user\nWhat is inflation?<|im_end|>\n<|im_start|>assistant\n",
+  promptTokens: 13,
+  promptIdsSha256: "e".repeat(64),
+};
+
 /** A run as the runner would record it, from a few numbers. */
-export function makeRun({ arms = plans, blocks = 6, synthetic = false, change, guards }: RunPlan = {}): Run {
+export function makeRun(plan: RunPlan = {}): Run {
+  const { arms = plans, blocks = 6, synthetic = false, change, guards } = plan;
   const names = Object.keys(arms);
+  const { baseline = names[0]! } = plan;
+  const made = (name: string, index: number) =>
+    makeBlock(name, arms[name]!, index, names.indexOf(name), synthetic, guards);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     experiment: "exp3",
     digest: "d".repeat(64),
     model: "sprout",
     full: true,
     overrides: {},
-    protocol: { warmups: 1, blocks, generations: 3, order: "interleaved", newTokens: 20, seed: 42 },
-    prompt: {
-      name: "inflation@1",
-      text: "<|im_start|>user\nWhat is inflation?<|im_end|>\n<|im_start|>assistant\n",
-      tokens: 13,
-      idsSha256: "e".repeat(64),
-    },
+    baseline,
+    reference: null,
+    protocol: { blocks, order: "interleaved", seed: 42 },
     host,
     startedAt: "2026-03-01T09:00:00.000Z",
     finishedAt: "2026-03-01T09:02:00.000Z",
     lab: { version: "0.1.0", commit: "0123456789abcdef0123456789abcdef01234567", modified: false },
     arms: names.map((name) => ({
       name,
-      backend: arms[name]!.backend ?? "llamacpp-engine",
-      options: { threads: 2 },
+      subject: {
+        model: `sprout:${arms[name]!.quantization}`,
+        engine: arms[name]!.backend ?? "llamacpp-engine",
+        options: { threads: 2 },
+      },
+      against: baseline,
       quantization: arms[name]!.quantization,
+      workloads: { generate },
     })),
-    blocks: Array.from({ length: blocks }, (_, index) =>
-      names.map((name, place) => makeBlock(name, arms[name]!, index, place, synthetic, guards)),
-    ).flat(),
+    blocks: [
+      ...Array.from({ length: blocks }, (_, index) => names.map((name) => made(name, index))).flat(),
+      ...(synthetic ? [] : names.map((name) => scored(made(name, 0), arms[name]!))),
+    ],
     ...change,
   };
 }
@@ -126,14 +145,14 @@ function makeBlock(
   place: number,
   synthetic: boolean,
   guards: RunPlan["guards"],
-): Block {
+): Block<GenerateSample> {
   const lost = plan.lost && index < (plan.lost.blocks ?? Number.POSITIVE_INFINITY) ? plan.lost : null;
   const wobble = 1 + ((((index * 7 + place * 3) % 5) - 2) / 250) * (plan.spread ?? 1);
   const speed = plan.tokensPerSecond * wobble;
   const memory = plan.memoryMiB * 2 ** 20 * (1 + ((index * 3) % 4) / 400);
-  const observes = index === 0 && !synthetic && plan.loss !== undefined;
   return {
     arm,
+    scenario: "generate",
     index,
     status: lost ? lost.status : "measured",
     reason: lost?.reason ?? null,
@@ -165,21 +184,14 @@ function makeBlock(
           buffers: { CPU: Math.round(plan.fileMiB * 2 ** 20) },
         },
     coldStart: index === 0,
-    loadMs: lost ? null : 30 / wobble,
-    warmups: [],
-    generations: lost ? [] : [0, 1, 2].map((number) => makeTrace(speed, number * 1000)),
     memory: lost
       ? null
       : {
           metric: "pss",
           samples: [],
-          beforeLoad: memory * 0.5,
-          afterLoad: memory * 0.8,
-          afterGenerate: memory * 0.95,
+          marks: { beforeLoad: memory * 0.5, afterLoad: memory * 0.8, afterGenerate: memory * 0.95 },
           peak: memory,
-          allocatorPeak: null,
         },
-    cpu: lost ? null : { userMs: 1500, systemMs: 100, wallMs: 1000 },
     overheadMs: lost ? null : 40 + index,
     guards: {
       foreignCpuPercent: 1,
@@ -191,13 +203,43 @@ function makeBlock(
       throttled: null,
       ...guards,
     },
-    outputText: lost ? null : (plan.output ?? "Inflation is a rise in prices."),
-    scores: observes && !lost ? makeScores(plan.loss!) : null,
-    answers:
-      observes && !lost
-        ? [makeAnswers("facts", plan.right!, 200), makeAnswers("sums", plan.right! - 0.1, 200)]
-        : null,
+    sample: lost
+      ? null
+      : {
+          loadMs: 30 / wobble,
+          warmups: [],
+          generations: [0, 1, 2].map((number) => makeTrace(speed, number * 1000)),
+          cpu: { userMs: 1500, systemMs: 100, wallMs: 1000 },
+          allocatorPeakBytes: null,
+          outputText: plan.output ?? "Inflation is a rise in prices.",
+        },
   };
+}
+
+/** The arm's block that scores, from its first that generates; one that is lost in a few blocks is scored all the same. */
+function scored(block: Block, { loss, right = 0, lost }: ArmPlan): Block<ScoreSample> {
+  const gone = lost && lost.blocks === undefined;
+  return {
+    ...block,
+    scenario: "score",
+    status: gone ? lost.status : "measured",
+    reason: gone ? lost.reason : null,
+    sample: gone
+      ? null
+      : {
+          loadMs: 30,
+          scores: loss === undefined ? null : makeScores(loss),
+          answers:
+            loss === undefined
+              ? null
+              : [makeAnswers("facts", right, 200), makeAnswers("sums", right - 0.1, 200)],
+        },
+  };
+}
+
+/** A block of a program in place of one that generates. */
+export function commandBlock(block: Block, arm: string, sample: CommandSample): Block<CommandSample> {
+  return { ...block, arm, scenario: "command", engine: null, sample };
 }
 
 function makeTrace(speed: number, startedAtMs: number): GenerateTrace {
@@ -206,16 +248,17 @@ function makeTrace(speed: number, startedAtMs: number): GenerateTrace {
   return { startedAtMs, promptDoneAtMs, promptTokens: 13, tokenAtMs, tokenIds: [], engineCounters: {} };
 }
 
-function makeScores(loss: number): NonNullable<Block["scores"]> {
+function makeScores(loss: number): Scores {
   const chunks = Array.from({ length: 24 }, (_, chunk) => ({
     tokens: 255,
+    bytes: 765,
     negativeLogLikelihood: 255 * (loss + Math.sin(chunk) * 0.1 + Math.sin(chunk * 5 + loss * 900) * 0.003),
     divergence: null,
   }));
   return { text: "sprout-test@1", textSha256: "b".repeat(64), chunkSize: 512, chunks };
 }
 
-function makeAnswers(task: string, right: number, count: number): NonNullable<Block["answers"]>[number] {
+function makeAnswers(task: string, right: number, count: number): TaskAnswers {
   const items = Array.from({ length: count }, (_, item) => ({
     id: `${task}-${item}`,
     choices: 4,
@@ -232,10 +275,10 @@ function makeAnswers(task: string, right: number, count: number): NonNullable<Bl
 export const experiment = {
   id: "exp3",
   question: "What does Q5_K_M buy over Q4_K_M, and what does it cost per token?",
-  arms: Object.fromEntries(Object.keys(plans).map((name) => [name, {}])),
+  arms: Object.fromEntries(Object.keys(plans).map((name) => [name, { model: "sprout:Q4_K_M" }])),
   baseline: "q4",
-  workload: { prompts: "inflation@1", newTokens: 20, seed: 42 },
-  protocol: { warmups: 1, blocks: 6, order: "interleaved" },
+  workloads: [{ scenario: "generate", workload: generate }],
+  protocol: { blocks: 6, order: "interleaved", seed: 42 },
   report: [
     decodeTps,
     prefillTps,
@@ -247,7 +290,8 @@ export const experiment = {
     perplexity,
     accuracy,
   ],
-} as unknown as Experiment;
+  analyses: [{ analysis: "pareto", name: "quality", cost: "decodeTps", loss: "perplexity" }],
+} as unknown as Experiment & { readonly analyses: readonly NamedAnalysis[] };
 
 /** Two arms and three metrics, for tests that are about files: a bootstrap takes longer than everything else. */
 export const smallPlans = { q4: plans.q4!, q5: plans.q5! };
@@ -255,4 +299,5 @@ export const smallExperiment: Experiment = {
   ...experiment,
   arms: { q4: experiment.arms.q4!, q5: experiment.arms.q5! },
   report: [decodeTps, peakRssBytes, modelBytes],
+  analyses: [],
 };

@@ -11,8 +11,8 @@ interface FirstResult {
 
 /** A result of schema version 1, which knew one prompt and one scored text, in version 2. */
 export function migrateResult1(value: unknown): unknown {
-  const { prompt, protocol, ...rest } = value as FirstResult & Omit<Result, "protocol">;
-  const { blocks, order, seed, chunks, items, ...generate } = protocol;
+  const { prompt, ...rest } = value as FirstResult & Omit<Result, "protocol">;
+  const { blocks, order, seed, chunks, items, ...generate } = rest.protocol;
   const score = { ...(chunks !== undefined && { chunks }), ...(items !== undefined && { items }) };
   return {
     ...rest,

@@ -1,13 +1,17 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { type Result, writeFileAtomic } from "@quantlab/core";
+import { type NamedAnalysis, type Result, writeFileAtomic } from "@quantlab/core";
 import { chartFile, type ThemeName } from "./chart-markup.ts";
 import { type ChartSpec, chartSpecs } from "./chart-specs.ts";
 import { themes } from "./theme.ts";
 
 /** Draws the charts of `results` into `<folder>/charts` and removes charts that nothing shows any more. */
-export async function writeCharts(folder: string, results: readonly Result[]): Promise<void> {
-  const specs = results.flatMap(chartSpecs);
+export async function writeCharts(
+  folder: string,
+  results: readonly Result[],
+  analyses: readonly NamedAnalysis[],
+): Promise<void> {
+  const specs = results.flatMap((result) => chartSpecs(result, analyses));
   const drawn = new Map<string, string>();
   if (specs.length > 0) {
     const draw = await drawing();

@@ -1,4 +1,4 @@
-import type { Result } from "@quantlab/core";
+import type { NamedAnalysis, Result } from "@quantlab/core";
 import { htmlText } from "../markdown.ts";
 import { chartSpecs } from "./chart-specs.ts";
 
@@ -10,8 +10,8 @@ export function chartFile(name: string, theme: ThemeName): string {
 }
 
 /** The result's charts as pictures that follow the reader's colour scheme. */
-export function chartMarkup(result: Result): string {
-  return chartSpecs(result)
+export function chartMarkup(result: Result, analyses: readonly NamedAnalysis[]): string {
+  return chartSpecs(result, analyses)
     .map(
       ({ name, alt }) =>
         `<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="${chartFile(name, "dark")}">\n  <img alt="${htmlText(alt)}" src="${chartFile(name, "light")}" width="800">\n</picture>`,

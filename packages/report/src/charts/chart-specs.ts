@@ -1,8 +1,9 @@
-import { type MetricName, modelSlug, type Result } from "@quantlab/core";
+import { modelSlug, type NamedAnalysis, type Result } from "@quantlab/core";
+import { analysed } from "../analyses/list.ts";
+import type { ParetoChart } from "../analyses/pareto.ts";
 import { armAbout } from "../arm-titles.ts";
-import { formatMetric, headingOf, leadingTimes, metricDisplay, metricNames } from "../metric-display.ts";
+import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "../metric-display.ts";
 import type { ChartWords } from "./chart-words.ts";
-import { type ParetoChart, qualityCharts } from "./pareto-charts.ts";
 
 export interface BarRow {
   readonly arm: string;
@@ -22,18 +23,15 @@ export interface BarChart extends ChartWords {
 
 export type ChartSpec = BarChart | ParetoChart;
 
-const barMetrics: readonly MetricName[] = ["decodeTps", "prefillTps", "peakRssBytes"];
-
-/** The charts of a result, as data: which are worth drawing depends only on the figures that there are. */
-export function chartSpecs(result: Result): ChartSpec[] {
-  const reported = metricNames(Object.values(result.arms));
-  const names = [...leadingTimes(reported), ...barMetrics.filter((name) => reported.includes(name))];
+/** The charts of a result, as data: bars of what its metrics' displays say, then those of the analyses. */
+export function chartSpecs(result: Result, analyses: readonly NamedAnalysis[]): ChartSpec[] {
+  const names = barMetrics(metricNames(Object.values(result.arms)));
   const bars = names.flatMap((name) => barChart(result, name) ?? []);
-  return [...bars, ...qualityCharts(result)];
+  return [...bars, ...analysed("charts", result, analyses).flat()];
 }
 
-function barChart(result: Result, name: MetricName): BarChart | null {
-  const { scale } = metricDisplay[name];
+function barChart(result: Result, name: string): BarChart | null {
+  const { scale, chart } = displayOf(name);
   const rows = Object.entries(result.arms).flatMap(([arm, { metrics }]): BarRow[] => {
     const metric = metrics[name];
     if (!metric || metric.value === null) return [];
@@ -47,7 +45,7 @@ function barChart(result: Result, name: MetricName): BarChart | null {
   );
   return {
     kind: "bars",
-    name: `${modelSlug(result.model)}-${fileWord(name)}`,
+    name: `${modelSlug(result.model)}-${chart}`,
     title,
     subtitle: `${modelTitle(result)}, median and 95% interval`,
     alt: `${title}, ${modelTitle(result)}, median and 95% interval: ${rows.map(({ arm, text }) => `${arm} ${text}`).join("; ")}.`,
@@ -61,15 +59,4 @@ function rowOf(result: Result, arm: string) {
 
 function modelTitle({ model, synthetic }: Result): string {
   return synthetic ? `${model} (random weights)` : model;
-}
-
-function fileWord(name: MetricName): string {
-  const words: Partial<Record<MetricName, string>> = {
-    decodeTps: "decode",
-    prefillTps: "prefill",
-    peakRssBytes: "memory",
-    totalMs: "answer",
-    loadMs: "load",
-  };
-  return words[name] ?? name;
 }

@@ -1,8 +1,8 @@
 import type { EChartsOption } from "echarts/types/dist/shared";
+import type { ParetoChart, Point } from "../analyses/pareto.ts";
 import { renderSvg } from "./echarts.ts";
 import { chartTitle, titleHeight } from "./frame.ts";
 import { type Box, labelFontSize, placeLabels } from "./label-placement.ts";
-import type { ParetoChart, Point } from "./pareto-charts.ts";
 import { type PointStyle, pointStyles } from "./point-styles.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 import { dot, type Shape, segment, words } from "./shapes.ts";
@@ -44,7 +44,7 @@ export function drawPareto(chart: ParetoChart, theme: Theme): string {
   return renderSvg(option, full);
 }
 
-function layoutOf({ points, loss }: ParetoChart, full: number, above: number): Layout {
+function layoutOf({ points, scale }: ParetoChart, full: number, above: number): Layout {
   const top = titleHeight + above;
   const area = {
     x: margin.left,
@@ -59,9 +59,9 @@ function layoutOf({ points, loss }: ParetoChart, full: number, above: number): L
   );
   const losses = points
     .flatMap(({ y, yCi95 }) => [y, ...(yCi95 ?? [])])
-    .filter((value) => value > 0 || loss !== "divergence");
+    .filter((value) => value > 0 || scale === "ratio");
   const y = scaleOf(losses, [bottom, area.y]);
-  const lossAt = (value: number) => (loss === "divergence" && value <= 0 ? bottom : y.at(value));
+  const lossAt = (value: number) => (scale === "absolute" && value <= 0 ? bottom : y.at(value));
   return {
     area,
     x,
@@ -70,9 +70,9 @@ function layoutOf({ points, loss }: ParetoChart, full: number, above: number): L
   };
 }
 
-function axes({ loss, xTitle }: ParetoChart, { area, x, y }: Layout, theme: Theme): Shape[] {
+function axes({ scale, xTitle }: ParetoChart, { area, x, y }: Layout, theme: Theme): Shape[] {
   const [right, bottom] = [area.x + area.width, area.y + area.height];
-  const label = (value: number) => `${tickText(value)}${loss === "divergence" ? "" : "×"}`;
+  const label = (value: number) => `${tickText(value)}${scale === "absolute" ? "" : "×"}`;
   return [
     ...y.ticks.flatMap((tick) => [
       segment([area.x, y.at(tick)], [right, y.at(tick)], { stroke: theme.line, lineWidth: 1 }),

@@ -1,5 +1,5 @@
+import type { ParetoChart, Point } from "../analyses/pareto.ts";
 import { textWidth } from "./label-placement.ts";
-import type { ParetoChart, Point } from "./pareto-charts.ts";
 import type { Mark } from "./shapes.ts";
 import type { Theme } from "./theme.ts";
 

@@ -2,20 +2,27 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Result } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
+import { type ParetoChart, pareto } from "../src/analyses/pareto.ts";
 import { writeCharts } from "../src/charts/chart-files.ts";
 import { type Box, type LabelRequest, placeLabels } from "../src/charts/label-placement.ts";
-import { type ParetoChart, qualityCharts } from "../src/charts/pareto-charts.ts";
 import { toResult } from "../src/index.ts";
 import { ladder, ladderResult } from "./ladder-result.ts";
 import { experiment, makeRun } from "./run-builder.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const result = ladderResult(ladder);
-const [bySize, bySpeed] = qualityCharts(result) as [ParetoChart, ParetoChart];
+const named = (change: object) => ({ analysis: "pareto", cost: "modelBytes", loss: "kldMean", ...change });
+const [size, speed] = [
+  named({ name: "quality-size", held: "weightBytes" }),
+  named({ name: "quality", cost: "decodeTps" }),
+];
+const chartOf = (of: Result, settings: object): ParetoChart | undefined =>
+  pareto.charts!(of, settings as typeof size)[0] as ParetoChart | undefined;
+const [bySize, bySpeed] = [chartOf(result, size)!, chartOf(result, speed)!];
 
 async function drawn(of: Result): Promise<Record<string, string>> {
   const folder = await temporaryFolder();
-  await writeCharts(folder, [of]);
+  await writeCharts(folder, [of], [size, speed]);
   const names = await readdir(path.join(folder, "charts"));
   const read = names
     .filter((name) => name.includes("quality"))
@@ -43,16 +50,21 @@ describe("quality charts", () => {
 
   it("take the weights as held where an engine quantizes while it loads, and say so", () => {
     const nf4 = { mebibytes: 10.8, held: 3.6, divergence: 0.012, backend: "transformers-cpu" };
-    const [chart] = qualityCharts(ladderResult({ ...ladder, "bnb-nf4": nf4 }));
+    const chart = chartOf(ladderResult({ ...ladder, "bnb-nf4": nf4 }), size);
     expect(chart!.points.find(({ arm }) => arm === "bnb-nf4")!.x).toBeCloseTo(3.6);
     expect(chart!.xTitle).toContain("weights as held");
     expect(bySize.xTitle).toBe("Model file, MiB");
   });
 
   it("show ratios of perplexity, and no frontier of two, where no divergence was scored", () => {
-    const [only, none] = qualityCharts(toResult(makeRun(), experiment));
-    expect(only).toMatchObject({ loss: "perplexity ratio", frontier: [] });
-    expect(none).toBeUndefined();
+    const scored = toResult(makeRun(), experiment);
+    const ratios = chartOf(scored, { ...speed, loss: "perplexity" });
+    expect(ratios).toMatchObject({
+      scale: "ratio",
+      frontier: [],
+      title: "Perplexity relative to q4, over decode speed",
+    });
+    expect(chartOf(scored, speed)).toBeUndefined();
   });
 
   it("name every point once in both themes, the same bytes each time", async () => {

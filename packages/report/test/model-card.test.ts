@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { modelScoresSection, toResult } from "../src/index.ts";
+import { modelCard } from "../src/analyses/model-card.ts";
+import { toResult } from "../src/index.ts";
 import { type ArmPlan, experiment, makeRun } from "./run-builder.ts";
 
 const plan = (quantization: string, loss: number, right: number): ArmPlan => ({
@@ -17,9 +18,19 @@ const arms = {
   q2: plan("Q2_K", 1.61, 0.62),
 };
 
-describe("modelScoresSection", () => {
+const named = {
+  analysis: "model-card",
+  model: "sprout",
+  readme: "models/sprout/README.md",
+  loss: "perplexity",
+};
+const cardOf = (of: typeof arms | Readonly<Record<string, ArmPlan>>) =>
+  modelCard.card!(toResult(makeRun({ arms: of, baseline: "q8" }), experiment), named);
+
+describe("the model's card", () => {
   it("holds perplexity, its paired ratio to the baseline, tasks with chance and interval", () => {
-    const text = modelScoresSection(toResult(makeRun({ arms }), { ...experiment, baseline: "q8" }));
+    const { file, section, text } = cardOf(arms)!;
+    expect([file, section]).toEqual(["models/sprout/README.md", "scores"]);
     expect(text).toContain(
       "|  | Perplexity | ÷ Q8_0 | facts<br>n = 200, chance 25.0 | sums<br>n = 200, chance 25.0 |",
     );
@@ -31,10 +42,13 @@ describe("modelScoresSection", () => {
 
   it("says why a quantization has no perplexity", () => {
     const { loss: _, ...silent } = arms.q2;
-    const text = modelScoresSection(
-      toResult(makeRun({ arms: { ...arms, q2: silent } }), { ...experiment, baseline: "q8" }),
-    );
+    const { text } = cardOf({ ...arms, q2: silent })!;
     expect(text).toContain("- Q2_K has no perplexity: this API shows no logits");
     expect(text).toMatch(/\| Q2_K \| — \| — \| — \| — \|/);
+  });
+
+  it("is that of one model alone", () => {
+    const other = makeRun({ arms, change: { model: "smollm2-135m-instruct" } });
+    expect(modelCard.card!(toResult(other, experiment), named)).toBeNull();
   });
 });

@@ -1,9 +1,16 @@
+import type { NamedAnalysis, Result } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
-import { finding } from "../src/finding.ts";
+import { finding as findingOf } from "../src/finding.ts";
 import { ladder, ladderResult, type Rung } from "./ladder-result.ts";
 
 const with_ = (rung: Rung, change: Partial<Rung>): Rung => ({ ...rung, ...change });
 const { Q4_0, Q4_K_S, Q5_0, Q5_K_S, Q8_0 } = ladder as Record<string, Rung> & typeof ladder;
+
+const reads = { loss: "kldMean", size: "modelBytes", held: "weightBytes", within: "perplexity" };
+const named = (...analyses: string[]): NamedAnalysis[] =>
+  analyses.map((analysis) => ({ analysis, ...reads }));
+const finding = (result: Result, ...analyses: string[]) =>
+  findingOf(result, named(...(analyses.length > 0 ? analyses : ["smallest", "beaten"])));
 
 describe("the finding of many forms", () => {
   it("is how small one may go, what is beaten, and the speed", () => {
@@ -38,9 +45,10 @@ describe("the finding of many forms", () => {
         "mlx-4bit-g64-dwq": { mebibytes: 3.2, divergence: 0.003, backend: "mlx" },
         "bnb-nf4": { mebibytes: 10.8, held: 3.6, divergence: 0.013, backend: "transformers-cpu" },
       }),
+      "equal-bytes",
     );
     expect(text).toMatch(
-      /^Against the best form of the llama\.cpp engine that takes no more bytes, 2 of 3 forms of other packages lose more \(.*\) and 1 loses less\./,
+      /^Against the best form of llama\.cpp's C API that takes no more bytes, 2 of 3 forms of other packages lose more \(.*\) and 1 loses less\./,
     );
     expect(text).toContain("mlx-2bit-g64 (1.70 MiB) is smaller than all of them");
     expect(text).toContain("mlx-4bit-g64 (3.20 MiB) diverges 1.64× as much as Q4_K_S");
@@ -61,6 +69,9 @@ describe("the finding of many forms", () => {
         "F16+attn=Q4_0": { mebibytes: 8, divergence: 0.0016 },
         "F16+ffn=Q4_0": { mebibytes: 7, divergence: 0.003 },
       }),
+      "k-against-legacy",
+      "importance",
+      "tensor-classes",
     );
     expect(text).toMatch(
       /^Without an importance matrix, Q4_K_S diverges 0\.67× as much as Q4_0 \(file 1\.02×\); Q5_K_S diverges 0\.71× as much as Q5_0 \(file 0\.997\d×\)\. With an importance matrix, Q4_K_S diverges 0\.75× as much/,
@@ -90,5 +101,17 @@ describe("the finding of many forms", () => {
     const q5 = { ...result.arms.Q5_0!, metrics: { ...result.arms.Q5_0!.metrics, kldMean } };
     expect(kldMean.value).toBeGreaterThan(metric.value);
     expect(finding({ ...result, arms: { ...result.arms, Q5_0: q5 } })).not.toContain("Q5_0 by");
+  });
+
+  it("is of the analyses that are named, and refuses what is none", () => {
+    const result = ladderResult(ladder);
+    expect(findingOf(result)).not.toContain("Of 24 forms");
+    expect(() => finding(result, "smalest")).toThrow('unknown analysis "smalest"');
+    expect(() => findingOf(result, [{ analysis: "beaten", size: "modelBytes" }])).toThrow(
+      "the analysis beaten has no loss",
+    );
+    expect(() => findingOf(result, [{ analysis: "beaten", size: "modelBytes", loss: "kldMeen" }])).toThrow(
+      'unknown metric "kldMeen"',
+    );
   });
 });

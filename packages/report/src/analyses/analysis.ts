@@ -1,0 +1,36 @@
+import { type MetricHandle, type NamedAnalysis, type Result, UsageError } from "@quantlab/core";
+import { metricNamed } from "@quantlab/shared-metrics";
+import type { ChartSpec } from "../charts/chart-specs.ts";
+
+/** A part of another README that is made from a result. */
+export interface Card {
+  /** From the repository's root. */
+  readonly file: string;
+  readonly section: string;
+  readonly text: string;
+}
+
+/** What an experiment may have made of its figures; each part is empty where a result has too few of them. */
+export interface Analysis {
+  /** For the finding, instead of arm by arm. */
+  sentences?(result: Result, named: NamedAnalysis): readonly string[];
+  charts?(result: Result, named: NamedAnalysis): readonly ChartSpec[];
+  /** What others published, beside the result that stands first; null while there is none of real weights. */
+  published?(result: Result | null, named: NamedAnalysis): string;
+  card?(result: Result, named: NamedAnalysis): Card | null;
+}
+
+/** A setting of an analysis. Throws a UsageError where it is missing. */
+export function setting(named: NamedAnalysis, name: string): string {
+  const value = named[name];
+  if (typeof value === "string") return value;
+  throw new UsageError(
+    `the analysis ${named.analysis} has no ${name}`,
+    `name it: { analysis: "${named.analysis}", ${name}: "…" }`,
+  );
+}
+
+/** The metric that a setting names. Throws an UnknownNameError for one that the lab does not have. */
+export function metricOf(named: NamedAnalysis, name: string): MetricHandle {
+  return metricNamed(setting(named, name));
+}

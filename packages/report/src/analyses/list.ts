@@ -1,0 +1,43 @@
+import { type NamedAnalysis, UnknownNameError } from "@quantlab/core";
+import type { Analysis } from "./analysis.ts";
+import { beaten } from "./beaten.ts";
+import { equalBytes } from "./equal-bytes.ts";
+import { expectedLoss } from "./expected-loss.ts";
+import { importance } from "./importance.ts";
+import { kAgainstLegacy } from "./k-against-legacy.ts";
+import { modelCard } from "./model-card.ts";
+import { pareto } from "./pareto.ts";
+import { smallest } from "./smallest.ts";
+import { tensorClasses } from "./tensor-classes.ts";
+
+/** Every analysis, by the name that an experiment gives. */
+const analyses: Readonly<Record<string, Analysis>> = {
+  beaten,
+  "equal-bytes": equalBytes,
+  "expected-loss": expectedLoss,
+  importance,
+  "k-against-legacy": kAgainstLegacy,
+  "model-card": modelCard,
+  pareto,
+  smallest,
+  "tensor-classes": tensorClasses,
+};
+
+/** What the named analyses make of one part, in their order. Throws an UnknownNameError for a name that is none. */
+export function analysed<Part extends keyof Analysis>(
+  part: Part,
+  result: Parameters<NonNullable<Analysis[Part]>>[0],
+  named: readonly NamedAnalysis[],
+): ReturnType<NonNullable<Analysis[Part]>>[] {
+  type Make = (of: typeof result, each: NamedAnalysis) => ReturnType<NonNullable<Analysis[Part]>>;
+  return named.flatMap((each) => {
+    const make = analysisNamed(each.analysis)[part] as Make | undefined;
+    return make ? [make(result, each)] : [];
+  });
+}
+
+function analysisNamed(name: string): Analysis {
+  const analysis = Object.hasOwn(analyses, name) ? analyses[name] : undefined;
+  if (analysis) return analysis;
+  throw new UnknownNameError("analysis", name, Object.keys(analyses));
+}
