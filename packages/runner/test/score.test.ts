@@ -64,7 +64,7 @@ describe("a reference", { timeout: patience }, () => {
 
   it("is opened in each other arm's process with its own environment, and not compared with itself", async () => {
     const bench = new Bench();
-    const { scored, exitCode } = await bench.run(referenced("sprout:F16"));
+    const { scored, exitCode } = await bench.run(referenced("sprout:F16"), ["--quick"]);
     const [first, second] = bench.pids("load");
     expect(bench.logged("load")).toEqual([`${first} load 2`, `${first} load 7`, `${second} load 7`]);
     for (const arm of ["small", "large"]) {
@@ -78,7 +78,7 @@ describe("a reference", { timeout: patience }, () => {
 
   it("is there, too, when the command line leaves out its arm, and belongs to the digest", async () => {
     const bench = new Bench();
-    const argv = ["--arms", "small", "--threads", "3"];
+    const argv = ["--arms", "small", "--threads", "3", "--quick"];
     const { run, scored } = await bench.run(referenced("sprout:F16"), argv);
     const [pid] = bench.pids("load");
     expect(bench.logged("load")).toEqual([`${pid} load 3`, `${pid} load 3`]);
@@ -89,7 +89,7 @@ describe("a reference", { timeout: patience }, () => {
   });
 
   it("that cannot be had takes only what needs it", async () => {
-    const { scored, exitCode } = await new Bench().run(referenced("./empty.gguf"));
+    const { scored, exitCode } = await new Bench().run(referenced("./empty.gguf"), ["--quick"]);
     const [block] = scored("small");
     expect(block).toMatchObject({ status: "measured", sample: { scores: { text: "sprout-test@1" } } });
     expect(block?.sample?.scores).not.toHaveProperty("reference");
