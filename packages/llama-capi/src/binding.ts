@@ -23,7 +23,6 @@ export function bind({ base, ggml, llama }: Libraries) {
   return {
     version: l("str", "llama_version", []),
     backendInit: l("void", "llama_backend_init", []),
-    supportsGpuOffload: l("bool", "llama_supports_gpu_offload", []),
 
     deviceCount: g("size_t", "ggml_backend_dev_count", []),
     deviceAt: g("void *", "ggml_backend_dev_get", ["size_t"]),
@@ -51,7 +50,6 @@ export function bind({ base, ggml, llama }: Libraries) {
     modelEmbedding: l("int32_t", "llama_model_n_embd", ["void *"]),
     modelHeads: l("int32_t", "llama_model_n_head", ["void *"]),
     modelKeyValueHeads: l("int32_t", "llama_model_n_head_kv", ["void *"]),
-    modelDescription: l("int32_t", "llama_model_desc", ["void *", "void *", "size_t"]),
     modelMetadata: l("int32_t", "llama_model_meta_val_str", ["void *", "str", "void *", "size_t"]),
     modelChatTemplate: l("str", "llama_model_chat_template", ["void *", "str"]),
     modelHasEncoder: l("bool", "llama_model_has_encoder", ["void *"]),
@@ -85,10 +83,6 @@ export function bind({ base, ggml, llama }: Libraries) {
       "bool",
     ]),
 
-    adapterLoad: l("void *", "llama_adapter_lora_init", ["void *", "str"]),
-    adapterFree: l("void", "llama_adapter_lora_free", ["void *"]),
-    setAdapters: l("int32_t", "llama_set_adapters_lora", ["void *", "void *", "size_t", "void *"]),
-
     contextDefaults: l(ContextParams, "llama_context_default_params", []),
     contextNew: l("void *", "llama_init_from_model", ["void *", ContextParams]),
     contextFree: l("void", "llama_free", ["void *"]),
@@ -104,9 +98,6 @@ export function bind({ base, ggml, llama }: Libraries) {
     decode: l("int32_t", "llama_decode", ["void *", Batch]),
     synchronize: l("void", "llama_synchronize", ["void *"]),
     logitsAt: l("void *", "llama_get_logits_ith", ["void *", "int32_t"]),
-    stateSize: l("size_t", "llama_state_get_size", ["void *"]),
-    stateGet: l("size_t", "llama_state_get_data", ["void *", "void *", "size_t"]),
-    stateSet: l("size_t", "llama_state_set_data", ["void *", "void *", "size_t"]),
 
     samplerChainDefaults: l(SamplerChainParams, "llama_sampler_chain_default_params", []),
     samplerChain: l("void *", "llama_sampler_chain_init", [SamplerChainParams]),

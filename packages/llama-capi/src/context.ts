@@ -1,5 +1,4 @@
 import { EngineError } from "@quantlab/core";
-import type { Adapter } from "./adapter.ts";
 import {
   type ContextSettings,
   contextError,
@@ -163,37 +162,6 @@ export class Context {
   /** llama.cpp's own counters since `clear`, in milliseconds and tokens; it counts at least one. */
   get counters(): Counters {
     return countersFrom(this.model.llama.call.contextCounters(this.pointer));
-  }
-
-  /** Applies LoRA adapters, each with its strength; an empty list takes them off. */
-  setAdapters(adapters: readonly { readonly adapter: Adapter; readonly scale: number }[]): void {
-    const pointers = BigInt64Array.from(adapters, ({ adapter }) => adapter.pointer);
-    const scales = Float32Array.from(adapters, ({ scale }) => scale);
-    const { call } = this.model.llama;
-    const code = call.setAdapters(this.pointer, pointers, adapters.length, scales) as number;
-    if (code !== 0) {
-      throw new EngineError("llama.cpp", `setting ${adapters.length} adapters failed with code ${code}`);
-    }
-  }
-
-  /** Everything decoded so far as bytes, for `restore` on a context of the same model and settings. */
-  save(): Uint8Array {
-    const { call } = this.model.llama;
-    const bytes = new Uint8Array(call.stateSize(this.pointer));
-    return bytes.subarray(0, call.stateGet(this.pointer, bytes, bytes.length));
-  }
-
-  /** Throws an EngineError when the bytes do not belong to such a context. */
-  restore(state: Uint8Array): void {
-    const { call, log } = this.model.llama;
-    const { result, lines } = log.during(() => call.stateSet(this.pointer, state, state.length) as number);
-    if (result !== state.length) {
-      throw new EngineError(
-        "llama.cpp",
-        `the saved state does not fit this context: ${reasonIn(lines) ?? `${result} of ${state.length} bytes read`}`,
-        "use the model and the settings with which it was saved",
-      );
-    }
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,3 @@
-export { Adapter } from "./adapter.ts";
 export { type CacheType, cacheType, cacheTypes } from "./cache-types.ts";
 export {
   type CollectedImportance,

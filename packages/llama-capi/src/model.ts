@@ -5,7 +5,6 @@ import { type Llama, loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
 import { ReleasingCallback, releasePages } from "./mapped-file.ts";
 import { native } from "./native.ts";
-import { textFrom } from "./text-from.ts";
 import { weightBuffers } from "./weight-buffers.ts";
 
 export interface ModelOptions {
@@ -141,12 +140,6 @@ export class Model {
     return this.metadata("general.architecture");
   }
 
-  /** llama.cpp's own summary: "llama 7B Q4_K - Medium". */
-  get description(): string {
-    const { call } = this.llama;
-    return textFrom((buffer) => call.modelDescription(this.pointer, buffer, buffer.length)) ?? "";
-  }
-
   /** The Jinja template in the file, or null. */
   get chatTemplate(): string | null {
     return this.llama.call.modelChatTemplate(this.pointer, null);
@@ -154,8 +147,13 @@ export class Model {
 
   /** A metadata value of the file as text; null where there is none, and for arrays. */
   metadata(key: string): string | null {
-    const { call } = this.llama;
-    return textFrom((buffer) => call.modelMetadata(this.pointer, key, buffer, buffer.length));
+    const write = (buffer: Buffer): number =>
+      this.llama.call.modelMetadata(this.pointer, key, buffer, buffer.length);
+    const length = write(Buffer.alloc(1));
+    if (length < 0) return null;
+    const buffer = Buffer.alloc(length + 1);
+    write(buffer);
+    return buffer.toString("utf8", 0, length);
   }
 
   /** True for the tokens that end an answer: end of text, end of turn. */

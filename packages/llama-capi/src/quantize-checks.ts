@@ -35,10 +35,10 @@ export function checkRequest(request: QuantizeRequest): CheckedRequest {
 }
 
 /** Refuses a type that does not exist, or cannot be made for want of a matrix. */
-function checkFileType({ type, importanceMatrix, dryRun, onlyCopy }: QuantizeRequest): void {
+function checkFileType({ type, importanceMatrix, dryRun }: QuantizeRequest): void {
   if (!Object.hasOwn(fileTypes, type))
     throw new UnknownNameError("quantization", type, Object.keys(fileTypes));
-  if (importanceMatrix !== undefined || dryRun || onlyCopy || !fileTypes[type].needsImportanceMatrix) return;
+  if (importanceMatrix !== undefined || dryRun || !fileTypes[type].needsImportanceMatrix) return;
   const others = Object.entries(fileTypes).filter(([, other]) => !other.needsImportanceMatrix);
   throw new EngineError(
     "llama.cpp",
@@ -66,8 +66,8 @@ function checkTensorTypes({
     );
 }
 
-function requireFullWeights({ type, allowRequantize, onlyCopy }: QuantizeRequest, input: Gguf): void {
-  if (allowRequantize || onlyCopy) return;
+function requireFullWeights({ type, allowRequantize }: QuantizeRequest, input: Gguf): void {
+  if (allowRequantize) return;
   const lossy = input.tensors.filter((tensor) => isQuantized(tensor.type));
   if (lossy.length === 0) return;
   const types = [...new Set(lossy.map((tensor) => tensor.type.name))];
@@ -132,11 +132,6 @@ function requireRows(tensor: Tensor | undefined, type: QuantizedType): void {
 
 /** These end the process where importance is missing, whatever the tensor. */
 const demanding = ["IQ2_XXS", "IQ2_XS", "IQ1_S"];
-
-/** Whether a type may come up that cannot be made without importance, though no matrix was asked for. */
-export function mayLackImportance({ outputType, embeddingType }: QuantizeRequest): boolean {
-  return [outputType, embeddingType].some((type) => type !== undefined && demanding.includes(type));
-}
 
 /** Refuses a plan that the library would break off, or die of, in the middle. */
 export function checkPlan(

@@ -25,7 +25,7 @@ export function quantizeParameters(
   memory: NativeMemory,
 ): { readonly dry: object; readonly real: object } {
   const defaults = loadLlama(false).call.quantizeDefaults() as Record<string, unknown>;
-  const { fileType, overrides, metadata } = typesOf(request);
+  const { fileType, overrides } = typesOf(request);
   const parameters = {
     ...defaults,
     nthread: request.threads ?? 0,
@@ -38,27 +38,28 @@ export function quantizeParameters(
       : defaults.token_embedding_type,
     allow_requantize: request.allowRequantize ?? false,
     quantize_output_tensor: !request.leaveOutput,
-    only_copy: request.onlyCopy ?? false,
     pure: request.pure ?? false,
-    keep_split: request.keepSplit ?? false,
     imatrix: matrix && importanceArray(matrix, memory),
-    kv_overrides: metadataArray({ ...matrixMetadata(matrix), ...metadata }, memory),
+    kv_overrides: metadataArray(ownMetadata(request, matrix), memory),
     tt_overrides: overrideArray(overrides, memory),
-    prune_layers: layerArray(request.pruneLayers ?? [], memory),
-    max_buf_size:
-      request.maxBufferBytes ?? bufferBytesPerThread * (request.threads ?? availableParallelism()),
+    max_buf_size: bufferBytesPerThread * (request.threads ?? availableParallelism()),
   };
   const byAddress = (dry: boolean) =>
     native().as({ ...parameters, dry_run: dry }, "llama_model_quantize_params *");
   return { dry: byAddress(true), real: byAddress(false) };
 }
 
-/** What a file's metadata say of the matrix that it was made with, under llama-quantize's own keys. */
-export function matrixMetadata(matrix: ImportanceData | null): NonNullable<QuantizeRequest["metadata"]> {
-  if (!matrix) return {};
+/** Metadata that the library is told to set: of the matrix under llama-quantize's own keys, and of a stand-in's type. */
+export function ownMetadata(
+  request: QuantizeRequest,
+  matrix: ImportanceData | null,
+): Readonly<Record<string, number>> {
   return {
-    "quantize.imatrix.entries_count": matrix.entries.size,
-    "quantize.imatrix.chunks_count": matrix.chunks,
+    ...(matrix && {
+      "quantize.imatrix.entries_count": matrix.entries.size,
+      "quantize.imatrix.chunks_count": matrix.chunks,
+    }),
+    ...(typesOf(request).fileType !== request.type && { "general.file_type": fileTypes[request.type].ftype }),
   };
 }
 
@@ -66,14 +67,10 @@ export function matrixMetadata(matrix: ImportanceData | null): NonNullable<Quant
  * The library passes over overrides where the file's own type is a full one. There a quantized type stands in, every
  * tensor that no override finds is sent to the full type, and the file is marked as what was asked for.
  */
-export function typesOf({ type, tensorTypes = {}, metadata = {} }: QuantizeRequest) {
+function typesOf({ type, tensorTypes = {} }: QuantizeRequest) {
   const overrides = Object.entries(tensorTypes);
-  if (!fullTypes.includes(type) || overrides.length === 0) return { fileType: type, overrides, metadata };
-  return {
-    fileType: "Q8_0" as FileType,
-    overrides: [...overrides, [".", type] as const],
-    metadata: { "general.file_type": fileTypes[type].ftype, ...metadata },
-  };
+  if (!fullTypes.includes(type) || overrides.length === 0) return { fileType: type, overrides };
+  return { fileType: "Q8_0" as FileType, overrides: [...overrides, [".", type] as const] };
 }
 
 function importanceArray({ entries }: ImportanceData, memory: NativeMemory): bigint {
@@ -97,24 +94,9 @@ function overrideArray(
   return memory.array(layouts().TensorOverride, [...rows, { pattern: null, type: 0 }]);
 }
 
-function metadataArray(
-  metadata: NonNullable<QuantizeRequest["metadata"]>,
-  memory: NativeMemory,
-): bigint | null {
+function metadataArray(metadata: Readonly<Record<string, number>>, memory: NativeMemory): bigint | null {
   const entries = Object.entries(metadata);
   if (entries.length === 0) return null;
-  const rows = entries.map(([key, value]) => {
-    if (typeof value === "string") return { tag: 3, key, value: { text: value } };
-    if (typeof value === "boolean") return { tag: 2, key, value: { boolean: value } };
-    return Number.isInteger(value)
-      ? { tag: 0, key, value: { integer: value } }
-      : { tag: 1, key, value: { float: value } };
-  });
+  const rows = entries.map(([key, integer]) => ({ tag: 0, key, value: { integer } }));
   return memory.array(layouts().MetadataOverride, [...rows, { tag: 0, key: "", value: { integer: 0 } }]);
-}
-
-function layerArray(layers: readonly number[], memory: NativeMemory): bigint | null {
-  if (layers.length === 0) return null;
-  const sorted = [...new Set(layers)].sort((a, b) => a - b);
-  return memory.array("int32_t", [...sorted, -1]);
 }

@@ -2,14 +2,12 @@ import { EngineError } from "@quantlab/core";
 import { ggufBytes } from "./gguf/index.ts";
 import { loadLlama } from "./llama.ts";
 import { type LogLine, reasonIn } from "./log.ts";
-import { entriesOf } from "./metadata-entries.ts";
 import { NativeMemory } from "./native-memory.ts";
-import { checkPlan, checkRequest, mayLackImportance } from "./quantize-checks.ts";
+import { checkPlan, checkRequest } from "./quantize-checks.ts";
 import { quantizeParameters } from "./quantize-parameters.ts";
 import { planFrom, type QuantizePlan } from "./quantize-plan.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 import { quantizedHeader } from "./quantized-header.ts";
-import { withoutVocabulary } from "./without-vocabulary.ts";
 
 /** What a request gives: the types of all tensors, and the size of the file. */
 export interface Quantized extends QuantizePlan {
@@ -24,13 +22,8 @@ export function quantizeFile(
   request: QuantizeRequest & { readonly onLog?: (line: LogLine) => void },
 ): Quantized {
   using prepared = prepareQuantizing(request);
-  if (request.dryRun) return prepared.planned;
-  const { call, log } = loadLlama(false);
-  const { result, lines } = log.during(
-    () => call.quantize(request.input, request.output, prepared.parameters) as number,
-    request.onLog,
-  );
-  return prepared.finish(result, lines);
+  if (!request.dryRun) run(request, prepared.parameters, request.onLog);
+  return prepared.planned;
 }
 
 /** Everything up to the work itself. */
@@ -41,42 +34,30 @@ export interface PreparedQuantizing extends Disposable {
   readonly parameters: object;
   /** The file's bytes before its weights. */
   readonly header: Buffer;
-  /** Throws unless the call did what was planned. */
-  finish(result: number, lines: readonly LogLine[]): Quantized;
 }
 
 export function prepareQuantizing(request: QuantizeRequest): PreparedQuantizing {
   const { input, matrix } = checkRequest(request);
-  const { call, log } = loadLlama(false);
-  const memory = new NativeMemory();
-  const requireDone = (result: number, lines: readonly LogLine[]) => {
-    if (result !== 0) throw quantizeError(request, reasonIn(lines));
+  using owned = new DisposableStack();
+  const { dry, real } = quantizeParameters(request, matrix, owned.use(new NativeMemory()));
+  const plan = planFrom(run(request, dry));
+  if (!request.dryRun) checkPlan(request, plan, matrix);
+  const { header, tensors } = quantizedHeader(request, input, matrix, plan);
+  const kept = owned.move();
+  return {
+    planned: { ...plan, fileBytes: ggufBytes(header, tensors) },
+    header,
+    parameters: real,
+    [Symbol.dispose]: () => kept.dispose(),
   };
-  try {
-    const { dry, real } = quantizeParameters(request, matrix, memory);
-    const dryRun = (file: string) => log.during(() => call.quantize(file, request.output, dry) as number);
-    const entries = entriesOf(input);
-    const quick = withoutVocabulary(input, entries, dryRun);
-    const { result, lines } = quick?.result === 0 ? quick : dryRun(request.input);
-    requireDone(result, lines);
-    const plan = planFrom(lines);
-    const { header, tensors } = quantizedHeader(request, entries, matrix, plan);
-    const planned = { ...plan, fileBytes: ggufBytes(header, tensors) };
-    if (!request.dryRun && (matrix || mayLackImportance(request))) checkPlan(request, planned, matrix);
-    return {
-      planned,
-      parameters: real,
-      header,
-      finish(result, lines) {
-        requireDone(result, lines);
-        return planned;
-      },
-      [Symbol.dispose]: () => memory[Symbol.dispose](),
-    };
-  } catch (error) {
-    memory[Symbol.dispose]();
-    throw error;
-  }
+}
+
+function run(request: QuantizeRequest, parameters: object, onLog?: (line: LogLine) => void): LogLine[] {
+  const { call, log } = loadLlama(false);
+  const quantize = () => call.quantize(request.input, request.output, parameters) as number;
+  const { result, lines } = log.during(quantize, onLog);
+  if (result !== 0) throw quantizeError(request, reasonIn(lines));
+  return lines;
 }
 
 /** "cannot make Q4_K_M from x.gguf: <the library's reason>". */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sha256 } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { HashWhileWritten } from "../src/hash-while-written.ts";
+import { growingFileHash } from "../src/growing-file-hash.ts";
 
 let file: string;
 beforeEach(async () => {
@@ -31,25 +31,22 @@ async function write(first: Uint8Array): Promise<void> {
 
 describe("the sha256 of a file that is being written", () => {
   test("is that of the file when it is whole", async () => {
-    using hash = new HashWhileWritten(file, front);
-    await write(front);
-    expect(await hash.digest()).toBe(written);
+    expect(await growingFileHash(file, front, write(front))).toBe(written);
   });
 
   test("is not told where the file's first bytes are not those that were known", async () => {
-    using hash = new HashWhileWritten(file, Buffer.from("known wrong"));
-    await write(front);
-    expect(await hash.digest()).toBeNull();
+    expect(await growingFileHash(file, Buffer.from("known wrong"), write(front))).toBeNull();
   });
 
   test("is not told where the file is shorter than what was known", async () => {
-    using hash = new HashWhileWritten(file, front);
-    await writeFile(file, "known");
-    expect(await hash.digest()).toBeNull();
+    expect(await growingFileHash(file, front, writeFile(file, "known"))).toBeNull();
   });
 
   test("is not told where no file came", async () => {
-    using hash = new HashWhileWritten(file, front);
-    expect(await hash.digest()).toBeNull();
+    expect(await growingFileHash(file, front, Promise.resolve())).toBeNull();
+  });
+
+  test("fails with the writing", async () => {
+    await expect(growingFileHash(file, front, Promise.reject(new Error("no")))).rejects.toThrow("no");
   });
 });
