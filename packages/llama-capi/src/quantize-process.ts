@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { digestOf, serveOwnProcess } from "@quantlab/core";
-import { growingFileHash } from "./growing-file-hash.ts";
-import { loadLlama } from "./llama.ts";
-import { type PreparedQuantizing, prepareQuantizing } from "./quantize.ts";
+import { loadLlama } from "./library/llama.ts";
+import { growingFileHash } from "./quantize/growing-file-hash.ts";
+import { type PreparedQuantizing, prepareQuantizing } from "./quantize/quantize.ts";
 import type { QuantizedInOwnProcess } from "./quantize-in-own-process.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sha256 } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { growingFileHash } from "../src/growing-file-hash.ts";
+import { growingFileHash } from "../src/quantize/growing-file-hash.ts";
 
 let file: string;
 beforeEach(async () => {

@@ -12,7 +12,7 @@ import {
   readGguf,
   readImportanceMatrix,
 } from "../src/index.ts";
-import { quantizedHeader } from "../src/quantized-header.ts";
+import { quantizedHeader } from "../src/quantize/header.ts";
 import { madeUpMatrix, writeMatrix } from "./matrix-file.ts";
 import { sprout } from "./sprout.ts";
 

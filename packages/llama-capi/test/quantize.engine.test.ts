@@ -13,7 +13,7 @@ import {
   quantizeInOwnProcess,
   startQuantizer,
 } from "../src/index.ts";
-import { native } from "../src/native.ts";
+import { native } from "../src/library/native.ts";
 import { sprout } from "./sprout.ts";
 
 let folder: string;

@@ -11,11 +11,12 @@ import {
   type Session,
 } from "@quantlab/core";
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
+import { firstContextSize } from "./common-options.ts";
 import { generate } from "./engine-generate.ts";
 import { engineInfo, engineName } from "./engine-info.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
 import { rowsAtOnce, Scorer } from "./engine-score.ts";
-import { type EngineSettings, engineSettings, firstContextSize } from "./engine-settings.ts";
+import { type EngineSettings, engineSettings } from "./engine-settings.ts";
 import { checkContextFits, checkModelFits } from "./engine-space.ts";
 
 /** A model, the context that generates, and a second one for scoring that is made when it is first wanted. */
@@ -38,7 +39,7 @@ export class EngineSession implements Session {
     this.#logitsBytes = options.logitsBytes;
     using owned = new DisposableStack();
     this.#model = owned.use(Model.load(file.path, options));
-    this.#context = this.#newContext({ contextSize: firstContextSize(this.#model, options) });
+    this.#context = this.#newContext({ contextSize: firstContextSize(options, this.#model.trainedContext) });
     owned.move();
   }
 

@@ -1,7 +1,6 @@
 import { EngineError } from "@quantlab/core";
+import type { NodeWatcher } from "../importance/node-watcher.ts";
 import { type CacheType, cacheTypes } from "./cache-types.ts";
-import type { LogLine } from "./log.ts";
-import type { NodeWatcher } from "./node-watcher.ts";
 
 export interface ContextSettings {
   readonly contextSize: number;
@@ -41,14 +40,6 @@ export function contextParameters(defaults: object, settings: ContextSettings): 
     cb_eval: settings.watcher?.pointer ?? null,
     no_perf: false,
   };
-}
-
-/** What "auto" came to: "Flash Attention enabled" or "... not supported", else "flash_attn = enabled". */
-export function resolvedFlashAttention(lines: readonly LogLine[]): boolean | null {
-  const probed = lines.findLast(({ text }) => /Flash Attention (enabled|not supported)/.test(text));
-  if (probed) return probed.text.endsWith("enabled");
-  const said = lines.map(({ text }) => /flash_attn += (enabled|disabled)/.exec(text)?.[1]).find(Boolean);
-  return said ? said === "enabled" : null;
 }
 
 export function contextError(path: string, settings: ContextSettings, reason: string | null): EngineError {

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
+import { tensorType } from "../gguf/index.ts";
+import type { ImportanceData } from "../importance/matrix-reader.ts";
+import { layouts } from "../library/layouts.ts";
+import { loadLlama } from "../library/llama.ts";
+import { native } from "../library/native.ts";
+import type { NativeMemory } from "../library/native-memory.ts";
+import type { QuantizeRequest } from "../quantize-request.ts";
 import { type FileType, fileTypes } from "./file-types.ts";
-import { tensorType } from "./gguf/index.ts";
-import { layouts } from "./layouts.ts";
-import { loadLlama } from "./llama.ts";
-import { native } from "./native.ts";
-import type { NativeMemory } from "./native-memory.ts";
-import type { QuantizeRequest } from "./quantize-request.ts";
 import { fullTypes } from "./quantized-types.ts";
-import type { ImportanceData } from "./read-importance-matrix.ts";
 
 /**
  * By itself the library takes a whole tensor at once, which may be gigabytes. A piece after the other in the same memory

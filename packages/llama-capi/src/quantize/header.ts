@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { fileTypes } from "./file-types.ts";
 import {
   entryOf,
   type Gguf,
@@ -8,11 +7,12 @@ import {
   planTensor,
   tensorType,
   type WritableValue,
-} from "./gguf/index.ts";
-import { ownMetadata } from "./quantize-parameters.ts";
-import type { QuantizePlan } from "./quantize-plan.ts";
-import type { QuantizeRequest } from "./quantize-request.ts";
-import type { ImportanceData } from "./read-importance-matrix.ts";
+} from "../gguf/index.ts";
+import type { ImportanceData } from "../importance/matrix-reader.ts";
+import type { QuantizeRequest } from "../quantize-request.ts";
+import { fileTypes } from "./file-types.ts";
+import { ownMetadata } from "./parameters.ts";
+import type { QuantizePlan } from "./plan.ts";
 
 /** What stands before the weights of the file that a plan makes, which the library writes last; and its tensors. */
 export function quantizedHeader(

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
-import type { CollectedImportance } from "./collect-importance.ts";
-import { ggufHeader, planTensor, tensorType, writeAll, writeTensor } from "./gguf/index.ts";
+import { ggufHeader, planTensor, tensorType, writeAll, writeTensor } from "../gguf/index.ts";
+import type { CollectedImportance } from "./collection.ts";
 
 export interface ImportanceMatrixFacts {
   /** Name of the text, as llama.cpp's tools repeat it. */

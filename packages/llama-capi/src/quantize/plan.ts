@@ -1,5 +1,5 @@
-import { type TensorType, tensorType } from "./gguf/index.ts";
-import type { LogLine } from "./log.ts";
+import { type TensorType, tensorType } from "../gguf/index.ts";
+import type { LogLine } from "../library/log.ts";
 
 /** What becomes of one tensor. */
 export interface PlannedTensorType {

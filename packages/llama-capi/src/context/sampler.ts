@@ -1,5 +1,5 @@
+import type { Llama } from "../library/llama.ts";
 import type { Context } from "./context.ts";
-import type { Llama } from "./llama.ts";
 
 export interface RandomSampling {
   /** Above 0; 1 leaves the model's probabilities as they are. */

@@ -1,4 +1,4 @@
-import { type TensorType, tensorType } from "./gguf/index.ts";
+import { type TensorType, tensorType } from "../gguf/index.ts";
 
 const plain = { needsImportanceMatrix: false };
 const guided = { needsImportanceMatrix: true };

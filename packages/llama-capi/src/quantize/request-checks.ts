@@ -1,11 +1,11 @@
 import { BadFileError, EngineError, UnknownNameError, UsageError } from "@quantlab/core";
+import { type Gguf, readGguf, type Tensor } from "../gguf/index.ts";
+import { type ImportanceData, readImportanceMatrix } from "../importance/matrix-reader.ts";
+import type { QuantizeRequest } from "../quantize-request.ts";
 import { fileTypes } from "./file-types.ts";
-import { type Gguf, readGguf, type Tensor } from "./gguf/index.ts";
-import { requireMatrixOf } from "./matrix-of-model.ts";
-import type { QuantizePlan } from "./quantize-plan.ts";
-import type { QuantizeRequest } from "./quantize-request.ts";
+import { requireMatrixOf } from "./matrix-check.ts";
+import type { QuantizePlan } from "./plan.ts";
 import { fitsRow, fullTypes, isQuantized, type QuantizedType, quantizedTypes } from "./quantized-types.ts";
-import { type ImportanceData, readImportanceMatrix } from "./read-importance-matrix.ts";
 
 /** The files of a request, read and found to fit each other. */
 export interface CheckedRequest {

@@ -1,6 +1,6 @@
-import { layouts } from "./layouts.ts";
-import type { Llama } from "./llama.ts";
-import { native } from "./native.ts";
+import { layouts } from "../library/layouts.ts";
+import type { Llama } from "../library/llama.ts";
+import { native } from "../library/native.ts";
 
 /** A tensor of a graph: what describes it, not its values. */
 export interface TensorView {

@@ -1,7 +1,7 @@
-import { layouts } from "./layouts.ts";
-import type { Llama } from "./llama.ts";
-import { native } from "./native.ts";
-import { type TensorView, viewTensor } from "./tensor.ts";
+import { layouts } from "../library/layouts.ts";
+import type { Llama } from "../library/llama.ts";
+import { native } from "../library/native.ts";
+import { type TensorView, viewTensor } from "./tensor-view.ts";
 
 /**
  * A function that the library calls for every tensor of a graph: `wants` is asked before it is computed, `see` told

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError, labFolder, locked, QuantlabError, type ResolveOptions } from "@quantlab/core";
-import { llamaVersion } from "./library.ts";
+import { llamaVersion } from "./installed-library.ts";
 
 /** Where the source of the pinned release is unpacked, and peers are built. */
 export const llamaSourceFolder = path.join(labFolder, "peers", llamaVersion, "source");

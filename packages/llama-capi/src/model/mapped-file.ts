@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
-import { layouts } from "./layouts.ts";
-import { lazily, native } from "./native.ts";
+import { layouts } from "../library/layouts.ts";
+import { lazily, native } from "../library/native.ts";
 
 /** MADV_DONTNEED of <sys/mman.h>. */
 const notNeeded = 4;

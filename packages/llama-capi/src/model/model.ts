@@ -1,11 +1,11 @@
 import { EngineError } from "@quantlab/core";
+import type { GpuChoice } from "../library/installed-library.ts";
+import { type Llama, loadLlama } from "../library/llama.ts";
+import { weightBuffers } from "../library/load-log.ts";
+import { type LogLine, reasonIn } from "../library/log.ts";
+import { native } from "../library/native.ts";
 import { renderChat } from "./chat-template.ts";
-import type { GpuChoice } from "./library.ts";
-import { type Llama, loadLlama } from "./llama.ts";
-import { type LogLine, reasonIn } from "./log.ts";
 import { ReleasingCallback, releasePages } from "./mapped-file.ts";
-import { native } from "./native.ts";
-import { weightBuffers } from "./weight-buffers.ts";
 
 export interface ModelOptions {
   /** Layers on the GPU; all of them unless said. */
@@ -54,7 +54,7 @@ export class Model {
     this.llama = llama;
     this.pointer = pointer;
     this.path = path;
-    this.buffers = weightBuffers(lines);
+    this.buffers = weightBuffers(lines.map(({ text }) => text));
     this.#releases = releases;
     this.#vocabulary = call.modelVocabulary(pointer);
     this.vocabularySize = call.vocabularySize(this.#vocabulary);

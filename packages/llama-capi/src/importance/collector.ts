@@ -1,6 +1,6 @@
 import { EngineError } from "@quantlab/core";
-import type { Llama } from "./llama.ts";
-import { readTensor, type TensorView, viewTensor } from "./tensor.ts";
+import type { Llama } from "../library/llama.ts";
+import { readTensor, type TensorView, viewTensor } from "./tensor-view.ts";
 
 /** What went into one weight tensor: for each of its matrices (a matrix an expert) a row of sums and a count. */
 export interface Importance {

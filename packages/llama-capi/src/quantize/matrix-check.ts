@@ -1,6 +1,6 @@
 import { BadFileError } from "@quantlab/core";
-import { type Gguf, metadataNumber, metadataText } from "./gguf/index.ts";
-import type { ImportanceData } from "./read-importance-matrix.ts";
+import { type Gguf, metadataNumber, metadataText } from "../gguf/index.ts";
+import type { ImportanceData } from "../importance/matrix-reader.ts";
 
 /**
  * Throws a BadFileError where an importance matrix cannot have been computed from this model: it names a tensor that

@@ -1,6 +1,6 @@
+import { native } from "../library/native.ts";
 import type { Context } from "./context.ts";
 import { decodeError } from "./context-settings.ts";
-import { native } from "./native.ts";
 
 /** Runs pieces of several sequences in one call, over a context that was made for so many. `using` frees it. */
 export class ParallelBatch implements Disposable {

@@ -1,7 +1,7 @@
 import { EngineError } from "@quantlab/core";
-import { layouts } from "./layouts.ts";
-import type { Llama } from "./llama.ts";
-import { lazily, native } from "./native.ts";
+import { layouts } from "../library/layouts.ts";
+import type { Llama } from "../library/llama.ts";
+import { lazily, native } from "../library/native.ts";
 
 const signatures = lazily((koffi) => ({
   Create: koffi.proto("void *lab_threadpool_new(void *parameters)"),

@@ -1,6 +1,6 @@
 import { EngineError } from "@quantlab/core";
 import { type Binding, bind } from "./binding.ts";
-import { findLibrary, type GpuChoice, type Library } from "./library.ts";
+import { findLibrary, type GpuChoice, type Library } from "./installed-library.ts";
 import { LogCapture, type LogLine } from "./log.ts";
 import { native } from "./native.ts";
 

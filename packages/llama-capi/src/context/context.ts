@@ -1,15 +1,10 @@
 import { EngineError } from "@quantlab/core";
-import {
-  type ContextSettings,
-  contextError,
-  contextParameters,
-  decodeError,
-  resolvedFlashAttention,
-} from "./context-settings.ts";
+import { flashAttentionUsed } from "../library/load-log.ts";
+import { reasonIn } from "../library/log.ts";
+import { native } from "../library/native.ts";
+import type { Model } from "../model/model.ts";
+import { type ContextSettings, contextError, contextParameters, decodeError } from "./context-settings.ts";
 import { type Counters, countersFrom } from "./counters.ts";
-import { reasonIn } from "./log.ts";
-import type { Model } from "./model.ts";
-import { native } from "./native.ts";
 import { sharedThreadpool } from "./threadpool.ts";
 
 /** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
@@ -49,7 +44,7 @@ export class Context {
     this.contextSize = call.contextSize(result);
     this.batchSize = call.contextBatch(result);
     this.outputsMax = settings.outputsMax ?? 1;
-    this.flashAttention = resolvedFlashAttention(lines);
+    this.flashAttention = flashAttentionUsed(lines.map(({ text }) => text));
     this.#memory = memory;
     this.#attachThreads(settings);
     const koffi = native();

@@ -1,13 +1,13 @@
 import { EngineError } from "@quantlab/core";
-import { ggufBytes } from "./gguf/index.ts";
-import { loadLlama } from "./llama.ts";
-import { type LogLine, reasonIn } from "./log.ts";
-import { NativeMemory } from "./native-memory.ts";
-import { checkPlan, checkRequest } from "./quantize-checks.ts";
-import { quantizeParameters } from "./quantize-parameters.ts";
-import { planFrom, type QuantizePlan } from "./quantize-plan.ts";
-import type { QuantizeRequest } from "./quantize-request.ts";
-import { quantizedHeader } from "./quantized-header.ts";
+import { ggufBytes } from "../gguf/index.ts";
+import { loadLlama } from "../library/llama.ts";
+import { type LogLine, reasonIn } from "../library/log.ts";
+import { NativeMemory } from "../library/native-memory.ts";
+import type { QuantizeRequest } from "../quantize-request.ts";
+import { quantizedHeader } from "./header.ts";
+import { quantizeParameters } from "./parameters.ts";
+import { planFrom, type QuantizePlan } from "./plan.ts";
+import { checkPlan, checkRequest } from "./request-checks.ts";
 
 /** What a request gives: the types of all tensors, and the size of the file. */
 export interface Quantized extends QuantizePlan {

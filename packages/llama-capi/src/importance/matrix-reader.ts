@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { BadFileError } from "@quantlab/core";
-import { type Gguf, metadataNumber, readGguf, type Tensor } from "./gguf/index.ts";
+import { type Gguf, metadataNumber, readGguf, type Tensor } from "../gguf/index.ts";
 
 /** How much each input column of each tensor mattered in a calibration text. */
 export interface ImportanceData {

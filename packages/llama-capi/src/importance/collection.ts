@@ -1,9 +1,9 @@
 import { EngineError } from "@quantlab/core";
-import { Context } from "./context.ts";
-import { type Importance, ImportanceCollector } from "./importance.ts";
-import type { Model } from "./model.ts";
+import { Context } from "../context/context.ts";
+import { ParallelBatch } from "../context/parallel-batch.ts";
+import type { Model } from "../model/model.ts";
+import { type Importance, ImportanceCollector } from "./collector.ts";
 import { NodeWatcher } from "./node-watcher.ts";
-import { ParallelBatch } from "./parallel-batch.ts";
 
 export interface ImportanceSettings {
   /** Tokens of a chunk, each read from an empty context. */
