@@ -1,8 +1,8 @@
 import path from "node:path";
 import { EngineError, type Progress, startOwnProcess } from "@quantlab/core";
-import type { ImportanceSettings } from "./collect-importance.ts";
+import type { ImportanceSettings } from "./importance/collection.ts";
 import { lastWordsOf } from "./last-words.ts";
-import { findLibrary, type GpuChoice } from "./library.ts";
+import { findLibrary, type GpuChoice } from "./library/installed-library.ts";
 
 export interface ImportanceMatrixRequest extends Omit<ImportanceSettings, "onChunk"> {
   /** A GGUF file, and a file of text. */

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DiskFullError, isDiskFull, serveOwnProcess } from "@quantlab/core";
-import { collectImportance } from "./collect-importance.ts";
 import type { ChunksDone, ComputedMatrix, ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
-import { Model } from "./model.ts";
-import { writeImportanceMatrix } from "./write-importance-matrix.ts";
+import { collectImportance } from "./importance/collection.ts";
+import { writeImportanceMatrix } from "./importance/matrix-writer.ts";
+import { Model } from "./model/model.ts";
 
 // The process that imatrixInOwnProcess starts.
 

@@ -1,9 +1,9 @@
 import { type Progress, QuantlabError } from "@quantlab/core";
 import { lastWordsOf } from "./last-words.ts";
-import { findLibrary } from "./library.ts";
-import { withoutFunction } from "./log.ts";
-import { type Quantized, quantizeError } from "./quantize.ts";
-import { checkRequest } from "./quantize-checks.ts";
+import { findLibrary } from "./library/installed-library.ts";
+import { withoutFunction } from "./library/log.ts";
+import { type Quantized, quantizeError } from "./quantize/quantize.ts";
+import { checkRequest } from "./quantize/request-checks.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 import { type Quantizer, startQuantizer } from "./start-quantizer.ts";
 

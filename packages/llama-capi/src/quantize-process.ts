@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
-import { constants, setPriority } from "node:os";
 import { digestOf, serveOwnProcess } from "@quantlab/core";
-import { HashWhileWritten } from "./hash-while-written.ts";
-import { loadLlama } from "./llama.ts";
-import { type PreparedQuantizing, prepareQuantizing } from "./quantize.ts";
+import { loadLlama } from "./library/llama.ts";
+import { growingFileHash } from "./quantize/growing-file-hash.ts";
+import { type PreparedQuantizing, prepareQuantizing } from "./quantize/quantize.ts";
 import type { QuantizedInOwnProcess } from "./quantize-in-own-process.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 
@@ -41,25 +40,16 @@ async function quantize(request: QuantizeRequest): Promise<QuantizedInOwnProcess
   if (request.dryRun) return { ...planned, sha256: null };
   const { call, log } = loadLlama(false);
   writing = request.output;
-  using hash = new HashWhileWritten(request.output, header);
-  const result = await log.aloud(
+  const working = log.aloud(
     () =>
       new Promise<number>((resolve, reject) => {
         call.quantize.async(request.input, request.output, parameters, (error: unknown, code: number) =>
           error ? reject(error) : resolve(code),
         );
-        yieldToOtherThreads();
       }),
   );
+  const [result, sha256] = await Promise.all([working, growingFileHash(request.output, header, working)]);
   // The library has told the reason on stderr.
   if (result !== 0) process.exit(1);
-  return { ...planned, sha256: await hash.digest() };
-}
-
-/**
- * From now on this thread, which hashes, takes what the library's leave: all but one of them wait while it writes. Linux
- * has a priority for each thread; elsewhere it would be the process's, and theirs, too.
- */
-function yieldToOtherThreads(): void {
-  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  return { ...planned, sha256 };
 }

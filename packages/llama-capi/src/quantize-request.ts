@@ -1,5 +1,5 @@
-import type { FileType } from "./file-types.ts";
-import type { QuantizedType } from "./quantized-types.ts";
+import type { FileType } from "./quantize/file-types.ts";
+import type { QuantizedType } from "./quantize/quantized-types.ts";
 
 /** What llama.cpp's quantizer can be asked: `llama_model_quantize_params` and the two files. */
 export interface QuantizeRequest {
@@ -27,16 +27,6 @@ export interface QuantizeRequest {
   readonly leaveOutput?: boolean;
   /** Take a quantized input, and with it the losses of both quantizations. */
   readonly allowRequantize?: boolean;
-  /** Copy every tensor as it is; the type says nothing. */
-  readonly onlyCopy?: boolean;
-  /** Write as many parts as the input has; `output` is then what their names begin with. */
-  readonly keepSplit?: boolean;
-  /** Layers to leave out. */
-  readonly pruneLayers?: readonly number[];
-  /** Metadata that the output gets or has replaced; texts of at most 127 bytes. Whole numbers become u32. */
-  readonly metadata?: Readonly<Record<string, string | number | boolean>>;
-  /** Most bytes of one tensor's rows held in memory; 16 MiB a thread unless said. */
-  readonly maxBufferBytes?: number;
   /** Choose the types and work out the size, and write nothing. */
   readonly dryRun?: boolean;
 }

@@ -1,4 +1,3 @@
-import { EngineError } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Context, type ContextSettings, Model, Sampler } from "../src/index.ts";
 import { small, sprout } from "./sprout.ts";
@@ -116,20 +115,6 @@ test("clear begins a new sequence, rewind goes back to a place in it", () => {
   expect(after(ids)).toEqual(first);
   expect(context.rewind(10)).toBe(true);
   expect(largestDifference(after(ids.subarray(10)), first)).toBeLessThan(0.02);
-});
-
-test("a saved state goes on where it was, and another shape refuses it", () => {
-  using context = new Context(model, small);
-  context.decode(ids);
-  const state = context.save();
-  context.decodeOne(5);
-  const expected = context.logits(-1).slice();
-  using other = new Context(model, small);
-  other.restore(state);
-  other.decodeOne(5);
-  expect(other.logits(-1)).toEqual(expected);
-  using smaller = new Context(model, { ...small, contextSize: 256, keyType: "f32" });
-  expect(() => smaller.restore(state)).toThrow(EngineError);
 });
 
 test("the engine counts prompt and decoded tokens", () => {

@@ -2,7 +2,8 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import { repositoryRoot } from "@quantlab/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { collectImportance, Model, readGguf } from "../src/index.ts";
+import { collectImportance } from "../src/importance/collection.ts";
+import { Model, readGguf } from "../src/index.ts";
 import { sprout } from "./sprout.ts";
 
 const text = readFileSync(path.join(repositoryRoot, "models/sprout/text/calibration.txt"), "utf8");

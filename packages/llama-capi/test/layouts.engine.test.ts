@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { llamaVersion, loadLlama } from "../src/index.ts";
-import { layouts } from "../src/layouts.ts";
-import { native } from "../src/native.ts";
+import { layouts } from "../src/library/layouts.ts";
+import { native } from "../src/library/native.ts";
 
 const koffi = native();
 

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError } from "@quantlab/core";
 import { afterEach, describe, expect, test } from "vitest";
-import { findLibrary, llamaVersion, pinnedPackageVersion } from "../src/index.ts";
+import { findLibrary, llamaVersion } from "../src/index.ts";
+import { pinnedPackageVersion } from "../src/library/installed-library.ts";
 
 describe("findLibrary", () => {
   const platform = Object.getOwnPropertyDescriptor(process, "platform")!;

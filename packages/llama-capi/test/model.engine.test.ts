@@ -19,7 +19,7 @@ test("tells what the file holds", () => {
   expect(model.layers).toBe(6);
   expect(model.parameters).toBeGreaterThan(5e6);
   expect(model.bytes).toBeGreaterThan(1.9 * model.parameters);
-  expect(model.description).toContain("F16");
+  expect(model.metadata("general.file_type")).toBe("1");
   expect(model.metadata("llama.rope.freq_base")).toBe("10000.000000");
   expect(model.metadata("no.such.key")).toBeNull();
 });

@@ -6,16 +6,13 @@ import { BadFileError, sha256, UnknownNameError, UsageError } from "@quantlab/co
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   fileTypes,
-  Model,
   metadataNumber,
-  metadataText,
   type QuantizeRequest,
   quantizeFile,
   readGguf,
   readImportanceMatrix,
 } from "../src/index.ts";
-import { entriesOf } from "../src/metadata-entries.ts";
-import { quantizedHeader } from "../src/quantized-header.ts";
+import { quantizedHeader } from "../src/quantize/header.ts";
 import { madeUpMatrix, writeMatrix } from "./matrix-file.ts";
 import { sprout } from "./sprout.ts";
 
@@ -51,7 +48,7 @@ async function requireAsPlanned(request: QuantizeRequest, planned: ReturnType<ty
   );
   const given = request.importanceMatrix;
   const importance = given === undefined ? null : readImportanceMatrix(given);
-  const { header } = quantizedHeader(request, entriesOf(readGguf(request.input)), importance, planned);
+  const { header } = quantizedHeader(request, readGguf(request.input), importance, planned);
   expect(header.equals((await readFile(request.output)).subarray(0, real.dataOffset))).toBe(true);
 }
 
@@ -86,11 +83,10 @@ describe("a dry run", () => {
     await requireAsPlanned({ ...request, input: sprout, output }, quantized);
   });
 
-  test("counts what a full type with types of one's own, and metadata, add", async () => {
+  test("counts what a full type with types of one's own adds", async () => {
     const request = {
       type: "F16",
       tensorTypes: { ffn_: "Q4_K" },
-      metadata: { "general.name": "other", "lab.number": 7, "lab.share": 0.5, "lab.flag": true },
     } as const;
     const { output, quantized } = quantize(request);
     await requireAsPlanned({ ...request, input: sprout, output }, quantized);
@@ -122,8 +118,6 @@ describe("types of one's own", () => {
       "output_norm.weight": "F32",
     });
     expect(metadataNumber(readGguf(output).metadata, "general.file_type")).toBe(fileTypes.F16.ftype);
-    using model = Model.load(output, { gpu: false });
-    expect(model.description).toContain("F16");
   });
 
   test("can be given to the embeddings and the output", () => {
@@ -135,24 +129,10 @@ describe("types of one's own", () => {
     expect(typesIn(quantize({ outputType: "Q5_1" }).output)).toMatchObject({ "token_embd.weight": "Q5_1" });
   });
 
-  test("pure leaves no finer layers, and only copying changes nothing", async () => {
+  test("pure leaves no finer layers", () => {
     const pure = typesIn(quantize({ type: "Q4_K_M", pure: true }).output);
     expect(new Set(Object.values(pure))).toEqual(new Set(["F32", "Q4_K"]));
-    const { output } = quantize({ type: "Q4_K_M", onlyCopy: true });
-    expect(typesIn(output)).toEqual(typesIn(sprout));
   });
-});
-
-test("layers can be left out, metadata set, and rows taken a few at a time", async () => {
-  const { output } = quantize({ pruneLayers: [2, 1], metadata: { "general.name": "shorter", "x.y": 7 } });
-  const { metadata, tensors } = readGguf(output);
-  const before = metadataNumber(readGguf(sprout).metadata, "llama.block_count")!;
-  expect(metadataNumber(metadata, "llama.block_count")).toBe(before - 2);
-  expect(new Set(tensors.map(({ name }) => name.split(".")[1]).filter(Number)).size).toBe(before - 3);
-  expect(metadataText(metadata, "general.name")).toBe("shorter");
-  expect(metadataNumber(metadata, "x.y")).toBe(7);
-  const [whole, pieces] = [quantize({}), quantize({ maxBufferBytes: 4096 })];
-  expect(await weights(pieces.output)).toBe(await weights(whole.output));
 });
 
 describe("an importance matrix", () => {

@@ -13,7 +13,7 @@ import {
   quantizeInOwnProcess,
   startQuantizer,
 } from "../src/index.ts";
-import { native } from "../src/native.ts";
+import { native } from "../src/library/native.ts";
 import { sprout } from "./sprout.ts";
 
 let folder: string;
@@ -46,7 +46,7 @@ test("Q8_0 is half of F16, loads, and says what it is", async () => {
   const [before, after] = await Promise.all([stat(sprout), stat(output)]);
   expect(after.size / before.size).toBeCloseTo(8.5 / 16, 1);
   using model = Model.load(output, { gpu: false });
-  expect(model.description).toContain("Q8_0");
+  expect(model.metadata("general.file_type")).toBe(String(fileTypes.Q8_0.ftype));
   expect(lines.some((line) => line.includes("quant size"))).toBe(true);
 });
 

@@ -11,12 +11,14 @@ import {
   type Session,
 } from "@quantlab/core";
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
+import { firstContextSize } from "./common-options.ts";
 import { generate } from "./engine-generate.ts";
 import { engineInfo, engineName } from "./engine-info.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
 import { rowsAtOnce, Scorer } from "./engine-score.ts";
-import { type EngineSettings, engineSettings, firstContextSize } from "./engine-settings.ts";
+import { type EngineSettings, engineSettings } from "./engine-settings.ts";
 import { checkContextFits, checkModelFits } from "./engine-space.ts";
+import { contextTooSmall, requireGguf, requireTokens } from "./refusals.ts";
 
 /** A model, the context that generates, and a second one for scoring that is made when it is first wanted. */
 export class EngineSession implements Session {
@@ -29,9 +31,7 @@ export class EngineSession implements Session {
   #scorer: Scorer | null = null;
 
   constructor(file: ModelFile, options: LlamacppEngineOptions) {
-    if (file.ref.form !== "gguf") {
-      throw new EngineError(engineName, `${file.path} is a ${file.ref.form} model`, "give a .gguf file");
-    }
+    requireGguf(engineName, file);
     const bytes = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
     checkModelFits(file.path, bytes);
     this.#settings = engineSettings(options);
@@ -39,7 +39,7 @@ export class EngineSession implements Session {
     this.#logitsBytes = options.logitsBytes;
     using owned = new DisposableStack();
     this.#model = owned.use(Model.load(file.path, options));
-    this.#context = this.#newContext({ contextSize: firstContextSize(this.#model, options) });
+    this.#context = this.#newContext({ contextSize: firstContextSize(options, this.#model.trainedContext) });
     owned.move();
   }
 
@@ -80,9 +80,7 @@ export class EngineSession implements Session {
   /** An id outside the vocabulary would be read from beyond the embedding table. */
   #checkIds(ids: Int32Array): void {
     const { vocabularySize } = this.#model;
-    if (ids.length === 0) {
-      throw new EngineError(engineName, "there are no tokens to run", "give at least one token");
-    }
+    requireTokens(engineName, ids);
     const foreign = ids.find((id) => id < 0 || id >= vocabularySize);
     if (foreign === undefined) return;
     throw new EngineError(
@@ -94,13 +92,7 @@ export class EngineSession implements Session {
 
   #makeRoom(tokens: number): void {
     if (tokens <= this.#context.contextSize) return;
-    if (this.#fixedSize !== null) {
-      throw new EngineError(
-        engineName,
-        `prompt and new tokens need ${tokens} places, the context has ${this.#context.contextSize}`,
-        `set contextSize to ${tokens} or more`,
-      );
-    }
+    if (this.#fixedSize !== null) throw contextTooSmall(engineName, tokens, this.#context.contextSize);
     const larger = this.#newContext({ contextSize: roundUp(tokens) });
     this.#context[Symbol.dispose]();
     this.#context = larger;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type EngineInfo, packageVersion } from "@quantlab/core";
+import { flashAttentionUsed, weightBuffers } from "@quantlab/llama-capi/load-log";
 import type { Llama } from "node-llama-cpp";
 import { sessionName } from "./session-errors.ts";
 import type { LoadedSession } from "./session-load.ts";
@@ -23,8 +24,9 @@ export async function describeSession(loaded: LoadedSession): Promise<EngineInfo
     threads: context.currentThreads,
     contextSize: context.contextSize,
     kvCacheTypes: [typeName(GgmlType[context.kvCacheKeyType]), typeName(GgmlType[context.kvCacheValueType])],
-    flashAttention: context.flashAttention === "auto" ? log.flashAttention() : context.flashAttention,
-    buffers: log.weightBuffers(),
+    flashAttention:
+      context.flashAttention === "auto" ? flashAttentionUsed(log.lines) : context.flashAttention,
+    buffers: weightBuffers(log.lines),
   };
 }
 

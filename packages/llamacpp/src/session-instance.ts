@@ -1,12 +1,6 @@
-import {
-  type ChatMessage,
-  EngineError,
-  type EngineInfo,
-  type GenerateRequest,
-  type GenerateTrace,
-  type Session,
-} from "@quantlab/core";
+import type { ChatMessage, EngineInfo, GenerateRequest, GenerateTrace, Session } from "@quantlab/core";
 import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
+import { contextTooSmall, requireTokens } from "./refusals.ts";
 import { formatChatText } from "./session-chat.ts";
 import { generationError, sessionName } from "./session-errors.ts";
 import { generateInSession } from "./session-generate.ts";
@@ -51,9 +45,7 @@ export class LlamacppSession implements Session {
 
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
     signal.throwIfAborted();
-    if (request.promptIds.length === 0) {
-      throw new EngineError(sessionName, "the prompt has no tokens", "give at least one token");
-    }
+    requireTokens(sessionName, request.promptIds);
     try {
       await this.#makeRoom(request.promptIds.length + request.newTokens, signal);
       return await generateInSession(this.#context, request, signal);
@@ -72,11 +64,7 @@ export class LlamacppSession implements Session {
   async #makeRoom(tokens: number, signal: AbortSignal): Promise<void> {
     if (tokens <= this.#context.contextSize) return;
     if (this.#options.contextSize !== undefined) {
-      throw new EngineError(
-        sessionName,
-        `prompt and new tokens need ${tokens} places, the context has ${this.#context.contextSize}`,
-        `set contextSize to ${tokens} or more`,
-      );
+      throw contextTooSmall(sessionName, tokens, this.#context.contextSize);
     }
     await this.#context.dispose();
     this.#context = await createContext(this.#model, tokens, this.#options, signal);

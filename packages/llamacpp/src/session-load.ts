@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import type { ModelFile } from "@quantlab/core";
 import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import { firstContextSize, flashAttentionOf, threadsOf } from "./common-options.ts";
 import { loadError } from "./session-errors.ts";
 import { sessionLibrary, withLoadLog } from "./session-library.ts";
 import type { LoadLog } from "./session-log.ts";
@@ -53,7 +53,7 @@ async function load(
       loadSignal: signal,
     }),
   );
-  const contextSize = options.contextSize ?? Math.min(1024, model.trainContextSize);
+  const contextSize = firstContextSize(options, model.trainContextSize);
   const context = await createContext(model, contextSize, options, signal);
   owned.move();
   return { model, context };
@@ -66,14 +66,12 @@ export function createContext(
   options: LlamacppSessionOptions,
   signal: AbortSignal,
 ): Promise<LlamaContext> {
-  const { batchSize = 512, threads = availableParallelism(), kvCacheTypes } = options;
-  // As in the engine: flash attention computes in f16, so a f32 cache would change nothing with it.
-  const exact = kvCacheTypes?.every((type) => type === "f32");
-  const flashAttention = options.flashAttention ?? (exact ? "off" : "auto");
+  const { batchSize = 512 } = options;
+  const flashAttention = flashAttentionOf(options);
   return model.createContext({
     contextSize,
     batchSize: Math.min(batchSize, contextSize),
-    threads,
+    threads: threadsOf(options),
     flashAttention: flashAttention === "auto" ? "auto" : flashAttention === "on",
     ...keyValueTypes(options),
     failedCreationRemedy: false,

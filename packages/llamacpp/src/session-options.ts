@@ -4,47 +4,28 @@ import {
   naturalNumber,
   type OptionCheck,
   oneOf,
-  pairOf,
   positiveInteger,
 } from "@quantlab/core";
-import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 import type { LlamaContextOptions, LlamaOptions } from "node-llama-cpp";
+import { type CommonOptions, commonChecks } from "./common-options.ts";
 
 /** What node-llama-cpp lets an application choose; the engine's options of the same name mean the same. */
-export interface LlamacppSessionOptions {
-  /** Threads that compute; every available core unless said. */
-  readonly threads?: number;
-  /**
-   * Tokens that fit into the sequence, prompt and answer together. Unless said it is 1024 (or what the model was
-   * trained for, if less) and grows, before a generation that needs more, to what it needs.
-   */
-  readonly contextSize?: number;
+export interface LlamacppSessionOptions extends CommonOptions {
   /** Tokens computed at once; sets n_batch and n_ubatch both. 512 unless said. */
   readonly batchSize?: number;
-  /** "auto" unless said, "off" with a f32 cache. */
-  readonly flashAttention?: "auto" | "on" | "off";
-  /** Types of keys and values, by llama.cpp's names; "f16" unless said. */
-  readonly kvCacheTypes?: readonly [key: CacheType, value: CacheType];
   /** Layers on the GPU; "auto", the default, fits as many as its memory takes. */
   readonly gpuLayers?: number | "auto" | "max";
-  readonly mmap?: boolean;
-  readonly mlock?: boolean;
   /** Which binary to load; "auto" is the best one that is installed, false the CPU's. */
   readonly gpu?: "auto" | "metal" | "cuda" | "vulkan" | false;
 }
 
 export const sessionChecks: Readonly<Record<keyof LlamacppSessionOptions, OptionCheck>> = {
-  threads: positiveInteger,
-  contextSize: positiveInteger,
+  ...commonChecks,
   batchSize: positiveInteger,
-  flashAttention: oneOf("auto", "on", "off"),
-  kvCacheTypes: pairOf(Object.keys(cacheTypes)),
   gpuLayers: [
     (value) => naturalNumber[0](value) || value === "auto" || value === "max",
     "0 or more, auto or max",
   ],
-  mmap: oneOf(true, false),
-  mlock: oneOf(true, false),
   gpu: oneOf("auto", "metal", "cuda", "vulkan", false),
 };
 

@@ -1,4 +1,5 @@
-import { type Availability, type Backend, EngineError, type Json, type ModelFile } from "@quantlab/core";
+import type { Availability, Backend, Json, ModelFile } from "@quantlab/core";
+import { requireGguf } from "./refusals.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
 import { LlamacppSession } from "./session-instance.ts";
@@ -43,13 +44,7 @@ async function load(
   options: LlamacppSessionOptions,
   signal: AbortSignal,
 ): Promise<LlamacppSession> {
-  if (model.ref.form !== "gguf") {
-    throw new EngineError(
-      sessionName,
-      `${model.path} is a ${model.ref.form} model`,
-      "give a .gguf file, or convert it with lab convert",
-    );
-  }
+  requireGguf(sessionName, model);
   const loaded = await loadSession(model, options, signal);
   return new LlamacppSession(loaded, await describeSession(loaded), options);
 }

@@ -74,7 +74,7 @@ describe("a session on the shipped model", () => {
     );
     await expect(
       session.generate({ promptIds: new Int32Array(), newTokens: 1, ...greedy }, never),
-    ).rejects.toThrow("the prompt has no tokens");
+    ).rejects.toThrow("there are no tokens to run");
   });
 
   test("a token outside the vocabulary is an error, and the session goes on", async () => {

@@ -1,0 +1,171 @@
+import { EngineError } from "@quantlab/core";
+import { flashAttentionUsed } from "../library/load-log.ts";
+import { reasonIn } from "../library/log.ts";
+import { native } from "../library/native.ts";
+import type { Model } from "../model/model.ts";
+import { type ContextSettings, contextError, contextParameters, decodeError } from "./context-settings.ts";
+import { type Counters, countersFrom } from "./counters.ts";
+import { sharedThreadpool } from "./threadpool.ts";
+
+/** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
+export type LogitsWanted = "last" | "all" | number;
+
+/** One sequence over a model: its KV cache, its threads and its logits. `using` frees it, before the model. */
+export class Context {
+  readonly model: Model;
+  readonly pointer: bigint;
+  /** As the library rounded it. */
+  readonly contextSize: number;
+  /** At most the size of the context; handing over more aborts the process. */
+  readonly batchSize: number;
+  readonly outputsMax: number;
+  /** What "auto" came to; null when the library did not say. */
+  readonly flashAttention: boolean | null;
+  readonly #pools = new DisposableStack();
+  readonly #memory: bigint;
+  readonly #tokens: { readonly pointer: bigint; readonly view: Int32Array };
+  readonly #flags: { readonly pointer: bigint; readonly view: Int8Array };
+  readonly #batch: Record<string, unknown>;
+  #rows: { pointer: bigint; view: Float32Array } | null = null;
+
+  /** Throws an EngineError with the library's reason: no memory, or types that flash attention does not allow. */
+  constructor(model: Model, settings: ContextSettings) {
+    const { call, log } = model.llama;
+    const parameters = contextParameters(call.contextDefaults(), settings);
+    const { result, lines } = log.during(() => call.contextNew(model.pointer, parameters) as bigint | null);
+    if (result === null) throw contextError(model.path, settings, reasonIn(lines));
+    const memory = call.contextMemory(result) as bigint | null;
+    if (memory === null || model.hasEncoder) {
+      call.contextFree(result);
+      throw new EngineError("llama.cpp", `${model.path} does not write text`, "choose a text model");
+    }
+    this.model = model;
+    this.pointer = result;
+    this.contextSize = call.contextSize(result);
+    this.batchSize = call.contextBatch(result);
+    this.outputsMax = settings.outputsMax ?? 1;
+    this.flashAttention = flashAttentionUsed(lines.map(({ text }) => text));
+    this.#memory = memory;
+    this.#attachThreads(settings);
+    const koffi = native();
+    const tokens = koffi.alloc("int32_t", this.batchSize);
+    const flags = koffi.alloc("int8_t", this.batchSize);
+    this.#tokens = { pointer: tokens, view: new Int32Array(koffi.view(tokens, this.batchSize * 4)) };
+    this.#flags = { pointer: flags, view: new Int8Array(koffi.view(flags, this.batchSize)) };
+    // Positions and sequence ids are left out: the library then counts on in one sequence.
+    this.#batch = {
+      n_tokens: 0,
+      token: tokens,
+      embd: null,
+      pos: null,
+      n_seq_id: null,
+      seq_id: null,
+      logits: null,
+    };
+  }
+
+  #attachThreads({ threads, batchThreads }: ContextSettings): void {
+    const { llama } = this.model;
+    const single = this.#pools.use(sharedThreadpool(llama, threads));
+    const batch = batchThreads === threads ? null : this.#pools.use(sharedThreadpool(llama, batchThreads));
+    llama.call.attachThreadpool(this.pointer, single.pointer, batch?.pointer ?? null);
+  }
+
+  /**
+   * Runs `ids` after what was decoded before. Longer inputs than `batchSize` go in parts, and then only the last token
+   * can have logits. Throws an EngineError when the context is full.
+   */
+  decode(ids: Int32Array, wanted: LogitsWanted = "last"): void {
+    if (wanted !== "last" && ids.length > this.batchSize) {
+      throw new RangeError(`logits of ${ids.length} tokens wanted, a batch holds ${this.batchSize}`);
+    }
+    for (let start = 0; start < ids.length; start += this.batchSize) {
+      const part = ids.subarray(start, start + this.batchSize);
+      this.#tokens.view.set(part);
+      this.#run(part.length, wanted);
+    }
+  }
+
+  /** Runs one token; the loop of a generation. */
+  decodeOne(id: number): void {
+    this.#tokens.view[0] = id;
+    this.#run(1, "last");
+  }
+
+  #run(count: number, wanted: LogitsWanted): void {
+    const batch = this.#batch;
+    batch.n_tokens = count;
+    batch.logits = null;
+    if (wanted !== "last") {
+      const first = wanted === "all" ? 0 : wanted;
+      if (count - first > this.outputsMax) {
+        throw new RangeError(`${count - first} rows of logits wanted, outputsMax is ${this.outputsMax}`);
+      }
+      this.#flags.view.fill(0, 0, first).fill(1, first, count);
+      batch.logits = this.#flags.pointer;
+    }
+    const code = this.model.llama.call.decode(this.pointer, batch) as number;
+    if (code !== 0) throw decodeError(code, count, this.contextSize);
+  }
+
+  /** Waits until everything that was decoded is computed. */
+  synchronize(): void {
+    this.model.llama.call.synchronize(this.pointer);
+  }
+
+  /**
+   * `count` rows of logits, row-major, the first for token `index` of the last decode call (-1: its last one). A view
+   * of the library's memory that the next decode call overwrites.
+   */
+  logits(index: number, count = 1): Float32Array {
+    const pointer = this.model.llama.call.logitsAt(this.pointer, index) as bigint | null;
+    if (pointer === null) throw new RangeError(`token ${index} of the last decode call has no logits`);
+    const length = count * this.model.vocabularySize;
+    if (this.#rows?.pointer !== pointer || this.#rows.view.length !== length) {
+      this.#rows = { pointer, view: new Float32Array(native().view(pointer, length * 4)) };
+    }
+    return this.#rows.view;
+  }
+
+  /** The likeliest next token after the last one decoded; the lowest id among equals. */
+  argmaxLast(): number {
+    const logits = this.logits(-1);
+    let best = 0;
+    let highest = logits[0]!;
+    for (let id = 1; id < logits.length; id++) {
+      const logit = logits[id]!;
+      if (logit > highest) {
+        highest = logit;
+        best = id;
+      }
+    }
+    return best;
+  }
+
+  /** Forgets everything decoded, and the engine's counters with it. */
+  clear(): void {
+    const { call } = this.model.llama;
+    call.memoryClear(this.#memory, false);
+    call.contextResetCounters(this.pointer);
+  }
+
+  /** Forgets all but the first `tokens`; false, and nothing is forgotten, where the model cannot do that. */
+  rewind(tokens: number): boolean {
+    return this.model.llama.call.memoryRemove(this.#memory, 0, tokens, -1);
+  }
+
+  /** llama.cpp's own counters since `clear`, in milliseconds and tokens; it counts at least one. */
+  get counters(): Counters {
+    return countersFrom(this.model.llama.call.contextCounters(this.pointer));
+  }
+
+  [Symbol.dispose](): void {
+    const { call } = this.model.llama;
+    this.#rows = null;
+    call.detachThreadpool(this.pointer);
+    call.contextFree(this.pointer);
+    this.#pools.dispose();
+    native().free(this.#tokens.pointer);
+    native().free(this.#flags.pointer);
+  }
+}

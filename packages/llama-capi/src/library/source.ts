@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { EngineError, labFolder, locked, QuantlabError, type ResolveOptions } from "@quantlab/core";
+import { llamaVersion } from "./installed-library.ts";
+
+/** Where the source of the pinned release is unpacked, and peers are built. */
+export const llamaSourceFolder = path.join(labFolder, "peers", llamaVersion, "source");
+
+/**
+ * The full source of the release of llama.cpp that node-llama-cpp ships, unpacked once out of the git bundle inside that
+ * package: nothing is downloaded. Returns its folder.
+ */
+export async function llamaSource(options: ResolveOptions = {}): Promise<string> {
+  if (existsSync(llamaSourceFolder)) return llamaSourceFolder;
+  return locked(llamaSourceFolder, options, async () => {
+    if (existsSync(llamaSourceFolder)) return llamaSourceFolder;
+    options.onProgress?.({ step: "unpack the source of llama.cpp", done: 0, total: null, unit: "steps" });
+    const partial = `${llamaSourceFolder}.partial`;
+    await mkdir(path.dirname(partial), { recursive: true });
+    await rm(partial, { recursive: true, force: true });
+    const { signal } = options;
+    const cancel = signal ? { cancelSignal: signal } : {};
+    const { execa } = await import("execa");
+    const cloned = await execa("git", ["clone", "--quiet", bundle(), partial], { reject: false, ...cancel });
+    signal?.throwIfAborted();
+    if (cloned.code === "ENOENT") {
+      throw new QuantlabError(
+        "TOOL_MISSING",
+        "git is not installed, and llama.cpp's source comes as its bundle",
+        {
+          remedy: "install git (Debian and Ubuntu: apt-get install git; macOS: xcode-select --install)",
+        },
+      );
+    }
+    if (cloned.failed) throw new EngineError("llama.cpp", `its source cannot be unpacked: ${cloned.stderr}`);
+    await rename(partial, llamaSourceFolder);
+    return llamaSourceFolder;
+  });
+}
+
+/** Its package exports no path to it. */
+function bundle(): string {
+  const entry = createRequire(import.meta.url).resolve("node-llama-cpp");
+  return path.resolve(path.dirname(entry), "../llama/gitRelease.bundle");
+}
