@@ -1,7 +1,7 @@
 import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { model } from "@quantlab/model-store";
+import { mlx, mlxForm } from "@quantlab/mlx-bridge";
+import { createStore, model } from "@quantlab/model-store";
 import {
   bitsPerWeight,
   cpuPercent,
@@ -16,6 +16,7 @@ import {
   weightBytes,
 } from "@quantlab/shared-metrics";
 
+const store = createStore({ forms: [mlxForm] });
 const engine = llamacppEngine({ threads: 2 });
 // On the platform's best device: Metal on Apple silicon, the CPU on Linux.
 const apple = mlx();
@@ -25,12 +26,12 @@ export default defineExperiment({
   question: "Is MLX or llama.cpp faster at the same bits, and what do they need in CPU and memory?",
   arms: {
     q4: { model: model("sprout", "Q4_K_M"), backend: engine },
-    "mlx-4bit": { model: mlxModel("sprout", "mlx-4bit-g64-bfloat16"), backend: apple },
-    "mlx-4bit-float32": { model: mlxModel("sprout", "mlx-4bit-g64-float32"), backend: apple },
+    "mlx-4bit": { model: model("sprout", "mlx-4bit-g64-bfloat16", store), backend: apple },
+    "mlx-4bit-float32": { model: model("sprout", "mlx-4bit-g64-float32", store), backend: apple },
     q8: { model: model("sprout", "Q8_0"), backend: engine },
-    "mlx-8bit": { model: mlxModel("sprout", "mlx-8bit-g64-bfloat16"), backend: apple },
+    "mlx-8bit": { model: model("sprout", "mlx-8bit-g64-bfloat16", store), backend: apple },
     f16: { model: model("sprout", "F16"), backend: engine },
-    "mlx-bf16": { model: mlxModel("sprout", "mlx-bfloat16"), backend: apple },
+    "mlx-bf16": { model: model("sprout", "mlx-bfloat16", store), backend: apple },
   },
   baseline: "q4",
   workload: { prompts: "light-bulb@1", newTokens: 50, seed: 42 },

@@ -1,7 +1,7 @@
 import { armsOf, defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { model } from "@quantlab/model-store";
+import { mlx, mlxForm } from "@quantlab/mlx-bridge";
+import { createStore, model } from "@quantlab/model-store";
 import {
   bitsPerByte,
   kldMean,
@@ -13,6 +13,7 @@ import {
 } from "@quantlab/shared-metrics";
 import { transformersCpu } from "@quantlab/transformers-cpu";
 
+const store = createStore({ forms: [mlxForm] });
 const engine = llamacppEngine({ threads: 2 });
 const transformers = transformersCpu({ threads: 2 });
 // Every type of scale fits into float32, so that what is left of an error is the weights' own.
@@ -37,9 +38,9 @@ export default defineExperiment({
       backend: engine,
     })),
     ...armsOf(["bnb-int8", "bnb-nf4"], (type) => ({ model: model("sprout", type), backend: transformers })),
-    ...armsOf(packedTypes, (type) => ({ model: mlxModel("sprout", type), backend: apple })),
+    ...armsOf(packedTypes, (type) => ({ model: model("sprout", type, store), backend: apple })),
     ...armsOf(learnedTypes, (type) => ({
-      model: mlxModel("sprout", type, { samples: 16, sequenceLength: 64 }),
+      model: model("sprout", `${type}-16x64`, store),
       backend: apple,
     })),
   },

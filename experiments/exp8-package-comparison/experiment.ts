@@ -1,8 +1,8 @@
 import { defineExperiment } from "@quantlab/core";
 import { llamaCppPython } from "@quantlab/llama-cpp-python";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { model, parseModelReference } from "@quantlab/model-store";
+import { mlx, mlxForm } from "@quantlab/mlx-bridge";
+import { createStore, model, modelSource } from "@quantlab/model-store";
 import {
   cpuPercent,
   decodeTps,
@@ -17,6 +17,7 @@ import {
 } from "@quantlab/shared-metrics";
 import { transformersCpu } from "@quantlab/transformers-cpu";
 
+const store = createStore({ forms: [mlxForm] });
 const q4 = model("sprout", "Q4_K_M");
 const transformers = transformersCpu({ threads: 2 });
 
@@ -27,8 +28,8 @@ export default defineExperiment({
     engine: { model: q4, backend: llamacppEngine({ threads: 2 }) },
     session: { model: q4, backend: llamacppSession({ threads: 2 }) },
     "llama-cpp-python": { model: q4, backend: llamaCppPython({ threads: 2 }) },
-    "mlx-4bit": { model: mlxModel("sprout", "mlx-4bit-g64-bfloat16"), backend: mlx() },
-    "mlx-4bit-float32": { model: mlxModel("sprout", "mlx-4bit-g64-float32"), backend: mlx() },
+    "mlx-4bit": { model: model("sprout", "mlx-4bit-g64-bfloat16", store), backend: mlx() },
+    "mlx-4bit-float32": { model: model("sprout", "mlx-4bit-g64-float32", store), backend: mlx() },
     nf4: { model: model("sprout", "bnb-nf4"), backend: transformers },
     int8: { model: model("sprout", "bnb-int8"), backend: transformers },
     bfloat16: { model: model("sprout", "bfloat16"), backend: transformers },
@@ -56,7 +57,7 @@ export default defineExperiment({
       about:
         "a .gguf file of yours, as it is, for the llama.cpp arms; name its folder for the others with --model",
       arms: ["engine", "session", "llama-cpp-python"],
-      model: parseModelReference,
+      model: modelSource,
     },
   },
 });

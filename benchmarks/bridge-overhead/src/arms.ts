@@ -1,13 +1,15 @@
 import path from "node:path";
 import { capture, promptIds } from "@quantlab/benchmark-tools";
 import type { Backend, ModelFile, ModelSource } from "@quantlab/core";
-import { mlx, mlxEngine, mlxModel } from "@quantlab/mlx-bridge";
-import { model } from "@quantlab/model-store";
+import { mlx, mlxEngine, mlxForm } from "@quantlab/mlx-bridge";
+import { createStore, model } from "@quantlab/model-store";
 import { type PythonEngine, pythonEnvironment } from "@quantlab/python-bridge";
 import { transformersCpu, transformersEngine } from "@quantlab/transformers-cpu";
 import type { BlockRequest } from "./bridge-process.ts";
 import { parseMlxBenchmark } from "./mlx-benchmark.ts";
 import type { Shape, Speeds } from "./shape.ts";
+
+const store = createStore({ forms: [mlxForm] });
 
 /** The reference first; ratios are against it. */
 export const armNames = ["plain loop", "bridge", "mlx_lm.benchmark"] as const;
@@ -37,7 +39,7 @@ export const engines = {
     python: mlxEngine,
     arms: ["plain loop", "bridge", "mlx_lm.benchmark"],
     plain: "plain_mlx.py",
-    model: (id) => mlxModel(id, "mlx-float32"),
+    model: (id) => model(id, "mlx-float32", store),
     backend: () => mlx(),
   },
 } as const satisfies Record<string, EngineUnderTest>;

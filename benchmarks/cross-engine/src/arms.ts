@@ -1,8 +1,10 @@
 import type { Backend, ModelSource } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { mlx, mlxModel } from "@quantlab/mlx-bridge";
-import { model } from "@quantlab/model-store";
+import { mlx, mlxForm } from "@quantlab/mlx-bridge";
+import { createStore, model } from "@quantlab/model-store";
 import { transformersCpu } from "@quantlab/transformers-cpu";
+
+const store = createStore({ forms: [mlxForm] });
 
 export interface Arm {
   /** Under which its figures are kept. */
@@ -42,6 +44,6 @@ export const arms: readonly Arm[] = [
     name: `mlx-${type}`,
     title: `MLX ${type}`,
     backend: mlx(),
-    model: (id: string) => mlxModel(id, `mlx-${type}`),
+    model: (id: string) => model(id, `mlx-${type}`, store),
   })),
 ];

@@ -1,7 +1,7 @@
 import { buildPeers, runProgram, wholeNumber } from "@quantlab/benchmark-tools";
 import { detectHost, formatModelRef, type ModelFile } from "@quantlab/core";
 import { llamaVersion } from "@quantlab/llama-capi";
-import { parseModelReference } from "@quantlab/model-store";
+import { resolveModel } from "@quantlab/model-store";
 import { withMachineLock } from "@quantlab/runner";
 import { Command } from "commander";
 import { runnableArms } from "./arms.ts";
@@ -50,9 +50,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   const same = await buildPeers({ targets, kind: "same-flags", signal });
   const native = await buildPeers({ targets, kind: "native", signal });
   const peers = { "same-flags": same, native };
-  const models = await Promise.all(
-    options.model.map((each) => parseModelReference(each).resolve({ signal })),
-  );
+  const models = await Promise.all(options.model.map((each) => resolveModel(each, { signal })));
   await withMachineLock("engine-parity", signal, async () => {
     const arms = await runnableArms();
     for (const model of models) await runModel(model);

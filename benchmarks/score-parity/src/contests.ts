@@ -1,4 +1,4 @@
-import { fullTypes } from "@quantlab/llama-capi";
+import { fullTypes } from "@quantlab/core";
 import { basePass, divergenceContest } from "./divergence-contest.ts";
 import { importanceContest } from "./importance-contest.ts";
 import { perplexityContest } from "./perplexity-contest.ts";

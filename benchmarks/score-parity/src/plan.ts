@@ -1,4 +1,4 @@
-import { type FileType, fileTypes } from "@quantlab/llama-capi";
+import { type FileType, ggufFileTypes } from "@quantlab/core";
 import { type ScoredType, scoredTypes } from "./setting.ts";
 
 /** How much of each contest a model gets. */
@@ -20,7 +20,7 @@ export interface Plan {
 /** Held against llama-quantize alone. */
 export const quantizedOnly = "synthetic/qwen2.5-1.5b";
 
-const allTypes = Object.keys(fileTypes) as FileType[];
+const allTypes: readonly FileType[] = ggufFileTypes;
 
 /**
  * The shipped model is small enough for everything; at real size four chunks and the types of the scores tell. How long

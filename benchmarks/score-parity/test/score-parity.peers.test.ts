@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { buildPeers, overShippedLibrary } from "@quantlab/benchmark-tools";
-import { type ModelFile, repositoryRoot } from "@quantlab/core";
-import { fileTypes } from "@quantlab/llama-capi";
+import { ggufFileTypes, type ModelFile, needsImportanceMatrix, repositoryRoot } from "@quantlab/core";
 import { model } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contestsOf } from "../src/contests.ts";
@@ -13,9 +12,8 @@ import type { Findings } from "../src/result.ts";
 import { type ScoredType, type Setting, scoredTypes } from "../src/setting.ts";
 
 const { signal } = new AbortController();
-const everyType = Object.keys(fileTypes) as (keyof typeof fileTypes)[];
 /** The search of an IQ type takes a quarter of a minute a file; the benchmark itself has them all. */
-const types = everyType.filter((type) => !type.startsWith("IQ") || ["IQ2_XXS", "IQ4_NL"].includes(type));
+const types = ggufFileTypes.filter((type) => !type.startsWith("IQ") || ["IQ2_XXS", "IQ4_NL"].includes(type));
 const plan: Plan = {
   scored: scoredTypes,
   importance: true,
@@ -75,7 +73,7 @@ describe("on the shipped model", () => {
     );
     expect(apart).toEqual([]);
     const refused = findings.quantizations.filter(({ outcome }) => outcome === "both refuse");
-    const guided = types.filter((type) => fileTypes[type].needsImportanceMatrix);
+    const guided = types.filter(needsImportanceMatrix);
     expect(refused.map(({ type, withMatrix }) => [type, withMatrix])).toEqual(
       guided.map((type) => [type, false]),
     );

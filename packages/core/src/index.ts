@@ -13,6 +13,7 @@ export * from "./options.ts";
 export * from "./own-process.ts";
 export * from "./own-process-side.ts";
 export * from "./paths.ts";
+export * from "./quantization/index.ts";
 export * from "./result.ts";
 export * from "./run.ts";
 export * from "./schema-checks.ts";

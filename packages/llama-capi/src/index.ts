@@ -8,7 +8,7 @@ export {
 export { Context, type LogitsWanted } from "./context.ts";
 export type { ContextSettings } from "./context-settings.ts";
 export type { Counters } from "./counters.ts";
-export { type FileType, fileTypes } from "./file-types.ts";
+export { fileTypes } from "./file-types.ts";
 export {
   type Gguf,
   ggufBytes,
@@ -39,7 +39,7 @@ export { type Quantized, quantizeFile } from "./quantize.ts";
 export { type QuantizedInOwnProcess, quantizeInOwnProcess } from "./quantize-in-own-process.ts";
 export type { PlannedTensorType, QuantizePlan, TypeFallback } from "./quantize-plan.ts";
 export type { QuantizeRequest } from "./quantize-request.ts";
-export { fullTypes, isQuantized, type QuantizedType, quantizedTypes } from "./quantized-types.ts";
+export { isQuantized } from "./quantized-types.ts";
 export { type ImportanceData, readImportanceMatrix } from "./read-importance-matrix.ts";
 export { type RandomSampling, Sampler } from "./sampler.ts";
 export { llamaSource, llamaSourceFolder } from "./source.ts";

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
-import { type FileType, fileTypes } from "./file-types.ts";
+import { type FileType, fullTypes } from "@quantlab/core";
+import { fileTypes } from "./file-types.ts";
 import { tensorType } from "./gguf/index.ts";
 import { layouts } from "./layouts.ts";
 import { loadLlama } from "./llama.ts";
 import { native } from "./native.ts";
 import type { NativeMemory } from "./native-memory.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
-import { fullTypes } from "./quantized-types.ts";
 import type { ImportanceData } from "./read-importance-matrix.ts";
 
 /**
@@ -29,7 +29,7 @@ export function quantizeParameters(
   const parameters = {
     ...defaults,
     nthread: request.threads ?? 0,
-    ftype: fileTypes[fileType].ftype,
+    ftype: fileTypes[fileType],
     output_tensor_type: request.outputType
       ? tensorType(request.outputType).number
       : defaults.output_tensor_type,
@@ -72,7 +72,7 @@ export function typesOf({ type, tensorTypes = {}, metadata = {} }: QuantizeReque
   return {
     fileType: "Q8_0" as FileType,
     overrides: [...overrides, [".", type] as const],
-    metadata: { "general.file_type": fileTypes[type].ftype, ...metadata },
+    metadata: { "general.file_type": fileTypes[type], ...metadata },
   };
 }
 

@@ -30,7 +30,7 @@ export function quantizedHeader(
   };
   const { fileType, metadata: own } = typesOf(request);
   set("general.quantization_version", { u32: 2 });
-  set("general.file_type", { u32: fileTypes[fileType].ftype });
+  set("general.file_type", { u32: fileTypes[fileType] });
   for (const key of ["split.no", "split.count", "split.tensors.count"]) entries.delete(key);
   for (const [key, value] of Object.entries({ ...matrixMetadata(matrix), ...own })) set(key, writable(value));
   const tensors = planned.map(({ name, shape, to }) =>

@@ -1,8 +1,7 @@
-import type { Effect, Result } from "@quantlab/core";
+import { type Effect, quantizationFacts, type Result } from "@quantlab/core";
 import { code, inlineText, paragraphs, table } from "./markdown.ts";
 import { formatNumber } from "./numbers.ts";
 import type { ExpectedLoss, PublishedLosses } from "./published.ts";
-import { formOf } from "./quality/families.ts";
 
 /**
  * What others say that a type loses, beside what this lab measured; columns say which is which. `result` is the lab's
@@ -12,7 +11,7 @@ export function expectedLossTable({ expected, measured }: PublishedLosses, resul
   const ours = Object.entries(result?.arms ?? {}).filter(([, arm]) => arm.status === "measured");
   const types = result ? ours.map(([, arm]) => arm.quantization) : expected.rows.map(({ format }) => format);
   const rows = types.flatMap((quantization, index) => {
-    const { type, calibrated } = formOf(quantization);
+    const { type, calibrated } = quantizationFacts(quantization);
     const range = calibrated ? undefined : rowOf(expected.rows, type);
     const figure = calibrated ? undefined : measured.rows.find(({ format }) => format === type);
     if (!range && !figure) return [];

@@ -1,3 +1,2 @@
 export { transformersEngine } from "./engine.ts";
 export { type TransformersCpuOptions, transformersCpu } from "./transformers-cpu.ts";
-export type { Dtype, Quantize } from "./weight-type.ts";

@@ -9,12 +9,13 @@ import {
   writeDocument,
   writeFileAtomic,
 } from "@quantlab/core";
+import { modelSource } from "@quantlab/model-store";
 import { describeLab } from "@quantlab/runner";
 import { type BackendName, backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
 import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { namedModel } from "../named-model.ts";
+import { store } from "../store.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 import { evaluatedTask, metricsOf } from "./figures.ts";
 import { harnessFile, prepareHarness } from "./harness-files.ts";
@@ -47,7 +48,7 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
   };
   const backend = backendFor({ backend: options.backend, backendOptions });
   const sourceOf = async (typed: string): Promise<ModelSource> => {
-    const source = await namedModel(typed);
+    const source = modelSource(typed, store);
     requireForm(options.backend, backend, source.ref);
     return source;
   };

@@ -2,12 +2,13 @@ import path from "node:path";
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { type Json, UsageError } from "@quantlab/core";
+import { modelSource } from "@quantlab/model-store";
 import { backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
 import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { runWork } from "../frame/run-work.ts";
 import { stderrStyle } from "../frame/style.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { namedModel } from "../named-model.ts";
+import { store } from "../store.ts";
 import type { GenerateJob, GenerateResult } from "./messages.ts";
 import { backendOptions, type GenerateOptions, samplingFrom } from "./options.ts";
 import { formatTimings, timingsOf } from "./timings.ts";
@@ -26,7 +27,7 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
     sampling: samplingFrom(options),
   };
   const backend = backendFor(settings);
-  const source = await namedModel(options.model ?? defaultModel(options.backend));
+  const source = modelSource(options.model ?? defaultModel(options.backend), store);
   requireForm(options.backend, backend, source.ref);
   const prompt = await readPrompt(options.prompt, signal);
   await prepareBackend(backend, signal);

@@ -1,5 +1,10 @@
-import type { ArmResult, Metric, Result } from "@quantlab/core";
-import { type Form, formOf } from "./families.ts";
+import {
+  type ArmResult,
+  type Metric,
+  type QuantizationFacts,
+  quantizationFacts,
+  type Result,
+} from "@quantlab/core";
 
 type Measured = Extract<Metric, { readonly value: number }>;
 
@@ -7,7 +12,7 @@ type Measured = Extract<Metric, { readonly value: number }>;
 export interface QualityArm {
   readonly name: string;
   readonly arm: ArmResult;
-  readonly form: Form;
+  readonly form: QuantizationFacts;
   /** Bytes of the weights; see `weightSize`. */
   readonly bytes: number;
   /** Mean divergence from the reference, a value a chunk. */
@@ -20,7 +25,7 @@ export function qualityArms(result: Result): QualityArm[] {
     const [size, divergence] = [weightSize(arm), arm.metrics.kldMean];
     if (name === result.baseline || size === null || !divergence || divergence.value === null) return [];
     if (!(divergence.value > 0)) return [];
-    return [{ name, arm, form: formOf(arm.quantization), bytes: size.bytes, divergence }];
+    return [{ name, arm, form: quantizationFacts(arm.quantization), bytes: size.bytes, divergence }];
   });
 }
 

@@ -1,7 +1,7 @@
+import { familyOfType } from "@quantlab/core";
 import { formatMetric } from "../metric-display.ts";
 import { listed } from "../numbers.ts";
 import { divergenceRatio, formatDivergenceRatio } from "./divergence-ratio.ts";
-import { familyOf } from "./families.ts";
 import type { QualityArm } from "./quality-arms.ts";
 
 const classTitles: Readonly<Record<string, string>> = {
@@ -25,8 +25,8 @@ export function tensorClassSentence(arms: readonly QualityArm[]): string | null 
     return [{ arm, name: own[0], type: own[1] }];
   });
   const told = [...Map.groupBy(single, ({ name }) => name)].map(([name, group]) => {
-    const k = group.find(({ type }) => familyOf(type) === "k");
-    const rivals = group.filter(({ type }) => familyOf(type) === "legacy");
+    const k = group.find(({ type }) => familyOfType(type) === "k");
+    const rivals = group.filter(({ type }) => familyOfType(type) === "legacy");
     const costs = group.map(({ arm, type }) => `${type} ${formatMetric("kldMean", arm.divergence)}`);
     const against = rivals.map(
       (rival) =>
