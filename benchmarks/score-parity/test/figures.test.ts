@@ -6,8 +6,7 @@ import { type Figures, figuresOfLab, figuresOfPeer } from "../figures.ts";
 import { printed as told } from "./fixtures/divergence-Q4_K_M.ts";
 
 const recorded = (name: string) => readFileSync(path.join(import.meta.dirname, "fixtures", name), "utf8");
-const read = (figures: Figures, stdout: string) =>
-  readFigures("program", figures, { stdout, all: stdout });
+const read = (figures: Figures, stdout: string) => readFigures("program", figures, { stdout, all: stdout });
 
 test("the experiment's figures of llama-perplexity are those that it printed", () => {
   expect(read(figuresOfPeer.perplexity, recorded("perplexity-F16-v0.5.0.txt")).perplexity).toHaveLength(1);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { buildPeers, type Peers } from "@quantlab/benchmark-tools";
 import { repositoryRoot } from "@quantlab/core";
 import { imatrixInOwnProcess, readImportanceMatrix } from "@quantlab/llama-capi";
-import { calibrationText, parseModelReference } from "@quantlab/model-store";
+import { calibrationText, resolveModel } from "@quantlab/model-store";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeExperts } from "./fixtures/experts.ts";
@@ -62,7 +62,7 @@ test.each([
 });
 
 test("the matrix of a model of real size agrees within 0.001", async () => {
-  const { path: model } = await parseModelReference("synthetic/qwen2.5-0.5b:F16").resolve();
+  const { path: model } = await resolveModel("synthetic/qwen2.5-0.5b:F16");
   const { difference } = await compare(model, { chunkSize: 128, chunks: 4 });
   expect(difference.tensors).toBe(24 * 7);
   expect(difference.largest).toBeLessThan(agreed);

@@ -2,9 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { shippedPeers } from "@quantlab/benchmark-tools";
-import { type CommandOutput, repositoryRoot } from "@quantlab/core";
+import {
+  type CommandOutput,
+  fullTypes,
+  ggufFileTypes,
+  needsImportanceMatrix,
+  repositoryRoot,
+} from "@quantlab/core";
 import { resolveModel } from "@quantlab/engines";
-import { fileTypes, fullTypes } from "@quantlab/llama-capi";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareStatistics } from "./support/agreement.ts";
@@ -14,7 +19,6 @@ import { parseDivergence, parsePerplexity } from "./support/llama-perplexity.ts"
 import { readNoise } from "./support/logit-file.ts";
 import { differingTensors } from "./support/same-tensors.ts";
 
-const everyType = Object.keys(fileTypes) as (keyof typeof fileTypes)[];
 const scored = ["F16", "Q8_0", "Q4_K_M", "Q2_K"];
 const text = (name: string) => path.join(repositoryRoot, "models/sprout/text", name);
 const chunks = ["-f", text("test.txt"), "-c", "512", "--chunks", "16", "-t", "2"];
@@ -101,10 +105,8 @@ async function quantized(type: string, guided: boolean): Promise<string> {
 }
 
 describe("a file", () => {
-  test.each(everyType)("of type %s is llama-quantize's byte for byte, or both refuse", async (type) => {
-    expect(await quantized(type, false)).toBe(
-      fileTypes[type].needsImportanceMatrix ? "both refuse" : "identical",
-    );
+  test.each(ggufFileTypes)("of type %s is llama-quantize's byte for byte, or both refuse", async (type) => {
+    expect(await quantized(type, false)).toBe(needsImportanceMatrix(type) ? "both refuse" : "identical");
     // Nothing is rounded by importance in full weights, and the lab says so.
     if (!fullTypes.includes(type)) expect(await quantized(type, true)).toBe("identical");
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { repositoryRoot } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
-import { parseModelReference } from "@quantlab/model-store";
+import { resolveModel } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TextStream } from "../src/generate/text-stream.ts";
 import { documentOf, lab, startLab } from "./lab.ts";
@@ -135,7 +135,7 @@ describe("lab generate refuses", () => {
   });
 
   it("a truncated file", async () => {
-    const whole = (await parseModelReference("sprout:F16").resolve()).path;
+    const whole = (await resolveModel("sprout:F16")).path;
     const cut = path.join(folder, "cut.gguf");
     const { size } = await stat(whole);
     await using source = await open(whole);
@@ -188,7 +188,7 @@ describe("lab generate that is ended", () => {
 describe("TextStream", () => {
   it("gives the text of the whole, with every character whole", async () => {
     const text = "Grüße, “prices” rise 🌱🌳 – 価格 and fall.";
-    const model = await parseModelReference("sprout:F16").resolve();
+    const model = await resolveModel("sprout:F16");
     await using session = await engineByName("engine").backend().load(model, new AbortController().signal);
     const ids = await session.tokenize(text, { special: false });
     const stream = new TextStream((part) => session.detokenize(part));

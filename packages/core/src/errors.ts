@@ -62,6 +62,18 @@ export class UnknownNameError extends QuantlabError {
   }
 }
 
+/** The one of `names` that is meant, whatever its case, or an UnknownNameError that suggests one of `shown`. */
+export function knownName<Name extends string>(
+  kind: string,
+  typed: string,
+  names: readonly Name[],
+  shown: readonly string[] = names,
+): Name {
+  const match = names.find((name) => name.toLowerCase() === typed.toLowerCase());
+  if (match === undefined) throw new UnknownNameError(kind, typed, shown);
+  return match;
+}
+
 /** A file that is missing, broken, or not what its name says. */
 export class BadFileError extends QuantlabError {
   readonly path: string;

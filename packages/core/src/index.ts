@@ -19,6 +19,7 @@ export * from "./own-process-side.ts";
 export * from "./paths.ts";
 export * from "./plan.ts";
 export * from "./python-engine.ts";
+export * from "./quantization/index.ts";
 export * from "./result.ts";
 export * from "./run.ts";
 export * from "./scenario.ts";

@@ -4,9 +4,8 @@ import type { Json } from "./json.ts";
 export type ModelForm = "gguf" | "hf" | "mlx";
 
 /**
- * llama.cpp's own names for GGUF ("F16", "Q4_K_M"), with an importance matrix or with other types for some tensors
- * after them ("IQ2_XS+imatrix", "F16+ffn=Q4_K"); "float32" "bfloat16" "float16" "bnb-nf4" "bnb-fp4"
- * "bnb-int8" for Transformers; "mlx-float32" "mlx-bfloat16" "mlx-4bit-g64" for MLX.
+ * A name that `parseQuantization` reads: "Q4_K_M", "F16+imatrix+ffn=Q4_K" for GGUF, "float32", "bnb-nf4" for
+ * Transformers, "mlx-4bit-g64" for MLX, "as-is" for what a file or folder is.
  */
 export type Quantization = string;
 

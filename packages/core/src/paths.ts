@@ -23,3 +23,15 @@ export function toPublicPath(absolute: string): string {
     ? path.basename(absolute)
     : relative.split(path.sep).join("/");
 }
+
+/** Paths begin with ".", "/" or "~", or end in ".gguf"; no catalogue id does. */
+export function isPath(id: string): boolean {
+  return /^(\.{1,2}|~)?[\\/]/.test(id) || /\.gguf$/i.test(id);
+}
+
+/** A file's or folder's id as it may stand in a committed result: relative as typed, never somebody's home folder. */
+export function publicId(typed: string, file: string): string {
+  const relative = !path.isAbsolute(typed) && !typed.startsWith("~");
+  if (relative) return typed.startsWith(".") ? typed : `./${typed}`;
+  return `./${toPublicPath(file)}`;
+}

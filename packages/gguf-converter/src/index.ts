@@ -1,2 +1,2 @@
-export { convertToFile, convertToGguf } from "./convert.ts";
-export { type GgufType, ggufType, ggufTypes } from "./types.ts";
+export { ggufConversion, ggufForm } from "./convert.ts";
+export { type ConversionType, conversionTypes } from "./run-converter.ts";

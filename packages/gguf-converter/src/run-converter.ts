@@ -5,7 +5,10 @@ import { lastWords } from "@quantlab/processes";
 import { pythonEnvironment } from "@quantlab/python-bridge";
 import { transformersEngine } from "@quantlab/transformers-cpu";
 import { execa } from "execa";
-import { type GgufType, ggufTypes } from "./types.ts";
+
+/** What the converter writes, by llama.cpp's name of the file type; in lower case it is the converter's own. */
+export const conversionTypes = ["F32", "F16", "BF16", "Q8_0"] as const;
+export type ConversionType = (typeof conversionTypes)[number];
 
 export interface ConverterOptions extends ResolveOptions {
   readonly name?: string;
@@ -21,7 +24,7 @@ const noRoom = /No space left on device|File too large|Disk quota|\d+ requested 
 export async function runConverter(
   folder: string,
   output: string,
-  type: GgufType,
+  type: ConversionType,
   { name, signal, onProgress }: ConverterOptions,
 ): Promise<void> {
   const working = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
@@ -38,7 +41,7 @@ export async function runConverter(
       "--outfile",
       output,
       "--outtype",
-      ggufTypes[type],
+      type.toLowerCase(),
       ...(name === undefined ? [] : ["--model-name", name]),
     ],
     {

@@ -1,5 +1,4 @@
-import type { FileType } from "./quantize/file-types.ts";
-import type { QuantizedType } from "./quantize/quantized-types.ts";
+import type { FileType, QuantizedType } from "@quantlab/core";
 
 /** What llama.cpp's quantizer can be asked: `llama_model_quantize_params` and the two files. */
 export interface QuantizeRequest {

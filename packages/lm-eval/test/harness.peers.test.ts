@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type GenerateTrace, repositoryRoot, type Session } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { parseModelReference } from "@quantlab/model-store";
+import { resolveModel } from "@quantlab/model-store";
 import { answerTask, judgedAnswers, readTask, readTasks, type Task } from "@quantlab/scoring";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluateWithHarness } from "../src/index.ts";
@@ -15,7 +15,7 @@ let folder: string;
 let session: Session;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "quantlab-lm-eval-"));
-  const model = await parseModelReference("sprout:Q4_K_M").resolve();
+  const model = await resolveModel("sprout:Q4_K_M");
   session = await llamacppEngine({ threads: 1, gpu: false }).load(model, signal);
 });
 afterAll(async () => {
@@ -140,7 +140,7 @@ describe("lm-evaluation-harness over a backend of the lab", () => {
   });
 
   it("leaves choices out where the engine shows no logits", async () => {
-    const model = await parseModelReference("sprout:Q4_K_M").resolve();
+    const model = await resolveModel("sprout:Q4_K_M");
     await using api = await llamacppSession({ threads: 1, gpu: false }).load(model, signal);
     const tasks = await readTasks(shipped);
     const { samples } = await evaluateWithHarness(api, tasks, { limit: 5 });

@@ -15,7 +15,7 @@ export interface MlxOptions {
 
 export const mlxChecks = { device: oneOf("default", "cpu"), computeIn: oneOf("stored", "float32") };
 
-/** mlx-lm in a worker of its own. It loads folders in MLX form, `mlxModel` makes them. */
+/** mlx-lm in a worker of its own. It loads folders in MLX form, `mlxForm` makes them. */
 export function mlx(options: MlxOptions = {}): Backend {
   const checked = checkOptions<MlxOptions>("mlx", mlxChecks, { ...options });
   return pythonBackend({

@@ -7,17 +7,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { repositoryRoot, type Session } from "@quantlab/core";
 import {
   createStore,
-  defaultStore,
-  fullWeights,
-  model,
   removeModel,
+  resolveFullWeights,
+  resolveModel,
   type Store,
+  withModel,
 } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mlx, mlxModel } from "../src/index.ts";
+import { mlx, mlxForm } from "../src/index.ts";
 
 const never = new AbortController().signal;
-const catalogueFile = path.join(repositoryRoot, "models/catalogue.json");
+const forms = [mlxForm];
 const hf = path.join(repositoryRoot, "models/sprout/hf");
 const parameters = 5_639_424;
 /** Weights of the six layers and the embedding; norms stay as they are. */
@@ -28,7 +28,7 @@ let store: Store;
 beforeAll(async () => {
   await mlx().prepare!();
   folder = await mkdtemp(path.join(tmpdir(), "quantlab-convert-"));
-  store = createStore({ folder: path.join(folder, "lab"), root: repositoryRoot, catalogueFile });
+  store = createStore({ folder: path.join(folder, "lab"), forms });
 }, 900_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -49,7 +49,7 @@ describe("the shipped model converted", () => {
     ["mlx-4bit-g32-float32", 4 + 64 / 32, ["4-bit", "float32"]],
     ["mlx-2bit-g128-bfloat16", 2 + 32 / 128, ["2-bit", "bfloat16"]],
   ])("to %s holds that many bits a weight, on disk and in memory", async (name, bits, kinds) => {
-    const file = await mlxModel("sprout", name, {}, store).resolve();
+    const file = await resolveModel(`sprout:${name}`, { store });
     expect(file.parameters).toBe(parameters);
     expect(file.bitsPerWeight).toBeCloseTo(bits, 1);
     await using session = await mlx({ device: "cpu" }).load(file, never);
@@ -62,18 +62,18 @@ describe("the shipped model converted", () => {
   });
 
   test("in a mix has more bits where mlx-lm's recipe says, and modules left out keep theirs", async () => {
-    const mixed = await mlxModel("sprout", "mlx-mixed-3-6-g64", {}, store).resolve();
+    const mixed = await resolveModel("sprout:mlx-mixed-3-6-g64", { store });
     await using session = await mlx({ device: "cpu" }).load(mixed, never);
     expect(Object.keys(session.engine.buffers)).toEqual(["CPU 3-bit", "CPU 6-bit", "CPU float16"]);
-    const without = await mlxModel("sprout", { bits: 4, exclude: ["embed_tokens"] }, {}, store).resolve();
+    const without = await resolveModel("sprout:mlx-4bit-g64-without-embed_tokens", { store });
     await using other = await mlx({ device: "cpu" }).load(without, never);
     expect(other.engine.buffers["CPU float16"]).toBeGreaterThan(2048 * 256 * 2);
     expect(without.bitsPerWeight).toBeGreaterThan(mixed.bitsPerWeight);
   });
 
   test("tells where it came from, and the tokenizer is the source's byte for byte", async () => {
-    const source = await fullWeights("sprout").resolve();
-    const file = await mlxModel("sprout", "mlx-4bit-g64", {}, store).resolve();
+    const source = await resolveFullWeights("sprout");
+    const file = await resolveModel("sprout:mlx-4bit-g64", { store });
     expect(file.provenance.map(({ step }) => step)).toEqual(["train", "quantize"]);
     expect(file.provenance.at(-1)).toMatchObject({
       tool: "mlx-lm",
@@ -91,15 +91,14 @@ describe("the shipped model converted", () => {
   });
 
   test("is made once, found again by its name, and removed", async () => {
-    const first = await mlxModel("sprout", "mlx-6bit-g64", {}, store).resolve();
+    const first = await resolveModel("sprout:mlx-6bit-g64", { store });
     const steps: string[] = [];
     const onProgress = ({ step }: { step: string }) => steps.push(step);
     const [second, third] = await Promise.all(
-      [1, 2].map(() => mlxModel("sprout", { bits: 6 }, {}, store).resolve({ onProgress })),
+      [1, 2].map(() => resolveModel("sprout:mlx-6bit-g64", { store, onProgress })),
     );
     expect([second, third]).toEqual([first, first]);
     expect(steps).toEqual([]);
-    expect(await model("sprout", "mlx-6bit-g64", store).resolve()).toEqual(first);
     expect((await removeModel("sprout:mlx-6bit-g64", store)).files).toEqual([first.path]);
     expect(made().filter((name) => name.includes("6bit"))).toEqual([]);
   });
@@ -109,23 +108,23 @@ describe("a folder of the user's", () => {
   test("is converted like the shipped model, and one that MLX packed is used as it is", async () => {
     const mine = path.join(folder, "mine");
     await cp(hf, mine, { recursive: true });
-    const source = mlxModel("sprout", "mlx-4bit-g64", {}, store);
-    const converted = await source.of(mine).resolve();
-    const shipped = await source.resolve();
+    const reference = "sprout:mlx-4bit-g64";
+    const converted = await resolveModel(withModel(reference, mine), { store });
+    const shipped = await resolveModel(reference, { store });
     expect(await readFile(path.join(converted.path, "model.safetensors"))).toEqual(
       await readFile(path.join(shipped.path, "model.safetensors")),
     );
     const packed = path.join(folder, "packed");
     await cp(converted.path, packed, { recursive: true });
-    expect((await source.of(packed).resolve()).path).toBe(packed);
+    expect((await resolveModel(withModel(reference, packed), { store })).path).toBe(packed);
     // Two roundings would be taken for one.
-    const twice = mlxModel("sprout", "mlx-8bit-g64", {}, store).of(packed).resolve();
+    const twice = resolveModel(`${packed}:mlx-8bit-g64`, { store });
     await expect(twice).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
   test("in GGUF form is not to be had in this one", async () => {
     const gguf = path.join(repositoryRoot, "models/sprout/sprout-F16.gguf");
-    const asked = mlxModel("sprout", "mlx-4bit-g64", {}, store).of(gguf).resolve();
+    const asked = resolveModel(`${gguf}:mlx-4bit-g64`, { store });
     await expect(asked).rejects.toMatchObject({
       code: "UNAVAILABLE",
       message: expect.stringContaining("GGUF"),
@@ -141,12 +140,12 @@ describe("what does not fit is refused with the remedy, and leaves nothing", () 
       'no module "embed_tokns"',
       "embed_tokens",
     ],
-    ["a text too short to learn from", "mlx-4bit-g64-float32-dwq", "DWQ needs 8 pieces", "longer"],
+    ["a text too short to learn from", "mlx-4bit-g64-float32-dwq-128x64", "DWQ needs 8 pieces", "longer"],
   ])("%s", async (_, name, problem, remedy) => {
     const short = path.join(folder, "short.txt");
     await writeFile(short, "Inflation is a general rise. ".repeat(40));
-    const options = name.endsWith("dwq") ? { calibration: short, sequenceLength: 64 } : {};
-    const refused = mlxModel("sprout", name, options, store).resolve();
+    const options = name.includes("dwq") ? { calibration: short } : {};
+    const refused = resolveModel(`sprout:${name}`, { ...options, store });
     await expect(refused).rejects.toMatchObject({
       message: expect.stringContaining(problem),
       remedy: expect.stringContaining(remedy),
@@ -157,16 +156,13 @@ describe("what does not fit is refused with the remedy, and leaves nothing", () 
 
 describe("an interrupted conversion leaves no folder under the final name", () => {
   /** GPTQ takes some seconds, in which to strike. */
-  const slow = "mlx-4bit-g64-float32-gptq";
+  const slow = "sprout:mlx-4bit-g64-float32-gptq-4x64";
   const startConversion = (at: string) =>
-    spawn(process.execPath, [
-      path.join(import.meta.dirname, "fixtures/convert.ts"),
-      ...[at, repositoryRoot, catalogueFile, "sprout", slow],
-    ]);
+    spawn(process.execPath, [path.join(import.meta.dirname, "fixtures/convert.ts"), at, slow]);
   const locks = (at: Store) => made(at).filter((name) => name.endsWith(".lock"));
 
   test("when its process is killed, and the next one makes it", async () => {
-    const own = createStore({ folder: path.join(folder, "killed"), root: repositoryRoot, catalogueFile });
+    const own = createStore({ folder: path.join(folder, "killed"), forms });
     const child = startConversion(own.folder);
     while (locks(own).length === 0) await sleep(20);
     // Its worker starts in two seconds and calibrates then.
@@ -174,21 +170,20 @@ describe("an interrupted conversion leaves no folder under the final name", () =
     expect(child.exitCode).toBe(null);
     child.kill("SIGKILL");
     expect(made(own).filter((name) => /\.mlx(\.json)?$/.test(name))).toEqual([]);
-    const file = await mlxModel("sprout", slow, { samples: 4, sequenceLength: 64 }, own).resolve();
+    const file = await resolveModel(slow, { store: own });
     expect(existsSync(path.join(file.path, "model.safetensors"))).toBe(true);
     expect(made(own).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
   test("when it is aborted", async () => {
-    const own = createStore({ folder: path.join(folder, "aborted"), root: repositoryRoot, catalogueFile });
+    const own = createStore({ folder: path.join(folder, "aborted"), forms });
     const controller = new AbortController();
     const steps: string[] = [];
     const onProgress = ({ step }: { step: string }) => {
       steps.push(step);
       if (step.includes("GPTQ")) controller.abort(new Error("enough"));
     };
-    const options = { samples: 4, sequenceLength: 64 };
-    const aborted = mlxModel("sprout", slow, options, own).resolve({ signal: controller.signal, onProgress });
+    const aborted = resolveModel(slow, { store: own, signal: controller.signal, onProgress });
     await expect(aborted).rejects.toThrow("enough");
     expect(steps.at(-1), "the work is not finished first").toContain("GPTQ");
     expect(made(own)).toEqual([]);
@@ -200,10 +195,11 @@ test.each(["awq", "gptq", "dwq"])(
   { timeout: 900_000 },
   async (method) => {
     // Kept between runs of the tests: AWQ takes half a minute on two cores.
-    const options = { samples: method === "dwq" ? 16 : 4, sequenceLength: 64 };
-    const file = await mlxModel("sprout", `mlx-4bit-g64-float32-${method}`, options, defaultStore).resolve();
+    const samples = method === "dwq" ? 16 : 4;
+    const reference = `sprout:mlx-4bit-g64-float32-${method}-${samples}x64`;
+    const file = await resolveModel(reference, { store: createStore({ forms }) });
     expect(file.bitsPerWeight).toBeLessThan(6);
-    expect(file.provenance.at(-1)?.settings).toMatchObject({ learned: method, samples: options.samples });
+    expect(file.provenance.at(-1)?.settings).toMatchObject({ learned: method, samples });
     await using session = await mlx({ device: "cpu" }).load(file, never);
     expect(session.engine.buffers["CPU 4-bit"]).toBeGreaterThan(2e6);
     const text = await session.formatChat([{ role: "user", content: "What is inflation?" }]);

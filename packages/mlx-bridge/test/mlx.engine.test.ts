@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GenerateRequest, ModelFile, Session } from "@quantlab/core";
+import { createStore, resolveModel } from "@quantlab/model-store";
 import { allLogits } from "@quantlab/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mlx, mlxModel } from "../src/index.ts";
+import { mlx, mlxForm } from "../src/index.ts";
 
+const store = createStore({ forms: [mlxForm] });
 const never = new AbortController().signal;
 let file: ModelFile;
 let session: Session;
@@ -16,7 +18,7 @@ let promptIds: Int32Array;
 
 beforeAll(async () => {
   await mlx().prepare!();
-  file = await mlxModel("sprout", "mlx-float32").resolve();
+  file = await resolveModel("sprout:mlx-float32", { store });
   session = await mlx().load(file, never);
   const text = await session.formatChat([{ role: "user", content: "What is seven plus five?" }]);
   promptIds = await session.tokenize(text, { special: true });
@@ -45,12 +47,12 @@ test("says what runs", () => {
 });
 
 test("computes in float32 what is stored in another type, where that is asked for", async () => {
-  const stored = await mlxModel("sprout", "mlx-float16").resolve();
+  const stored = await resolveModel("sprout:mlx-float16", { store });
   await using cast = await mlx({ computeIn: "float32" }).load(stored, never);
   expect(cast.engine.kvCacheTypes).toEqual(["float32", "float32"]);
   // The shipped weights are float16, so that casting them and storing them in float32 is the same.
   expect(await allLogits(cast, promptIds)).toEqual(await allLogits(session, promptIds));
-  const packed = await mlxModel("sprout", "mlx-4bit-g64").resolve();
+  const packed = await resolveModel("sprout:mlx-4bit-g64", { store });
   await using quantized = await mlx({ computeIn: "float32" }).load(packed, never);
   expect(Object.keys(quantized.engine.buffers)).toEqual([
     expect.stringMatching(/4-bit$/),

@@ -1,16 +1,17 @@
 import { llamacppEngine } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
+import { createStore, model, resolveModel } from "@quantlab/model-store";
 import { allLogits, logitError } from "@quantlab/testing";
 import { testParity } from "@quantlab/testing/engine-parity";
 import { expect, test } from "vitest";
-import { mlx, mlxModel } from "../src/index.ts";
+import { mlx, mlxForm } from "../src/index.ts";
 
+const store = createStore({ forms: [mlxForm] });
 const never = new AbortController().signal;
 
 const sides = testParity({
   async open() {
     await mlx().prepare!();
-    return mlx().load(await mlxModel("sprout", "mlx-float32").resolve(), never);
+    return mlx().load(await resolveModel("sprout:mlx-float32", { store }), never);
   },
   // Float32 against float32: the weights of the file, and what the cache holds.
   async openReference() {
@@ -29,7 +30,7 @@ test.each([
   ["mlx-4bit-g64-float32", 1.5],
 ])("the logits of %s are those of float32 but for its rounding", async (name, bound) => {
   const { reference, referenceAnswers } = sides();
-  await using session = await mlx().load(await mlxModel("sprout", name).resolve(), never);
+  await using session = await mlx().load(await resolveModel(`sprout:${name}`, { store }), never);
   const ids = Int32Array.of(...referenceAnswers[0]!.promptIds, ...referenceAnswers[0]!.ids);
   const { rms } = logitError(await allLogits(session, ids), await allLogits(reference, ids));
   expect(rms).toBeGreaterThan(0);

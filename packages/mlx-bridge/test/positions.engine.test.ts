@@ -2,12 +2,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Json, type ModelFile, repositoryRoot, schemasFolder } from "@quantlab/core";
-import { createStore, type Store } from "@quantlab/model-store";
+import { createStore, resolveModel, type Store } from "@quantlab/model-store";
 import { pythonEnvironment } from "@quantlab/python-bridge";
 import { allLogits, logitError } from "@quantlab/testing";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mlx, mlxEngine, mlxModel } from "../src/index.ts";
+import { mlx, mlxEngine, mlxForm } from "../src/index.ts";
 
 // Transformers 5 keeps the rotary base and its scaling in `rope_parameters`, where most models of mlx-lm do not look.
 const never = new AbortController().signal;
@@ -18,8 +18,7 @@ let store: Store;
 beforeAll(async () => {
   await mlx().prepare!();
   folder = await mkdtemp(path.join(tmpdir(), "quantlab-positions-"));
-  const catalogueFile = path.join(repositoryRoot, "models/catalogue.json");
-  store = createStore({ folder: path.join(folder, "lab"), root: repositoryRoot, catalogueFile });
+  store = createStore({ folder: path.join(folder, "lab"), forms: [mlxForm] });
 }, 900_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -68,7 +67,7 @@ describe.each([
   });
 
   test("is read when it is converted, and stands where mlx-lm alone finds it", async () => {
-    const converted = await mlxModel(place, "mlx-float16", {}, store).resolve();
+    const converted = await resolveModel(`${place}:mlx-float16`, { store });
     expect(logitError(await logitsOf(converted.path), wanted).max).toBe(0);
     const config = JSON.parse(await readFile(path.join(converted.path, "config.json"), "utf8"));
     expect(config).toMatchObject({ rope_theta: fresh.rope_theta });

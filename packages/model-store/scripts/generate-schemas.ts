@@ -1,12 +1,12 @@
 import path from "node:path";
 import { createGenerator, type Schema } from "ts-json-schema-generator";
-import type { DocumentName } from "../src/validate.ts";
+import type { DocumentName } from "../src/catalogue/documents.ts";
 
 const sources: Record<DocumentName, readonly [file: string, type: string]> = {
-  catalogue: ["catalogue-types.ts", "Catalogue"],
-  "stored-model": ["stored-types.ts", "StoredModel"],
-  "stored-matrix": ["stored-types.ts", "StoredMatrix"],
-  "fetched-model": ["stored-types.ts", "FetchedModel"],
+  catalogue: ["catalogue/entries.ts", "Catalogue"],
+  "stored-model": ["catalogue/stored-types.ts", "StoredModel"],
+  "stored-matrix": ["catalogue/stored-types.ts", "StoredMatrix"],
+  "fetched-model": ["catalogue/stored-types.ts", "FetchedModel"],
 };
 
 export const schemaNames = Object.keys(sources) as DocumentName[];

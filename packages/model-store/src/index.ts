@@ -1,49 +1,42 @@
-export type { Metadata, MetadataList, MetadataValue, Tensor, TensorType } from "@quantlab/llama-capi";
 export { type Gguf, readGguf } from "@quantlab/llama-capi";
-export { calibrationSha256, calibrationText } from "./calibration-text.ts";
+export { calibrationSha256, calibrationText } from "./artifacts/calibration-text.ts";
+export {
+  type ImportanceMatrix,
+  type ImportanceSettings,
+  keepImportanceMatrix,
+  writeImportanceMatrix,
+} from "./artifacts/importance-matrix.ts";
+export { keepModel, writeModel } from "./artifacts/kept-models.ts";
+export {
+  type QuantizedFile,
+  type TensorOptions,
+  tensorTypesOf,
+  writeQuantized,
+} from "./artifacts/quantization.ts";
 export type {
   Catalogue,
   CatalogueEntry,
   ChatTemplateKind,
   PublishedEntry,
+  Shape,
   ShippedEntry,
   SyntheticEntry,
-} from "./catalogue-types.ts";
-export { tensorTypesOf } from "./derive.ts";
-export { readModelGguf } from "./describe.ts";
-export { describeFile } from "./describe-file.ts";
-export { writeDescription } from "./described.ts";
-export { describeFolder } from "./folder/describe.ts";
-export { hubFolder } from "./folder/hub-folder.ts";
-export { fullWeights } from "./full-weights.ts";
-export { HubError } from "./hub/errors.ts";
+} from "./catalogue/entries.ts";
+export type { Form, FormRequest, Recipe } from "./form.ts";
+export { readModelGguf } from "./forms/gguf-file.ts";
+export { type ModelInfo, modelInfo } from "./inventory/information.ts";
 export {
-  type ImportanceMatrix,
-  type ImportanceSettings,
-  makeImportanceMatrix,
-  writeImportanceMatrix,
-} from "./importance-matrix.ts";
-export { type ModelInfo, type ModelSummary, modelInfo } from "./info.ts";
-export { type FileListing, listModels, listOwnModels, type ModelListing, type OwnListing } from "./list.ts";
-export { madeFolder, makeOnce, type Recipe } from "./made.ts";
-export { pullModel } from "./pull.ts";
-export {
-  formatQuantizationName,
-  parseQuantizationName,
-  type QuantizationName,
-  requireMakeable,
-  type TensorClass,
-} from "./quantization-name.ts";
-export { asIs, folderQuantizations, quantizationNames } from "./quantizations.ts";
-export {
-  type QuantizedFile,
-  type QuantizeToFile,
-  quantizeToFile,
-  type TensorOptions,
-} from "./quantize-to-file.ts";
-export { isPath, publicId } from "./reference.ts";
-export { type Removed, removeModel } from "./remove.ts";
-export { model, parseModelReference } from "./source.ts";
-export { requireDisk } from "./space.ts";
+  type FileListing,
+  listModels,
+  listOwnModels,
+  type ModelListing,
+  type OwnListing,
+} from "./inventory/listing.ts";
+export { type Removed, removeModel } from "./inventory/removal.ts";
+export { model, modelSource } from "./references/model-source.ts";
+export { parseReference, withModel } from "./references/reference.ts";
+export { type ResolveModelOptions, resolveFullWeights, resolveModel } from "./references/resolution.ts";
+export { HubError } from "./sources/hub/errors.ts";
+export { resolveHubFolder } from "./sources/repository.ts";
 export { createStore, defaultStore, type Store } from "./store.ts";
-export type { Shape } from "./synthetic/shape.ts";
+export { requireDisk } from "./verification/disk-space.ts";

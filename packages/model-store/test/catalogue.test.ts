@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, SchemaVersionError } from "@quantlab/core";
+import { BadFileError, ggufFileTypes, SchemaVersionError } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
 import { generateSchema, schemaNames } from "../scripts/generate-schemas.ts";
-import { createStore, defaultStore, listModels, quantizationNames } from "../src/index.ts";
-import { planSynthetic } from "../src/synthetic/write.ts";
+import { createStore, defaultStore, listModels } from "../src/index.ts";
+import { planSynthetic } from "../src/sources/synthetic/write.ts";
 import { temporaryFolder } from "./support/fixtures.ts";
 
 describe("the catalogue", () => {
@@ -23,7 +23,7 @@ describe("the catalogue", () => {
       if (entry.kind !== "published") continue;
       for (const { files } of entry.gguf) {
         for (const [quantization, file] of Object.entries(files)) {
-          expect(quantizationNames).toContain(quantization);
+          expect(ggufFileTypes).toContain(quantization);
           const said = quantization === "F16" ? /f(p)?16/i : new RegExp(quantization, "i");
           expect(file).toMatch(said);
         }

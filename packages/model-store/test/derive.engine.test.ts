@@ -5,16 +5,17 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BadFileError, type ModelFile, repositoryRoot, sha256, UsageError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CatalogueEntry } from "../src/catalogue-types.ts";
+import type { CatalogueEntry } from "../src/catalogue/entries.ts";
 import {
   defaultStore,
   listModels,
   listOwnModels,
   model,
   modelInfo,
-  parseModelReference,
+  modelSource,
   readGguf,
   removeModel,
+  resolveModel,
   type Store,
 } from "../src/index.ts";
 import { createStore } from "../src/store.ts";
@@ -76,7 +77,7 @@ async function flipBit(file: string, at: number): Promise<void> {
 
 describe("a file of the user's", () => {
   it("is quantized once, with its history, and found again", async () => {
-    const source = parseModelReference(sprout, store);
+    const source = modelSource(sprout, store);
     const q4 = await model(sprout, "Q4_K_M", store).resolve();
     const original = await source.resolve();
     expect(original.ref.quantization).toBe("F16");
@@ -111,7 +112,7 @@ describe("a file of the user's", () => {
     const mine = path.join(folder.path, "mine.gguf");
     await copyFile(made, mine);
     expect((await model("sprout", "Q4_0").of(mine).resolve()).path).toBe(mine);
-    const refused = parseModelReference(`${mine}:Q5_0`, store).resolve();
+    const refused = resolveModel(`${mine}:Q5_0`, { store });
     await expect(refused).rejects.toThrow("is already quantized (Q4_0): Q5_0 made from it");
     await expect(removeModel(mine, store)).rejects.toThrow(UsageError);
     expect(existsSync(mine)).toBe(true);

@@ -1,18 +1,17 @@
 import { cp, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, repositoryRoot, UnavailableError } from "@quantlab/core";
+import { BadFileError, repositoryRoot, transformersQuantizations, UnavailableError } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
-  folderQuantizations,
   listModels,
   model,
   modelInfo,
-  parseModelReference,
   readGguf,
   removeModel,
+  resolveModel,
   type Store,
 } from "../src/index.ts";
-import { folderTensorName } from "../src/synthetic/folder-names.ts";
+import { folderTensorName } from "../src/sources/synthetic/folder-names.ts";
 import {
   storeWith,
   type TemporaryFolder,
@@ -39,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-it.each(folderQuantizations)(
+it.each(transformersQuantizations)(
   "the shipped model as %s is its one folder, measured as it lies on disk",
   async (name) => {
     const file = await model("sprout", name).resolve();
@@ -74,7 +73,7 @@ describe("a folder of the user's", () => {
 
   it("is what it holds, and every arm of Transformers gets it", async () => {
     const mine = await copy("my-folder");
-    const own = await parseModelReference(mine, store).resolve();
+    const own = await resolveModel(mine, { store });
     expect(own.ref).toEqual({ id: "./my-folder", form: "hf", quantization: "float16" });
     const arm = model("sprout", "bnb-nf4").of(mine);
     expect(arm.ref).toEqual({ id: "./my-folder", form: "hf", quantization: "bnb-nf4" });
@@ -88,7 +87,7 @@ describe("a folder of the user's", () => {
       path.join(packed, "config.json"),
       JSON.stringify({ ...config, quantization: { bits: 4, group_size: 64 } }),
     );
-    const own = await parseModelReference(packed, store).resolve();
+    const own = await resolveModel(packed, { store });
     expect(own.ref).toMatchObject({ form: "mlx", quantization: "mlx-4bit-g64" });
     await expect(model("sprout", "float32").of(packed).resolve()).rejects.toThrow(UnavailableError);
   });
@@ -105,11 +104,11 @@ describe("a folder of the user's", () => {
   it("that holds no model is refused in one line", async () => {
     const empty = path.join(folder.path, "empty");
     await mkdir(empty);
-    const refused = parseModelReference(empty, store).resolve();
+    const refused = resolveModel(empty, { store });
     await expect(refused).rejects.toThrow(BadFileError);
     await expect(refused).rejects.toThrow(`${empty}: is no model folder: it has no config.json`);
     await writeFile(path.join(empty, "config.json"), "{}");
-    await expect(parseModelReference(empty, store).resolve()).rejects.toThrow("holds no weights");
+    await expect(resolveModel(empty, { store })).rejects.toThrow("holds no weights");
   });
 });
 

@@ -3,15 +3,15 @@ import { mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises"
 import path from "node:path";
 import { InsufficientSpaceError, UsageError } from "@quantlab/core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { PublishedEntry } from "../src/catalogue-types.ts";
+import type { PublishedEntry } from "../src/catalogue/entries.ts";
 import {
   HubError,
-  hubFolder,
   listModels,
   modelInfo,
-  parseModelReference,
-  pullModel,
+  modelSource,
   removeModel,
+  resolveHubFolder,
+  resolveModel,
 } from "../src/index.ts";
 import type { Store } from "../src/store.ts";
 import {
@@ -48,7 +48,7 @@ let store: Store;
 let content: Buffer;
 
 const cache = (...parts: string[]) => path.join(folder.path, "hf/hub/models--someone--tiny-GGUF", ...parts);
-const pull = () => pullModel("tiny:Q8_0", {}, store);
+const pull = () => resolveModel("tiny:Q8_0", { store });
 
 beforeAll(async () => {
   await using place = await temporaryFolder();
@@ -79,11 +79,10 @@ afterEach(async () => {
 describe("a published file", () => {
   it("arrives in the hub's own cache layout, verified, and is not asked for again", async () => {
     const progress: number[] = [];
-    const model = await pullModel(
-      "tiny:Q8_0",
-      { onProgress: ({ step, done }) => step.startsWith("download") && progress.push(done) },
+    const model = await resolveModel("tiny:Q8_0", {
+      onProgress: ({ step, done }) => step.startsWith("download") && progress.push(done),
       store,
-    );
+    });
     expect(model.path).toBe(cache("snapshots", commit, file));
     expect(await readlink(model.path)).toBe(path.join("../../blobs", hashOf(content)));
     expect(await readFile(cache("refs/main"), "utf8")).toBe(commit);
@@ -144,7 +143,7 @@ describe("a published file", () => {
   });
 
   it("is shared by callers that want it at the same time", async () => {
-    const source = parseModelReference("tiny:Q8_0", store);
+    const source = modelSource("tiny:Q8_0", store);
     const [a, b] = await Promise.all([source.resolve(), source.resolve()]);
     expect(a).toEqual(b);
     expect(hub.seen.filter(({ path }) => path.includes("/revision/"))).toHaveLength(1);
@@ -178,7 +177,7 @@ describe("a connection that breaks", () => {
     const onProgress = () => {
       hub.faults.dropAfterBytes = 0;
     };
-    const broken = pullModel("tiny:Q8_0", { onProgress }, store);
+    const broken = resolveModel("tiny:Q8_0", { onProgress, store });
     await expect(broken).rejects.toThrow(HubError);
     await expect(broken).rejects.toMatchObject({
       remedy: expect.stringContaining("goes on where it stopped"),
@@ -194,16 +193,13 @@ describe("a connection that breaks", () => {
   it("by the user's will stops at once, and the next call goes on", async () => {
     hub.faults.pieceDelayMs = 50;
     const controller = new AbortController();
-    const stopped = pullModel(
-      "tiny:Q8_0",
-      {
-        signal: controller.signal,
-        onProgress: ({ done }) => {
-          if (done > 2_500_000) controller.abort(new Error("enough"));
-        },
+    const stopped = resolveModel("tiny:Q8_0", {
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        if (done > 2_500_000) controller.abort(new Error("enough"));
       },
       store,
-    );
+    });
     await expect(stopped).rejects.toThrow("enough");
     hub.seen.length = 0;
     hub.faults.pieceDelayMs = 0;
@@ -242,7 +238,7 @@ describe("what the hub refuses is said with the remedy", () => {
   });
 
   it("404 for a repository, and for a file", async () => {
-    await expect(pullModel("tiny:Q6_K", {}, store)).rejects.toMatchObject({
+    await expect(resolveModel("tiny:Q6_K", { store })).rejects.toMatchObject({
       status: 404,
       message: `the hub has no ${repository}/gone.gguf`,
     });
@@ -291,8 +287,8 @@ it("a cached file that changed is refused", async () => {
 });
 
 it("a quantization that is neither published nor can be made names those that are", async () => {
-  await expect(pullModel("tiny:Q4_K_M", {}, store)).rejects.toThrow(UsageError);
-  await expect(pullModel("tiny:Q4_K_M", {}, store)).rejects.toMatchObject({
+  await expect(resolveModel("tiny:Q4_K_M", { store })).rejects.toThrow(UsageError);
+  await expect(resolveModel("tiny:Q4_K_M", { store })).rejects.toMatchObject({
     remedy: "choose one of Q8_0, Q6_K",
   });
 });
@@ -307,11 +303,11 @@ describe("a folder in Hugging Face or MLX form", () => {
     hub.add("someone/tiny", "onnx/model.json", Buffer.alloc(9), false);
     const weights = safetensors({ "a.weight": ["BF16", [4, 8]], "b.weight": ["BF16", [10]] });
     hub.add("someone/tiny", "model.safetensors", weights);
-    const model = await pullModel("tiny:bfloat16", {}, store);
+    const model = await resolveModel("tiny:bfloat16", { store });
     expect(readdirSync(model.path).sort()).toEqual(["config.json", "model.safetensors"]);
     expect(model).toMatchObject({ parameters: 42, bitsPerWeight: 16, bytes: config.length + weights.length });
     const requests = hub.seen.length;
-    expect(await pullModel("tiny:bfloat16", {}, store)).toEqual(model);
+    expect(await resolveModel("tiny:bfloat16", { store })).toEqual(model);
     expect(hub.seen).toHaveLength(requests);
     expect((await listModels(store))[0]?.onDisk).toMatchObject([
       { quantization: "bfloat16", path: model.path },
@@ -327,33 +323,33 @@ describe("a folder in Hugging Face or MLX form", () => {
       "a.biases": ["F16", [2, 1]],
     } as const;
     hub.add("someone/tiny-4bit", "model.safetensors", safetensors(packed));
-    const model = await pullModel("tiny:mlx-4bit-g64", {}, store);
+    const model = await resolveModel("tiny:mlx-4bit-g64", { store });
     expect(model).toMatchObject({ parameters: 128, bitsPerWeight: 4.5 });
   });
 
   it("is had by its own name too, whether or not the catalogue knows it", async () => {
     hub.add("nobody/knows", "config.json", config, false);
     hub.add("nobody/knows", "model.safetensors", safetensors({ "a.weight": ["BF16", [4, 8]] }));
-    const model = await hubFolder("nobody/knows", store).resolve();
+    const model = await resolveHubFolder("nobody/knows", { store });
     expect(model).toMatchObject({ ref: { id: "nobody/knows", form: "hf" }, parameters: 32 });
     expect(model.provenance).toMatchObject([{ step: "download", settings: { repository: "nobody/knows" } }]);
     const requests = hub.seen.length;
-    expect(await hubFolder("nobody/knows", store).resolve()).toEqual(model);
+    expect(await resolveHubFolder("nobody/knows", { store })).toEqual(model);
     expect(hub.seen).toHaveLength(requests);
-    expect(() => hubFolder("no-owner", store)).toThrow(/is no repository/);
-    await expect(hubFolder("nobody/absent", store).resolve()).rejects.toThrow(/nobody\/absent/);
+    await expect(resolveHubFolder("no-owner", { store })).rejects.toThrow(/is no repository/);
+    await expect(resolveHubFolder("nobody/absent", { store })).rejects.toThrow(/nobody\/absent/);
   });
 
   it("with a small file that arrives damaged is refused", async () => {
     hub.add("someone/tiny", "config.json", config, false);
     hub.faults.corrupt = true;
-    await expect(pullModel("tiny:bfloat16", {}, store)).rejects.toThrow(/config.json arrived damaged/);
+    await expect(resolveModel("tiny:bfloat16", { store })).rejects.toThrow(/config.json arrived damaged/);
   });
 
   it("with broken weights is refused in one line", async () => {
     hub.add("someone/tiny", "config.json", config, false);
     hub.add("someone/tiny", "model.safetensors", Buffer.alloc(64, 255));
-    await expect(pullModel("tiny:bfloat16", {}, store)).rejects.toThrow("is no whole safetensors file");
+    await expect(resolveModel("tiny:bfloat16", { store })).rejects.toThrow("is no whole safetensors file");
   });
 });
 

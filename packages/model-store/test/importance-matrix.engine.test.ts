@@ -6,9 +6,9 @@ import { readImportanceMatrix } from "@quantlab/llama-capi";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   calibrationText,
-  makeImportanceMatrix,
-  parseModelReference,
+  keepImportanceMatrix,
   removeModel,
+  resolveModel,
   type Store,
   writeImportanceMatrix,
 } from "../src/index.ts";
@@ -31,12 +31,12 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-const source = (file = sprout) => parseModelReference(file, store).resolve();
+const source = (file = sprout) => resolveModel(file, { store });
 
 test("a matrix is computed once, kept with its history, and removed with the model", async () => {
   const model = await source();
   const steps: number[] = [];
-  const made = await makeImportanceMatrix(model, calibrationText, {
+  const made = await keepImportanceMatrix(model, calibrationText, {
     ...few,
     store,
     onProgress: ({ done, unit }) => unit === "steps" && steps.push(done),
@@ -51,8 +51,8 @@ test("a matrix is computed once, kept with its history, and removed with the mod
   const { chunks, chunkSize, entries } = readImportanceMatrix(made.path);
   expect([chunks, chunkSize, entries.size]).toEqual([4, 64, 42]);
   const onProgress = () => expect.unreachable("it is there already");
-  expect(await makeImportanceMatrix(model, calibrationText, { ...few, store, onProgress })).toEqual(made);
-  const others = await makeImportanceMatrix(model, calibrationText, { ...few, store, chunks: 2 });
+  expect(await keepImportanceMatrix(model, calibrationText, { ...few, store, onProgress })).toEqual(made);
+  const others = await keepImportanceMatrix(model, calibrationText, { ...few, store, chunks: 2 });
   expect(others.sha256).not.toBe(made.sha256);
   const removed = await removeModel(sprout, store);
   expect(removed.files.toSorted()).toEqual([made.path, others.path].toSorted());
@@ -61,11 +61,11 @@ test("a matrix is computed once, kept with its history, and removed with the mod
 
 test("one that was changed on disk is refused", async () => {
   const model = await source();
-  const { path: file } = await makeImportanceMatrix(model, calibrationText, { ...few, store });
+  const { path: file } = await keepImportanceMatrix(model, calibrationText, { ...few, store });
   const bytes = await readFile(file);
   bytes[bytes.length - 1]! ^= 1;
   await writeFile(file, bytes);
-  const again = makeImportanceMatrix(model, calibrationText, { ...few, store });
+  const again = keepImportanceMatrix(model, calibrationText, { ...few, store });
   await expect(again).rejects.toThrow(BadFileError);
   await expect(again).rejects.toThrow(/is damaged/);
 });
@@ -78,11 +78,11 @@ test("test text is refused as calibration text, whole or in part", async () => {
   await writeFile(part, text.slice(1000, 20_000));
   await writeFile(more, `Some words before.\n${text}`);
   for (const file of [test, part, more]) {
-    const refused = makeImportanceMatrix(model, file, { ...few, store });
+    const refused = keepImportanceMatrix(model, file, { ...few, store });
     await expect(refused).rejects.toThrow(UsageError);
     await expect(refused).rejects.toThrow(/holds test text \(sprout-test@1\)/);
   }
-  await expect(makeImportanceMatrix(model, "/no/such.txt", { ...few, store })).rejects.toThrow(
+  await expect(keepImportanceMatrix(model, "/no/such.txt", { ...few, store })).rejects.toThrow(
     /cannot be read/,
   );
 });
@@ -90,7 +90,7 @@ test("test text is refused as calibration text, whole or in part", async () => {
 test("a text that is too short leaves no file", async () => {
   const short = path.join(folder.path, "short.txt");
   await writeFile(short, "The mayor bought three apples.");
-  const made = makeImportanceMatrix(await source(), short, { ...few, store });
+  const made = keepImportanceMatrix(await source(), short, { ...few, store });
   await expect(made).rejects.toThrow(EngineError);
   await expect(made).rejects.toThrow(/two chunks of 64 are the least/);
   expect(readdirSync(path.join(store.folder, "models"), { recursive: true }).join()).not.toContain(

@@ -4,12 +4,15 @@ import path from "node:path";
 import { UnavailableError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
-  fullWeights,
+  type Form,
+  keepModel,
   listModels,
-  makeOnce,
   model,
+  modelInfo,
   type Recipe,
   removeModel,
+  resolveFullWeights,
+  resolveModel,
   type Store,
 } from "../src/index.ts";
 import { storeWith, type TemporaryFolder, temporaryFolder, tinyEntry } from "./support/fixtures.ts";
@@ -18,7 +21,12 @@ let folder: TemporaryFolder;
 let store: Store;
 beforeEach(async () => {
   folder = await temporaryFolder();
-  store = await storeWith(folder.path, [tinyEntry]);
+  const form: Form = {
+    form: "mlx",
+    recipe: async ({ ref }) =>
+      ref.quantization === "mlx-4bit-g64" ? recipe() : recipe({ ref, key: "other" }),
+  };
+  store = { ...(await storeWith(folder.path, [tinyEntry])), forms: [form] };
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
@@ -63,10 +71,10 @@ const made = () => {
 
 describe("a folder that the lab makes", () => {
   it("is made once, described by what is in it, found by its name, listed and removed", async () => {
-    const first = await makeOnce(store, recipe(), {});
+    const first = await keepModel(store, recipe(), {});
     expect(first).toMatchObject({ parameters: 64, bitsPerWeight: 4.5, synthetic: true });
     const make = () => Promise.reject(new Error("made again"));
-    expect(await makeOnce(store, recipe({ make }), {})).toEqual(first);
+    expect(await keepModel(store, recipe({ make }), {})).toEqual(first);
     expect(await model("synthetic/tiny", "mlx-4bit-g64", store).resolve()).toEqual(first);
     expect((await listModels(store))[0]?.onDisk).toEqual([
       { quantization: "mlx-4bit-g64", path: first.path, bytes: first.bytes, origin: "made" },
@@ -76,7 +84,12 @@ describe("a folder that the lab makes", () => {
       bytes: first.bytes,
     });
     expect(made()).toEqual([]);
-    await expect(model("synthetic/tiny", "mlx-4bit-g64", store).resolve()).rejects.toThrow("not on disk");
+    expect((await modelInfo("synthetic/tiny:mlx-4bit-g64", store)).file).toBe(null);
+    const formless = { ...store, forms: [] };
+    const refused = resolveModel("synthetic/tiny:mlx-4bit-g64", { store: formless });
+    await expect(refused).rejects.toThrow("takes an engine's package to convert it");
+    expect((await modelInfo("synthetic/tiny:mlx-4bit-g64", formless)).file).toBe(null);
+    expect((await resolveModel("synthetic/tiny:mlx-4bit-g64", { store })).sha256).toBe(first.sha256);
   });
 
   it("leaves nothing when making it fails or is given up halfway, and what lay there is replaced", async () => {
@@ -86,9 +99,9 @@ describe("a folder that the lab makes", () => {
         throw new Error("halfway");
       },
     });
-    await expect(makeOnce(store, half, {})).rejects.toThrow("halfway");
+    await expect(keepModel(store, half, {})).rejects.toThrow("halfway");
     expect(made()).toEqual([]);
-    const whole = await makeOnce(store, recipe(), {});
+    const whole = await keepModel(store, recipe(), {});
     await appendFile(path.join(whole.path, "leftover.json"), "{}");
     const sidecar = `${whole.path}.json`;
     const description = await readFile(sidecar, "utf8");
@@ -96,14 +109,14 @@ describe("a folder that the lab makes", () => {
     await removeModel("synthetic/tiny", store);
     await mkdir(whole.path);
     await writeFile(path.join(whole.path, "leftover.json"), "{}");
-    expect(await makeOnce(store, recipe(), {})).toEqual(whole);
+    expect(await keepModel(store, recipe(), {})).toEqual(whole);
     expect(await readFile(sidecar, "utf8")).toBe(description);
   });
 
   it("is refused with the remedy when a file in it changed", async () => {
-    const { path: place } = await makeOnce(store, recipe(), {});
+    const { path: place } = await keepModel(store, recipe(), {});
     await appendFile(path.join(place, "config.json"), " ");
-    await expect(makeOnce(store, recipe(), {})).rejects.toMatchObject({
+    await expect(keepModel(store, recipe(), {})).rejects.toMatchObject({
       message: expect.stringContaining("is damaged"),
       remedy: expect.stringContaining("pnpm lab models remove synthetic/tiny:mlx-4bit-g64"),
     });
@@ -116,7 +129,7 @@ describe("a folder that the lab makes", () => {
         return null;
       },
     });
-    await expect(makeOnce(store, empty, {})).rejects.toThrow("holds no weights");
+    await expect(keepModel(store, empty, {})).rejects.toThrow("holds no weights");
     expect(made()).toEqual([]);
   });
 });
@@ -125,14 +138,14 @@ describe("full weights", () => {
   it("are a folder of the user's, described", async () => {
     const place = path.join(folder.path, "mine");
     await writeFolder(place);
-    const { ref, path: found, parameters } = await fullWeights(place, store).resolve();
+    const { ref, path: found, parameters } = await resolveFullWeights(place, { store });
     expect({ form: ref.form, found, parameters }).toEqual({ form: "hf", found: place, parameters: 64 });
   });
 
   it("cannot be had of models without such a form, and of files", async () => {
-    const refused = (id: string) => expect(fullWeights(id, store).resolve()).rejects;
+    const refused = (id: string) => expect(resolveFullWeights(id, { store })).rejects;
     await refused("synthetic/tiny").toThrow(UnavailableError);
     await refused("./model.gguf").toThrow("is a GGUF file");
-    expect(() => fullWeights("tiny", store)).toThrow('unknown model "tiny"');
+    await refused("tiny").toThrow('unknown model "tiny"');
   });
 });

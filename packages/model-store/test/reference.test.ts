@@ -1,7 +1,7 @@
 import path from "node:path";
 import { repositoryRoot, UnknownNameError, UsageError } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { model, parseModelReference } from "../src/index.ts";
+import { model, modelSource, parseReference, resolveModel, withModel } from "../src/index.ts";
 
 beforeAll(() => vi.stubEnv("INIT_CWD", repositoryRoot));
 afterAll(() => vi.unstubAllEnvs());
@@ -22,14 +22,15 @@ describe("a reference", () => {
     ["./models/sprout/hf:bnb-int8", "./models/sprout/hf", "hf", "bnb-int8"],
     ["./mine.gguf", "./mine.gguf", "gguf", "as-is"],
     ["../mine.gguf:Q8_0", "../mine.gguf", "gguf", "Q8_0"],
+    ["sprout:f16+ffn=iq4_nl+embed=q8_0", "sprout", "gguf", "F16+embed=Q8_0+ffn=IQ4_NL"],
     ["mine.gguf", "./mine.gguf", "gguf", "as-is"],
     ["/somewhere/private/mine.gguf", "./mine.gguf", "gguf", "as-is"],
   ])("%s", (text, id, form, quantization) => {
-    expect(parseModelReference(text).ref).toEqual({ id, form, quantization });
+    expect(parseReference(text)).toEqual({ id, form, quantization });
   });
 
   it("with a slip names what was probably meant", () => {
-    const slip = (text: string) => () => parseModelReference(text);
+    const slip = (text: string) => () => modelSource(text);
     expect(slip("sprut:Q4_K_M")).toThrow(UnknownNameError);
     expect(slip("sprut:Q4_K_M")).toThrow(expect.objectContaining({ suggestion: "sprout", exitCode: 2 }));
     expect(slip("sprout:Q4_KM")).toThrow(
@@ -42,8 +43,8 @@ describe("a reference", () => {
   });
 
   it("that is empty before or after the colon is refused", () => {
-    expect(() => parseModelReference(":Q4_0")).toThrow(UsageError);
-    expect(() => parseModelReference("sprout:")).toThrow(UsageError);
+    expect(() => modelSource(":Q4_0")).toThrow(UsageError);
+    expect(() => modelSource("sprout:")).toThrow(UsageError);
   });
 });
 
@@ -55,6 +56,8 @@ describe("the same quantization of another model", () => {
       quantization: "Q5_K_M",
     });
     expect(model("sprout", "Q5_K_M").of("./mine.gguf").ref.quantization).toBe("Q5_K_M");
+    expect(withModel("sprout", "./mine.gguf")).toBe("./mine.gguf:Q4_K_M");
+    expect(withModel("./mine.gguf", "./other.gguf")).toBe("./other.gguf:as-is");
   });
 
   it("refuses a reference that brings one along", () => {
@@ -66,7 +69,7 @@ describe("the same quantization of another model", () => {
 
 it("a path counts from where the user stands", async () => {
   vi.stubEnv("INIT_CWD", "/nowhere/near");
-  const missing = parseModelReference("./mine.gguf").resolve();
+  const missing = resolveModel("./mine.gguf");
   await expect(missing).rejects.toThrow(`${path.join("/nowhere/near", "mine.gguf")}: no such file`);
   vi.unstubAllEnvs();
 });

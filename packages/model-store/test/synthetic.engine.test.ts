@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { Context, type FileType, fileTypes, Model, quantizeFile } from "@quantlab/llama-capi";
+import type { FileType } from "@quantlab/core";
+import { Context, fileTypes, Model, quantizeFile } from "@quantlab/llama-capi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Shape } from "../src/catalogue/entries.ts";
 import { readGguf } from "../src/index.ts";
-import { mixNames } from "../src/synthetic/mix.ts";
-import type { Shape } from "../src/synthetic/shape.ts";
-import { writeSynthetic } from "../src/synthetic/write.ts";
+import { mixNames } from "../src/sources/synthetic/mix.ts";
+import { writeSynthetic } from "../src/sources/synthetic/write.ts";
 import { type TemporaryFolder, temporaryFolder, tinyShape } from "./support/fixtures.ts";
 
 const mistralLike: Shape = {
@@ -37,7 +38,7 @@ afterAll(() => folder[Symbol.asyncDispose]());
 async function write(shape: Shape, fileType: string): Promise<string> {
   const file = path.join(folder.path, `${shape.architecture}-${fileType}.gguf`);
   await rm(file, { force: true });
-  const fileTypeNumber = fileTypes[fileType as FileType].ftype;
+  const fileTypeNumber = fileTypes[fileType as FileType];
   await writeSynthetic(file, { id: "synthetic/test", shape, seed: 5, fileType, fileTypeNumber });
   return file;
 }

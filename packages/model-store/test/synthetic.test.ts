@@ -4,9 +4,9 @@ import { InsufficientSpaceError, sha256 } from "@quantlab/core";
 import { tensorType } from "@quantlab/llama-capi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { model, modelInfo, readGguf, removeModel } from "../src/index.ts";
-import { patternLength, randomBlocks, writableTypes } from "../src/synthetic/blocks.ts";
-import { randomNormals } from "../src/synthetic/random.ts";
-import { writeSynthetic } from "../src/synthetic/write.ts";
+import { patternLength, randomBlocks, writableTypes } from "../src/sources/synthetic/blocks.ts";
+import { randomNormals } from "../src/sources/synthetic/random.ts";
+import { writeSynthetic } from "../src/sources/synthetic/write.ts";
 import {
   storeWith,
   type TemporaryFolder,

@@ -1,4 +1,3 @@
 export { transformersEngine } from "./engine.ts";
 export { engines } from "./registration.ts";
 export { type TransformersCpuOptions, transformersCpu } from "./transformers-cpu.ts";
-export type { Dtype, Quantize } from "./weight-type.ts";

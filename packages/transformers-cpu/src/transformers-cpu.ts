@@ -1,8 +1,18 @@
 import { availableParallelism } from "node:os";
-import { type Backend, checkOptions, type Json, oneOf, positiveInteger } from "@quantlab/core";
+import {
+  type Backend,
+  type BitsandbytesType,
+  bitsandbytesTypes,
+  checkOptions,
+  type DataType,
+  dataTypes,
+  type Json,
+  oneOf,
+  positiveInteger,
+} from "@quantlab/core";
 import { pythonBackend } from "@quantlab/python-bridge";
 import { transformersEngine } from "./engine.ts";
-import { type Dtype, dtypes, type Quantize, quantizes, weightType } from "./weight-type.ts";
+import { weightType } from "./weight-type.ts";
 
 /** Left out means the default. */
 export interface TransformersCpuOptions {
@@ -11,16 +21,16 @@ export interface TransformersCpuOptions {
   /** Tokens that fit into the sequence, prompt and answer together; what the model was trained for unless said. */
   readonly contextSize?: number;
   /** What is computed in; the model's quantization decides unless said, and bfloat16 for bitsandbytes. */
-  readonly dtype?: Dtype;
+  readonly dtype?: DataType;
   /** bitsandbytes' type for the weights of linear layers; the model's quantization decides unless said. */
-  readonly quantize?: Quantize | null;
+  readonly quantize?: BitsandbytesType | null;
 }
 
 export const transformersChecks = {
   threads: positiveInteger,
   contextSize: positiveInteger,
-  dtype: oneOf(...dtypes),
-  quantize: oneOf(...quantizes, null),
+  dtype: oneOf(...dataTypes),
+  quantize: oneOf(...bitsandbytesTypes, null),
 } as const;
 
 /** Hugging Face Transformers on the CPU, one forward pass a token over its own dynamic KV cache. */

@@ -1,19 +1,20 @@
-import { formatModelRef, type ModelRef, UsageError } from "@quantlab/core";
-
-export type Dtype = "float32" | "bfloat16" | "float16";
-export type Quantize = "nf4" | "fp4" | "int8";
+import {
+  type BitsandbytesType,
+  type DataType,
+  formatModelRef,
+  type ModelRef,
+  parseTransformersQuantization,
+  UsageError,
+} from "@quantlab/core";
 
 /** How weights are held, and in what is computed; "auto" is what the folder itself says. */
 export interface WeightType {
-  readonly dtype: Dtype | "auto";
-  readonly quantize: Quantize | null;
+  readonly dtype: DataType | "auto";
+  readonly quantize: BitsandbytesType | null;
 }
 
-export const dtypes: readonly Dtype[] = ["float32", "bfloat16", "float16"];
-export const quantizes: readonly Quantize[] = ["nf4", "fp4", "int8"];
-
 /** What bitsandbytes computes in unless told: its 4-bit kernels for CPUs are written for it. */
-const quantizedDtype: Dtype = "bfloat16";
+const quantizedDtype: DataType = "bfloat16";
 
 /**
  * What an arm's quantization names, "float32" or "bnb-nf4", with what the options say beside it; a folder of another
@@ -21,11 +22,11 @@ const quantizedDtype: Dtype = "bfloat16";
  */
 export function weightType(
   ref: ModelRef,
-  options: { dtype?: Dtype; quantize?: Quantize | null },
+  options: { dtype?: DataType; quantize?: BitsandbytesType | null },
 ): WeightType {
-  const named = ref.quantization;
-  const plain = dtypes.find((dtype) => dtype === named);
-  const packed = quantizes.find((quantize) => `bnb-${quantize}` === named);
+  const named = parseTransformersQuantization(ref.quantization);
+  const plain = named && "dataType" in named ? named.dataType : null;
+  const packed = named && "packed" in named ? named.packed : null;
   const quantize = packed ?? options.quantize ?? null;
   const dtype = packed ? (options.dtype ?? quantizedDtype) : (plain ?? options.dtype ?? "auto");
   if (packed && options.quantize !== undefined && options.quantize !== packed) {

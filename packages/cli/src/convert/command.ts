@@ -1,12 +1,18 @@
 import { statSync } from "node:fs";
-import { cp, rename, rm, stat } from "node:fs/promises";
-import { fromUser, type Json, type ModelFile, type ModelSource, UsageError } from "@quantlab/core";
-import { convertToFile, convertToGguf, ggufType } from "@quantlab/gguf-converter";
-import { type CalibrationOptions, type MlxQuantization, mlxModel } from "@quantlab/mlx-bridge";
-import { defaultStore, fullWeights, hubFolder, writeDescription } from "@quantlab/model-store";
+import { cp } from "node:fs/promises";
+import { digestOf, fromUser, type Json, knownName, type ModelFile } from "@quantlab/core";
+import { store } from "@quantlab/engines";
+import { conversionTypes, ggufConversion } from "@quantlab/gguf-converter";
+import {
+  keepModel,
+  resolveFullWeights,
+  resolveHubFolder,
+  resolveModel,
+  writeModel,
+} from "@quantlab/model-store";
 import { formatBytes, formatCount, ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { type ConvertOptions, mlxWanted } from "./options.ts";
+import { type ConvertOptions, type MlxWanted, mlxWanted } from "./options.ts";
 
 /** Converts a Hugging Face folder and tells where the result lies. */
 export async function convertCommand(
@@ -29,34 +35,39 @@ export async function convertCommand(
 type Working = { readonly signal: AbortSignal; readonly onProgress: ProgressLine["step"] };
 
 async function toGguf(typed: string, options: ConvertOptions, working: Working): Promise<ModelFile> {
-  const type = ggufType(options.to);
-  const source = await sourceOf(typed).resolve(working);
-  const name = options.modelName ?? titleOf(typed);
-  const settings = { ...working, ...(name === undefined ? {} : { name }) };
-  if (options.output === undefined) return convertToGguf(defaultStore, source, type, settings);
-  return convertToFile(source, type, fromUser(options.output), settings);
+  const type = knownName("GGUF type", options.to, conversionTypes);
+  const source = await sourceOf(typed, working);
+  const recipe = ggufConversion(source, type, options.modelName ?? titleOf(typed));
+  return options.output === undefined
+    ? keepModel(store, recipe, working)
+    : writeModel(store, recipe, fromUser(options.output), working);
 }
 
 async function toMlx(
   typed: string,
-  wanted: { readonly quantization: MlxQuantization; readonly calibration: CalibrationOptions },
+  { quantization, ...calibration }: MlxWanted,
   { output }: ConvertOptions,
   working: Working,
 ): Promise<ModelFile> {
-  const id = isRepository(typed) ? (await hubFolder(typed).resolve(working)).path : typed;
-  const folder = isFolder(id) ? asPath(id) : id;
-  const made = await mlxModel(folder, wanted.quantization, wanted.calibration).resolve(working);
+  const id = isRepository(typed) ? (await sourceOf(typed, working)).path : typed;
+  const reference = `${isFolder(id) ? asPath(id) : id}:${quantization}`;
+  const made = await resolveModel(reference, { ...working, ...calibration, store });
   if (output === undefined) return made;
-  const copy = { ...made, path: fromUser(output) };
-  await copyFolder(made.path, copy.path);
-  await writeDescription(copy.path, copy);
-  return copy;
+  const copy = {
+    ...made,
+    key: digestOf(made.sha256),
+    async make(temporary: string) {
+      await cp(made.path, temporary, { recursive: true });
+      return null;
+    },
+  };
+  return writeModel(store, copy, fromUser(output), working);
 }
 
 /** A folder of the user's, a model of the catalogue, or a repository of the hub. */
-function sourceOf(typed: string): ModelSource {
-  if (isFolder(typed)) return fullWeights(asPath(typed));
-  return isRepository(typed) ? hubFolder(typed) : fullWeights(typed);
+function sourceOf(typed: string, working: Working): Promise<ModelFile> {
+  if (isRepository(typed)) return resolveHubFolder(typed, { ...working, store });
+  return resolveFullWeights(isFolder(typed) ? asPath(typed) : typed, { ...working, store });
 }
 
 /** "owner/name" that is neither a folder nor a model of the catalogue. */
@@ -66,7 +77,7 @@ function isRepository(typed: string): boolean {
 }
 
 function titleOf(typed: string): string | undefined {
-  return isFolder(typed) ? undefined : defaultStore.catalogue().models.find(({ id }) => id === typed)?.title;
+  return isFolder(typed) ? undefined : store.catalogue().models.find(({ id }) => id === typed)?.title;
 }
 
 function isFolder(typed: string): boolean {
@@ -76,17 +87,4 @@ function isFolder(typed: string): boolean {
 /** "models/mine" as "./models/mine": ids of the catalogue hold slashes too. */
 function asPath(typed: string): string {
   return /^(\.{1,2}|~)?[\\/]/.test(typed) ? typed : `./${typed}`;
-}
-
-/** Appears under its name only when whole; what lies there is never mixed with it. */
-async function copyFolder(from: string, to: string): Promise<void> {
-  if ((await stat(to).catch(() => null)) !== null)
-    throw new UsageError(`${to} is there already`, "give -o the name of a new folder");
-  const temporary = `${to}.${process.pid}.tmp`;
-  try {
-    await cp(from, temporary, { recursive: true });
-    await rename(temporary, to);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
 }

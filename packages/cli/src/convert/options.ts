@@ -1,12 +1,13 @@
-import { UsageError } from "@quantlab/core";
 import {
-  type CalibrationOptions,
+  type DataType,
+  formatQuantization,
+  fromUser,
   type LearnedMethod,
-  type MlxDataType,
   type MlxMix,
   type MlxQuantization,
-  parseMlxName,
-} from "@quantlab/mlx-bridge";
+  parseMlxQuantization,
+  UsageError,
+} from "@quantlab/core";
 
 /** The flags of `lab convert`, as commander hands them over. */
 export interface ConvertOptions {
@@ -34,35 +35,43 @@ const mlxFlags = {
   samples: "--samples",
 } as const;
 
+export interface MlxWanted {
+  readonly quantization: string;
+  /** Path of a text to learn from. */
+  readonly calibration?: string;
+}
+
 /**
  * What MLX is to make, from "--to mlx" with its flags or a whole name ("mlx-4bit-g64"); null where GGUF is wanted.
  * Flags that mean nothing there are refused.
  */
-export function mlxWanted(
-  options: ConvertOptions,
-): { readonly quantization: MlxQuantization; readonly calibration: CalibrationOptions } | null {
-  const { to, calibration, samples, modelName } = options;
+export function mlxWanted(options: ConvertOptions): MlxWanted | null {
+  const { calibration, samples, modelName } = options;
+  const to = options.to.toLowerCase();
   const given = (Object.keys(mlxFlags) as (keyof typeof mlxFlags)[]).filter(
     (flag) => options[flag] !== undefined,
   );
-  if (!/^mlx\b/i.test(to)) {
+  if (!/^mlx\b/.test(to)) {
     if (given.length > 0)
-      throw new UsageError(`${mlxFlags[given[0]!]} says how MLX packs, and --to is ${to}`, "give --to mlx");
+      throw new UsageError(
+        `${mlxFlags[given[0]!]} says how MLX packs, and --to is ${options.to}`,
+        "give --to mlx",
+      );
     return null;
   }
   if (modelName !== undefined)
     throw new UsageError("a folder in MLX form holds no name of the model", "leave --model-name out");
-  const learning = {
-    ...(calibration === undefined ? {} : { calibration }),
-    ...(samples === undefined ? {} : { samples }),
+  const packing = given.find((flag) => flag !== "calibration" && flag !== "samples");
+  if (to !== "mlx" && packing)
+    throw new UsageError(
+      `--to ${options.to} says all already`,
+      `leave ${mlxFlags[packing]} out, or give --to mlx`,
+    );
+  const quantization = to === "mlx" ? quantizationFrom(options) : parseMlxQuantization(to);
+  return {
+    quantization: formatQuantization({ ...quantization, ...(samples === undefined ? {} : { samples }) }),
+    ...(calibration === undefined ? {} : { calibration: fromUser(calibration) }),
   };
-  if (to.toLowerCase() !== "mlx") {
-    const packing = given.find((flag) => flag !== "calibration" && flag !== "samples");
-    if (packing)
-      throw new UsageError(`--to ${to} says all already`, `leave ${mlxFlags[packing]} out, or give --to mlx`);
-    return { quantization: parseMlxName(to.toLowerCase()), calibration: learning };
-  }
-  return { quantization: quantizationFrom(options), calibration: learning };
 }
 
 function quantizationFrom(options: ConvertOptions): MlxQuantization {
@@ -70,11 +79,11 @@ function quantizationFrom(options: ConvertOptions): MlxQuantization {
   if (bits !== undefined && mix !== undefined)
     throw new UsageError("--bits and --mix both say how many bits", "give one of them");
   const packed = mix === undefined ? bits : (mix.replace("-", "_") as MlxMix);
-  // What MLX cannot do is its bridge's to say.
   return {
+    form: "mlx",
     ...(packed === undefined ? {} : { bits: packed }),
     ...(packed === undefined && dtype === undefined ? { dataType: "bfloat16" as const } : {}),
-    ...(dtype === undefined ? {} : { dataType: dtype as MlxDataType }),
+    ...(dtype === undefined ? {} : { dataType: dtype as DataType }),
     ...(groupSize === undefined ? {} : { groupSize }),
     ...(method === undefined ? {} : { learned: method as LearnedMethod }),
     ...(exclude === undefined ? {} : { exclude: exclude.split(",") }),

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { QuantlabError, sha256 } from "@quantlab/core";
-import { parseModelReference } from "@quantlab/model-store";
+import { resolveModel } from "@quantlab/model-store";
 import { formatBytes, formatCount } from "@quantlab/terminal";
 import { type Check, fail, ok } from "./check.ts";
 
@@ -9,7 +9,7 @@ export async function checkShippedModel(): Promise<Check[]> {
   const name = "model";
   const remedy = 'restore it with "git checkout -- models/sprout"';
   try {
-    const file = await parseModelReference("sprout:F16").resolve();
+    const file = await resolveModel("sprout:F16");
     // Read again in full: a verification that is remembered would not see a flipped bit.
     const found = sha256(await readFile(file.path));
     const size = `${formatCount(file.parameters)} parameters, ${formatBytes(file.bytes)}`;

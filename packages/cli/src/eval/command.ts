@@ -9,13 +9,13 @@ import {
   writeDocument,
   writeFileAtomic,
 } from "@quantlab/core";
-import { engineByName } from "@quantlab/engines";
+import { engineByName, store } from "@quantlab/engines";
+import { modelSource } from "@quantlab/model-store";
 import { describeLab } from "@quantlab/runner";
 import { requireForm } from "../backend-option.ts";
 import { prepareBackend, resolveModel, withProgress } from "../frame/preparation.ts";
 import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import { namedModel } from "../named-model.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 import { evaluatedTask, metricsOf } from "./figures.ts";
 import { harnessFile, prepareHarness } from "./harness-files.ts";
@@ -37,7 +37,7 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
   const engine = engineByName(options.backend);
   const backend = engine.backend(backendOptions);
   const sourceOf = async (typed: string): Promise<ModelSource> => {
-    const source = await namedModel(typed);
+    const source = modelSource(typed, store);
     requireForm(engine, source.ref);
     return source;
   };

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { fromUser, UsageError } from "@quantlab/core";
 import { readImportanceMatrix } from "@quantlab/llama-capi";
-import { parseModelReference, writeImportanceMatrix } from "@quantlab/model-store";
+import { resolveModel, writeImportanceMatrix } from "@quantlab/model-store";
 import { formatBytes, ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 
@@ -23,7 +23,7 @@ export async function imatrixCommand({ signal }: VerbContext, options: ImatrixOp
     throw new UsageError(`${output} is a folder`, "give -o the name of a file");
   using progress = new ProgressLine();
   const working = { signal, onProgress: progress.step };
-  const source = await parseModelReference(options.model).resolve(working);
+  const source = await resolveModel(options.model, working);
   const { sha256, provenance } = await writeImportanceMatrix(source, text, output, {
     ...working,
     chunkSize: ctxSize,

@@ -1,5 +1,7 @@
 import { formatModelRef, type Json } from "@quantlab/core";
-import { type Metadata, type ModelInfo, modelInfo, readGguf } from "@quantlab/model-store";
+import { store } from "@quantlab/engines";
+import { type Metadata, readGguf } from "@quantlab/llama-capi";
+import { type ModelInfo, modelInfo } from "@quantlab/model-store";
 import { formatBytes, formatCount } from "@quantlab/terminal";
 import { formatTable } from "../frame/table.ts";
 import type { Outcome } from "../frame/verb.ts";
@@ -12,7 +14,7 @@ export interface InfoOptions {
 
 /** `lab models info`: what a file is made of and where it came from; a model not on disk shows what is known. */
 export async function info(reference: string, options: InfoOptions = {}): Promise<Outcome> {
-  const found = await modelInfo(reference);
+  const found = await modelInfo(reference, store);
   const gguf = found.file?.ref.form === "gguf" ? readGguf(found.file.path) : null;
   const metadata = gguf && toJson(gguf.metadata);
   const groups = gguf && tensorGroups(gguf.tensors);

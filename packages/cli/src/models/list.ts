@@ -1,7 +1,7 @@
+import { transformersQuantizations } from "@quantlab/core";
 import {
   type CatalogueEntry,
   type FileListing,
-  folderQuantizations,
   listModels,
   listOwnModels,
   type ModelListing,
@@ -24,7 +24,7 @@ export async function list(): Promise<Outcome> {
     text: [
       formatTable(["model", "kind", "parameters", "quantizations", "on disk"], rows),
       'Other quantizations are made from F16 or BF16 when they are asked for. Write a model as "sprout:Q4_K_M".\n' +
-        `Transformers holds any Hugging Face folder as ${folderQuantizations.join(", ")}: "sprout:float32", "./my-folder:bnb-nf4".\n`,
+        `Transformers holds any Hugging Face folder as ${transformersQuantizations.join(", ")}: "sprout:float32", "./my-folder:bnb-nf4".\n`,
     ].join("\n"),
   };
 }

@@ -10,6 +10,8 @@ import {
   toPublicPath,
   UsageError,
 } from "@quantlab/core";
+import { store } from "@quantlab/engines";
+import { modelSource } from "@quantlab/model-store";
 import { ProgressLine } from "@quantlab/terminal";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
 import { engineDied } from "../frame/run-work.ts";
@@ -38,10 +40,9 @@ export async function perplexityCommand(
   const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
   // It loads llama.cpp while this process loads what finds models, and finds them.
   using worker = startOwnProcess(entry);
-  const { namedModel } = await import("../named-model.ts");
   const { reportText } = await import("./report-text.ts");
-  const source = await namedModel(options.model ?? "sprout:F16");
-  const referenceSource = options.reference === undefined ? null : await namedModel(options.reference);
+  const source = modelSource(options.model ?? "sprout:F16", store);
+  const referenceSource = options.reference === undefined ? null : modelSource(options.reference, store);
   const { id: engine } = scoringBackend(source.ref.form, backendOptions);
   const model = await prepared(source);
   const reference = referenceSource && (await prepared(referenceSource));

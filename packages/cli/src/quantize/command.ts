@@ -1,20 +1,19 @@
-import { fromUser, type Json, type ModelFile } from "@quantlab/core";
+import {
+  formatQuantization,
+  fromUser,
+  type GgufQuantization,
+  isPath,
+  type Json,
+  type ModelFile,
+  requireMakeable,
+} from "@quantlab/core";
 import {
   type Quantized,
   type QuantizeRequest,
   type Quantizer,
   quantizeInOwnProcess,
 } from "@quantlab/llama-capi";
-import {
-  formatQuantizationName,
-  isPath,
-  parseModelReference,
-  type QuantizationName,
-  quantizeToFile,
-  requireMakeable,
-  type TensorOptions,
-  tensorTypesOf,
-} from "@quantlab/model-store";
+import { resolveModel, type TensorOptions, tensorTypesOf, writeQuantized } from "@quantlab/model-store";
 import { formatBytes, ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { describeFallbacks } from "./fallbacks.ts";
@@ -35,14 +34,11 @@ export async function quantizeCommand(
   const names = namesFrom(options.to, options.imatrix !== undefined);
   if (!options.dryRun) names.forEach(requireMakeable);
   const types = tensorOptions(options);
-  const settingsOf = (name: QuantizationName) => ({ ...types, ...givenOptions(name, options) });
+  const settingsOf = (name: GgufQuantization) => ({ ...types, ...givenOptions(name, options) });
   const likely = likelyRequest(names[0]!, reference, settingsOf(names[0]!));
   if (likely) context.quantizer?.expect({ ...likely, ...(options.dryRun && { dryRun: true }) });
   using progress = new ProgressLine();
-  const source = await parseModelReference(reference).resolve({
-    signal: context.signal,
-    onProgress: progress.step,
-  });
+  const source = await resolveModel(reference, { signal: context.signal, onProgress: progress.step });
   const targets = targetsOf(names, source, reference, options.output);
   const made: Made[] = [];
   for (const [index, target] of targets.entries()) {
@@ -62,7 +58,7 @@ export async function quantizeCommand(
  * ready meanwhile. Null where a matrix or the source's tensors decide.
  */
 function likelyRequest(
-  name: QuantizationName,
+  name: GgufQuantization,
   reference: string,
   settings: Settings,
 ): QuantizeRequest | null {
@@ -91,7 +87,7 @@ async function make(
   dryRun: boolean,
   { signal, progress, quantizer }: QuantizeContext & { readonly progress: ProgressLine },
 ): Promise<Made> {
-  const quantization = formatQuantizationName(name);
+  const quantization = formatQuantization(name);
   if (dryRun) {
     const tensorTypes = tensorTypesOf(name, source, own.tensorTypes);
     const quantized = await quantizeInOwnProcess({
@@ -107,16 +103,15 @@ async function make(
     const { fileBytes: bytes, bitsPerWeight } = quantized;
     return { quantization, path: output, bytes, bitsPerWeight, sha256: null, quantized };
   }
-  const request = { ...own, name, output, quantizer };
-  const listening = { signal, onProgress: progress.step };
-  const { model, quantized } = await quantizeToFile(source, request, listening);
+  const request = { ...own, quantizer, signal, onProgress: progress.step };
+  const { model, quantized } = await writeQuantized(source, name, output, request);
   const { bytes, bitsPerWeight, sha256 } = model;
   return { quantization, path: output, bytes, bitsPerWeight, sha256, quantized };
 }
 
 /** What `name` is made with beyond its tensors' types. */
 function givenOptions(
-  { importanceMatrix }: QuantizationName,
+  { importanceMatrix }: GgufQuantization,
   { imatrix, threads }: QuantizeOptions,
 ): Settings {
   return {

@@ -1,5 +1,4 @@
-import { UnknownNameError, UsageError } from "@quantlab/core";
-import { type QuantizedType, quantizedTypes } from "@quantlab/llama-capi";
+import { ggufTensorTypes, knownName, type QuantizedType, UsageError } from "@quantlab/core";
 import type { TensorOptions } from "@quantlab/model-store";
 
 /** As commander gives them. */
@@ -20,11 +19,7 @@ export interface QuantizeOptions {
 
 /** Reads a tensor type; case does not count. */
 function tensorTypeFrom(flag: string, typed: string): QuantizedType {
-  const known = Object.keys(quantizedTypes) as QuantizedType[];
-  const match = known.find((name) => name.toLowerCase() === typed.toLowerCase());
-  if (match === undefined)
-    throw new UnknownNameError(`${flag.replace(/^--/, "").replaceAll("-", " ")}`, typed, known);
-  return match;
+  return knownName(flag.replace(/^--/, "").replaceAll("-", " "), typed, ggufTensorTypes);
 }
 
 /** Reads each "ffn_down=Q6_K", in the order in which they count. */

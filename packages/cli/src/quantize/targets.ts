@@ -1,36 +1,36 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import { fromUser, type ModelFile, modelSlug, UsageError } from "@quantlab/core";
-import { fullTypes } from "@quantlab/llama-capi";
 import {
-  formatQuantizationName,
+  formatQuantization,
+  fromUser,
+  fullTypes,
+  type GgufQuantization,
+  holdsFullWeights,
   isPath,
-  parseQuantizationName,
-  type QuantizationName,
-} from "@quantlab/model-store";
+  type ModelFile,
+  modelSlug,
+  parseGgufQuantization,
+  UsageError,
+} from "@quantlab/core";
 
 /** One file to make. */
 export interface Target {
-  readonly name: QuantizationName;
+  readonly name: GgufQuantization;
   readonly output: string;
 }
 
 /** The names of `--to`; a matrix that is given is meant for all of them that it can serve. */
-export function namesFrom(to: string, hasMatrix: boolean): readonly QuantizationName[] {
-  const names = to.split(",").map((typed) => parseQuantizationName(typed.trim()));
+export function namesFrom(to: string, hasMatrix: boolean): readonly GgufQuantization[] {
+  const names = to.split(",").map((typed) => parseGgufQuantization(typed.trim()));
   const guided = names.map((name) =>
     hasMatrix && !holdsFullWeights(name) ? { ...name, importanceMatrix: true } : name,
   );
   if (hasMatrix && names.every(holdsFullWeights))
     throw new UsageError(`--imatrix changes nothing in ${to}, which holds full weights`, "leave it out");
-  const written = guided.map(formatQuantizationName);
+  const written = guided.map(formatQuantization);
   const twice = written.find((name, i) => written.indexOf(name) !== i);
   if (twice) throw new UsageError(`--to names ${twice} twice`, "name it once");
   return guided;
-}
-
-function holdsFullWeights({ type, classes }: QuantizationName): boolean {
-  return [type, ...Object.values(classes)].every((each) => fullTypes.includes(each));
 }
 
 /**
@@ -38,7 +38,7 @@ function holdsFullWeights({ type, classes }: QuantizationName): boolean {
  * the model's name with the new quantization in place of its own.
  */
 export function targetsOf(
-  names: readonly QuantizationName[],
+  names: readonly GgufQuantization[],
   source: ModelFile,
   reference: string,
   typedOutput: string | undefined,
@@ -47,7 +47,7 @@ export function targetsOf(
   const named = (folder: string) =>
     names.map((name) => ({
       name,
-      output: path.join(folder, `${stem}-${formatQuantizationName(name)}.gguf`),
+      output: path.join(folder, `${stem}-${formatQuantization(name)}.gguf`),
     }));
   if (typedOutput === undefined)
     return named(isPath(pathOf(reference)) ? path.dirname(source.path) : fromUser("."));

@@ -28,7 +28,7 @@ export function quantizedHeader(
     entries.set(key, entryOf(key, value));
   };
   set("general.quantization_version", { u32: 2 });
-  set("general.file_type", { u32: fileTypes[request.type].ftype });
+  set("general.file_type", { u32: fileTypes[request.type] });
   for (const key of ["split.no", "split.count", "split.tensors.count"]) entries.delete(key);
   for (const [key, u32] of Object.entries(ownMetadata(request, matrix))) set(key, { u32 });
   const tensors = planned.map(({ name, shape, to }) =>

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { type FileType, fullTypes } from "@quantlab/core";
 import { tensorType } from "../gguf/index.ts";
 import type { ImportanceData } from "../importance/matrix-reader.ts";
 import { layouts } from "../library/layouts.ts";
@@ -6,8 +7,7 @@ import { loadLlama } from "../library/llama.ts";
 import { native } from "../library/native.ts";
 import type { NativeMemory } from "../library/native-memory.ts";
 import type { QuantizeRequest } from "../quantize-request.ts";
-import { type FileType, fileTypes } from "./file-types.ts";
-import { fullTypes } from "./quantized-types.ts";
+import { fileTypes } from "./file-types.ts";
 
 /**
  * By itself the library takes a whole tensor at once, which may be gigabytes. A piece after the other in the same memory
@@ -29,7 +29,7 @@ export function quantizeParameters(
   const parameters = {
     ...defaults,
     nthread: request.threads ?? 0,
-    ftype: fileTypes[fileType].ftype,
+    ftype: fileTypes[fileType],
     output_tensor_type: request.outputType
       ? tensorType(request.outputType).number
       : defaults.output_tensor_type,
@@ -59,7 +59,7 @@ export function ownMetadata(
       "quantize.imatrix.entries_count": matrix.entries.size,
       "quantize.imatrix.chunks_count": matrix.chunks,
     }),
-    ...(typesOf(request).fileType !== request.type && { "general.file_type": fileTypes[request.type].ftype }),
+    ...(typesOf(request).fileType !== request.type && { "general.file_type": fileTypes[request.type] }),
   };
 }
 

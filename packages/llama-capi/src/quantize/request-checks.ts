@@ -1,11 +1,20 @@
-import { BadFileError, EngineError, UnknownNameError, UsageError } from "@quantlab/core";
+import {
+  BadFileError,
+  EngineError,
+  fullTypes,
+  ggufFileTypes,
+  ggufTensorTypes,
+  needsImportanceMatrix,
+  type QuantizedType,
+  UnknownNameError,
+  UsageError,
+} from "@quantlab/core";
 import { type Gguf, readGguf, type Tensor } from "../gguf/index.ts";
 import { type ImportanceData, readImportanceMatrix } from "../importance/matrix-reader.ts";
 import type { QuantizeRequest } from "../quantize-request.ts";
-import { fileTypes } from "./file-types.ts";
 import { requireMatrixOf } from "./matrix-check.ts";
 import type { QuantizePlan } from "./plan.ts";
-import { fitsRow, fullTypes, isQuantized, type QuantizedType, quantizedTypes } from "./quantized-types.ts";
+import { fitsRow, isQuantized } from "./quantized-types.ts";
 
 /** The files of a request, read and found to fit each other. */
 export interface CheckedRequest {
@@ -36,14 +45,13 @@ export function checkRequest(request: QuantizeRequest): CheckedRequest {
 
 /** Refuses a type that does not exist, or cannot be made for want of a matrix. */
 function checkFileType({ type, importanceMatrix, dryRun }: QuantizeRequest): void {
-  if (!Object.hasOwn(fileTypes, type))
-    throw new UnknownNameError("quantization", type, Object.keys(fileTypes));
-  if (importanceMatrix !== undefined || dryRun || !fileTypes[type].needsImportanceMatrix) return;
-  const others = Object.entries(fileTypes).filter(([, other]) => !other.needsImportanceMatrix);
+  if (!ggufFileTypes.includes(type)) throw new UnknownNameError("quantization", type, ggufFileTypes);
+  if (importanceMatrix !== undefined || dryRun || !needsImportanceMatrix(type)) return;
+  const others = ggufFileTypes.filter((other) => !needsImportanceMatrix(other));
   throw new EngineError(
     "llama.cpp",
     `${type} needs an importance matrix, and none is given`,
-    `give one (--imatrix FILE), or choose a type that does without: ${others.map(([name]) => name).join(", ")}`,
+    `give one (--imatrix FILE), or choose a type that does without: ${others.join(", ")}`,
   );
 }
 
@@ -55,10 +63,10 @@ function checkTensorTypes({
 }: QuantizeRequest): void {
   const overrides = Object.entries(tensorTypes);
   for (const type of [outputType, embeddingType, ...overrides.map(([, type]) => type)]) {
-    if (type !== undefined && !Object.hasOwn(quantizedTypes, type))
-      throw new UnknownNameError("tensor type", type, Object.keys(quantizedTypes));
+    if (type !== undefined && !ggufTensorTypes.includes(type))
+      throw new UnknownNameError("tensor type", type, ggufTensorTypes);
   }
-  const guided = overrides.find(([, type]) => quantizedTypes[type].needsImportanceMatrix);
+  const guided = overrides.find(([, type]) => needsImportanceMatrix(type));
   if (guided && request.importanceMatrix === undefined && !request.dryRun)
     throw new UsageError(
       `${guided[1]} for ${guided[0]} needs an importance matrix, and none is given`,
@@ -123,7 +131,7 @@ function checkEnds({ outputType, embeddingType, ...request }: QuantizeRequest, {
 function requireRows(tensor: Tensor | undefined, type: QuantizedType): void {
   const rowLength = tensor?.shape[0];
   if (rowLength === undefined || fitsRow(type, rowLength)) return;
-  const fitting = Object.keys(quantizedTypes).filter((name) => fitsRow(name as QuantizedType, rowLength));
+  const fitting = ggufTensorTypes.filter((name) => fitsRow(name, rowLength));
   throw new UsageError(
     `${tensor!.name} has rows of ${rowLength}, which cannot be divided into the blocks of ${type}`,
     `choose one of ${fitting.join(", ")}`,
@@ -142,7 +150,7 @@ export function checkPlan(
   const lacking = tensors.filter(({ name, from, to }) => {
     if (from === to || matrix?.entries.has(name)) return false;
     const isEnd = name === output || embeddings.includes(name);
-    return isEnd ? demanding.includes(to) : quantizedTypes[to as QuantizedType].needsImportanceMatrix;
+    return isEnd ? demanding.includes(to) : needsImportanceMatrix(to as QuantizedType);
   });
   if (lacking.length === 0) return;
   const [first] = lacking;

@@ -1,10 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { CatalogueEntry, SyntheticEntry } from "../../src/catalogue-types.ts";
+import type { CatalogueEntry, Shape, SyntheticEntry } from "../../src/catalogue/entries.ts";
+import { type SyntheticModel, writeSynthetic } from "../../src/sources/synthetic/write.ts";
 import { createStore, type Store } from "../../src/store.ts";
-import type { Shape } from "../../src/synthetic/shape.ts";
-import { type SyntheticModel, writeSynthetic } from "../../src/synthetic/write.ts";
 
 /** A folder that is deleted at the end of the test. */
 export interface TemporaryFolder extends AsyncDisposable {

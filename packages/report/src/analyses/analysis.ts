@@ -1,6 +1,6 @@
 import { type MetricHandle, type NamedAnalysis, type Result, UsageError } from "@quantlab/core";
 import { metricNamed } from "@quantlab/shared-metrics";
-import type { ChartSpec } from "../charts/chart-specs.ts";
+import type { ChartSpec } from "../charts/chart-spec.ts";
 
 /** A part of another README that is made from a result. */
 export interface Card {

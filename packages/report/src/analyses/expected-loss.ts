@@ -1,6 +1,5 @@
-import type { Effect, NamedAnalysis, Result } from "@quantlab/core";
+import { type Effect, type NamedAnalysis, quantizationFacts, type Result } from "@quantlab/core";
 import { weightsOf } from "../arm-titles.ts";
-import { formOf } from "../families.ts";
 import { code, inlineText, paragraphs, table } from "../markdown.ts";
 import { formatNumber } from "../numbers.ts";
 import { type ExpectedLoss, publishedLosses } from "../published-figures.ts";
@@ -23,7 +22,7 @@ export const expectedLoss: Analysis = {
     const ours = Object.entries(result?.arms ?? {}).filter(([, arm]) => arm.status === "measured");
     const types = result ? ours.map(([, arm]) => weightsOf(arm)) : expected.rows.map(({ format }) => format);
     const rows = types.flatMap((quantization, index) => {
-      const { type, calibrated } = formOf(quantization);
+      const { type, calibrated } = quantizationFacts(quantization);
       const range = calibrated ? undefined : rowOf(expected.rows, type);
       const figure = calibrated ? undefined : measured.rows.find(({ format }) => format === type);
       if (!range && !figure) return [];

@@ -6,34 +6,12 @@ import {
   type NamedAnalysis,
   type Result,
 } from "@quantlab/core";
-import type { ChartWords } from "../charts/chart-words.ts";
-import { type Group, groupOf } from "../charts/point-groups.ts";
+import type { ParetoChart, Point } from "../charts/chart-spec.ts";
+import { groupOf } from "../charts/point-groups.ts";
 import { formatNumber, formatRatio, formatWithInterval, type Interval, listed } from "../numbers.ts";
 import { type Analysis, metricOf, setting } from "./analysis.ts";
 import { frontier } from "./frontier.ts";
 import { weightSize } from "./quality-arms.ts";
-
-export interface Point {
-  readonly arm: string;
-  readonly baseline: boolean;
-  readonly group: Group;
-  readonly x: number;
-  readonly xCi95: Interval | null;
-  /** 0 where the arm is the reference itself. */
-  readonly y: number;
-  readonly yCi95: Interval | null;
-}
-
-/** Loss over what it takes or gives, with the frontier: the arms that no other beats in both. */
-export interface ParetoChart extends ChartWords {
-  readonly kind: "pareto";
-  readonly xTitle: string;
-  /** A ratio to the baseline's, or a distance from the reference, which is 0 for that itself. */
-  readonly scale: "absolute" | "ratio";
-  readonly points: readonly Point[];
-  /** Arms on the frontier, from the left; empty where there are too few points for one. */
-  readonly frontier: readonly string[];
-}
 
 /** With fewer points a frontier says nothing that the table does not. */
 const fewest = 4;

@@ -1,5 +1,11 @@
-import type { ArmResult, Metric, NamedAnalysis, Result } from "@quantlab/core";
-import { type Form, formOf } from "../families.ts";
+import {
+  type ArmResult,
+  type Metric,
+  type NamedAnalysis,
+  type QuantizationFacts,
+  quantizationFacts,
+  type Result,
+} from "@quantlab/core";
 import { metricOf } from "./analysis.ts";
 
 type Measured = Extract<Metric, { readonly value: number }>;
@@ -8,7 +14,7 @@ type Measured = Extract<Metric, { readonly value: number }>;
 export interface QualityArm {
   readonly name: string;
   readonly arm: ArmResult;
-  readonly form: Form;
+  readonly form: QuantizationFacts;
   /** Bytes of the weights; see `weightSize`. */
   readonly bytes: number;
   /** Mean divergence from the reference, a value a chunk. */
@@ -28,7 +34,7 @@ export function qualityArms(result: Result, named: NamedAnalysis): QualityArm[] 
     const [size, loss] = [weightSize(arm, named), arm.metrics[lossName]];
     if (name === result.baseline || size === null || !loss || loss.value === null) return [];
     if (!(loss.value > 0) || arm.quantization === null) return [];
-    return [{ name, arm, form: formOf(arm.quantization), bytes: size.bytes, loss }];
+    return [{ name, arm, form: quantizationFacts(arm.quantization), bytes: size.bytes, loss }];
   });
   return arms.length < many ? [] : arms;
 }

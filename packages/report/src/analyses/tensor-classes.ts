@@ -1,4 +1,4 @@
-import { familyOf } from "../families.ts";
+import { familyOfType } from "@quantlab/core";
 import { formatMetric } from "../metric-display.ts";
 import { listed } from "../numbers.ts";
 import { type Analysis, metricOf } from "./analysis.ts";
@@ -28,8 +28,8 @@ export const tensorClasses: Analysis = {
       return [{ arm, name: own[0], type: own[1] }];
     });
     const told = [...Map.groupBy(single, ({ name }) => name)].map(([name, group]) => {
-      const k = group.find(({ type }) => familyOf(type) === "k");
-      const rivals = group.filter(({ type }) => familyOf(type) === "legacy");
+      const k = group.find(({ type }) => familyOfType(type) === "k");
+      const rivals = group.filter(({ type }) => familyOfType(type) === "legacy");
       const costs = group.map(({ arm, type }) => `${type} ${formatMetric(lossName, arm.loss)}`);
       const against = rivals.map(
         (rival) => `${formatLossRatio(lossRatio(k?.arm ?? rival.arm, rival.arm))} as much as ${rival.type}`,

@@ -1,5 +1,5 @@
 import type { CustomSeriesRenderItem, EChartsOption } from "echarts/types/dist/shared";
-import type { BarChart, BarRow } from "./chart-specs.ts";
+import type { BarChart, BarRow } from "./chart-spec.ts";
 import { renderSvg } from "./echarts.ts";
 import { armLabels, chartTitle, titleHeight } from "./frame.ts";
 import { fontFamily, type Theme } from "./theme.ts";

@@ -2,7 +2,8 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { type NamedAnalysis, type Result, writeFileAtomic } from "@quantlab/core";
 import { chartFile, type ThemeName } from "./chart-markup.ts";
-import { type ChartSpec, chartSpecs } from "./chart-specs.ts";
+import type { ChartSpec } from "./chart-spec.ts";
+import { chartSpecs } from "./chart-specs.ts";
 import { themes } from "./theme.ts";
 
 /** Draws the charts of `results` into `<folder>/charts` and removes charts that nothing shows any more. */

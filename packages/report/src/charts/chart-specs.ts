@@ -1,27 +1,8 @@
 import { modelSlug, type NamedAnalysis, type Result } from "@quantlab/core";
 import { analysed } from "../analyses/list.ts";
-import type { ParetoChart } from "../analyses/pareto.ts";
 import { armAbout } from "../arm-titles.ts";
 import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "../metric-display.ts";
-import type { ChartWords } from "./chart-words.ts";
-
-export interface BarRow {
-  readonly arm: string;
-  /** Quantization and backend, where the arm's name does not say them. */
-  readonly about: string;
-  readonly baseline: boolean;
-  readonly value: number;
-  readonly ci95: readonly [number, number] | null;
-  /** "56.1 (55.2–57.0)", drawn beside the bar. */
-  readonly text: string;
-}
-
-export interface BarChart extends ChartWords {
-  readonly kind: "bars";
-  readonly rows: readonly BarRow[];
-}
-
-export type ChartSpec = BarChart | ParetoChart;
+import type { BarChart, BarRow, ChartSpec } from "./chart-spec.ts";
 
 /** The charts of a result, as data: bars of what its metrics' displays say, then those of the analyses. */
 export function chartSpecs(result: Result, analyses: readonly NamedAnalysis[]): ChartSpec[] {

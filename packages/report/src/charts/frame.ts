@@ -1,4 +1,4 @@
-import type { ChartSpec } from "./chart-specs.ts";
+import type { ChartSpec } from "./chart-spec.ts";
 import { fontFamily, type Theme } from "./theme.ts";
 
 /** Room for title and subtitle above the plot. */

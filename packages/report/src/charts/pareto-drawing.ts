@@ -1,5 +1,5 @@
 import type { EChartsOption } from "echarts/types/dist/shared";
-import type { ParetoChart, Point } from "../analyses/pareto.ts";
+import type { ParetoChart, Point } from "./chart-spec.ts";
 import { renderSvg } from "./echarts.ts";
 import { chartTitle, titleHeight } from "./frame.ts";
 import { type Box, labelFontSize, placeLabels } from "./label-placement.ts";

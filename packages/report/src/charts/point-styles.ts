@@ -1,4 +1,4 @@
-import type { ParetoChart, Point } from "../analyses/pareto.ts";
+import type { ParetoChart, Point } from "./chart-spec.ts";
 import { textWidth } from "./label-placement.ts";
 import type { Mark } from "./shapes.ts";
 import type { Theme } from "./theme.ts";

@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { QuantlabError } from "@quantlab/core";
+import { type Documents, parseDocument } from "../catalogue/documents.ts";
+
+type Description = "stored-model" | "stored-matrix";
+
+/** Where a file's description lies: beside it, under its name with ".json". It goes with the file. */
+export function descriptionOf(file: string): string {
+  return `${file}.json`;
+}
+
+/** The description of something that the lab keeps; null where none lies. Throws a BadFileError for a broken one. */
+export async function keptDescription<Name extends Description>(
+  name: Name,
+  file: string,
+): Promise<Documents[Name] | null> {
+  const text = await readFile(descriptionOf(file), "utf8").catch(() => null);
+  return text === null ? null : parseDocument(name, text, descriptionOf(file));
+}
+
+/** What lies beside a file of the user's, whether or not it still describes it; null for what the lab did not write. */
+export async function ownDescription<Name extends Description>(
+  name: Name,
+  file: string,
+): Promise<Documents[Name] | null> {
+  try {
+    return await keptDescription(name, file);
+  } catch (error) {
+    if (error instanceof QuantlabError) return null;
+    throw error;
+  }
+}

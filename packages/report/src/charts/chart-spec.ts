@@ -1,0 +1,51 @@
+import type { Interval } from "../numbers.ts";
+import type { Group } from "./point-groups.ts";
+
+export interface ChartWords {
+  /** File name without theme and suffix. */
+  readonly name: string;
+  readonly title: string;
+  readonly subtitle: string;
+  /** The figures in words, for those who cannot see the picture. */
+  readonly alt: string;
+}
+
+export interface BarRow {
+  readonly arm: string;
+  /** Quantization and backend, where the arm's name does not say them. */
+  readonly about: string;
+  readonly baseline: boolean;
+  readonly value: number;
+  readonly ci95: readonly [number, number] | null;
+  /** "56.1 (55.2–57.0)", drawn beside the bar. */
+  readonly text: string;
+}
+
+export interface BarChart extends ChartWords {
+  readonly kind: "bars";
+  readonly rows: readonly BarRow[];
+}
+
+export interface Point {
+  readonly arm: string;
+  readonly baseline: boolean;
+  readonly group: Group;
+  readonly x: number;
+  readonly xCi95: Interval | null;
+  /** 0 where the arm is the reference itself. */
+  readonly y: number;
+  readonly yCi95: Interval | null;
+}
+
+/** Loss over what it takes or gives, with the frontier: the arms that no other beats in both. */
+export interface ParetoChart extends ChartWords {
+  readonly kind: "pareto";
+  readonly xTitle: string;
+  /** A ratio to the baseline's, or a distance from the reference, which is 0 for that itself. */
+  readonly scale: "absolute" | "ratio";
+  readonly points: readonly Point[];
+  /** Arms on the frontier, from the left; empty where there are too few points for one. */
+  readonly frontier: readonly string[];
+}
+
+export type ChartSpec = BarChart | ParetoChart;
