@@ -104,6 +104,13 @@ describe("a program", () => {
     ]);
   });
 
+  it("that asks is not waited for: there is nobody to answer", async () => {
+    const { figures } = await perform("read answer; echo speed 7", {
+      figures: { speed: { pattern: "(\\d)" } },
+    });
+    expect(figures).toEqual({ speed: [7] });
+  });
+
   it("whose words name a place that nobody named is refused", async () => {
     const message = '"{nowhere}/x" names {nowhere}, and the plan has no such place';
     await expect(perform(":", {}, ["{nowhere}/x"])).rejects.toThrow(UsageError);

@@ -75,6 +75,7 @@ async function runOnce(
   const startMs = monotonicMs();
   const child = execa(program, words, {
     all: true,
+    stdin: "ignore",
     reject: false,
     cancelSignal: block.signal,
     env: environment,
