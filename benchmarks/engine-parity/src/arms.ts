@@ -77,9 +77,8 @@ async function runBackend(
   const options = backendOptions(shape, threads);
   const request: BlockRequest = { backend, options, model, promptIds: promptIds(shape), shape };
   const program = path.join(import.meta.dirname, "backend-process.ts");
-  const { UV_THREADPOOL_SIZE: _ofThisProcess, ...inherited } = process.env;
-  const env = { ...inherited, ...environment };
+  const own = { ...environment, UV_THREADPOOL_SIZE: undefined };
   const command = [...launcher, process.execPath, program, JSON.stringify(request)];
-  const stdout = await capture(backend, command[0]!, command.slice(1), signal, env);
+  const stdout = await capture(backend, command[0]!, command.slice(1), signal, own);
   return JSON.parse(stdout) as Speeds;
 }

@@ -18,7 +18,7 @@ export type BackendName = (typeof backendNames)[number];
 export const backendHelp =
   "engine: llama.cpp's C API; session: node-llama-cpp; transformers: Hugging Face on the CPU; mlx; llama-cpp-python";
 
-interface BackendChoice {
+interface BackendMaker {
   readonly make: () => Backend;
   /** The library, as it stands in messages. */
   readonly title: string;
@@ -26,7 +26,7 @@ interface BackendChoice {
   readonly model: string;
 }
 
-const choices: Readonly<Record<BackendName, BackendChoice>> = {
+const choices: Readonly<Record<BackendName, BackendMaker>> = {
   engine: { make: llamacppEngine, title: "llama.cpp", model: "sprout:F16" },
   session: { make: llamacppSession, title: "llama.cpp", model: "sprout:F16" },
   transformers: { make: transformersCpu, title: "Transformers", model: "sprout:float32" },
@@ -46,14 +46,13 @@ const forms: Readonly<Record<ModelForm, { readonly reads: string; readonly remed
   mlx: { reads: "MLX folders", remedy: "choose one of its MLX quantizations, such as mlx-4bit-g64" },
 };
 
-/** The backend that a name and options stand for; options that it does not know are a UsageError. */
-export function backendFor({
-  backend,
-  backendOptions,
-}: {
+export interface BackendChoice {
   readonly backend: BackendName;
   readonly backendOptions: Readonly<Record<string, Json>>;
-}): Backend {
+}
+
+/** The backend that a name and options stand for; options that it does not know are a UsageError. */
+export function backendFor({ backend, backendOptions }: BackendChoice): Backend {
   return choices[backend].make().withOptions(backendOptions);
 }
 

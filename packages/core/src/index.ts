@@ -11,8 +11,6 @@ export * from "./json.ts";
 export * from "./locked.ts";
 export * from "./model.ts";
 export * from "./options.ts";
-export * from "./own-process.ts";
-export * from "./own-process-side.ts";
 export * from "./paths.ts";
 export * from "./result.ts";
 export * from "./run.ts";

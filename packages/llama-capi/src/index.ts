@@ -43,4 +43,3 @@ export { fullTypes, isQuantized, type QuantizedType, quantizedTypes } from "./qu
 export { type ImportanceData, readImportanceMatrix } from "./read-importance-matrix.ts";
 export { type RandomSampling, Sampler } from "./sampler.ts";
 export { llamaSource, llamaSourceFolder } from "./source.ts";
-export { type Quantizer, startQuantizer } from "./start-quantizer.ts";

@@ -10,7 +10,7 @@ import {
   sha256,
   UsageError,
 } from "@quantlab/core";
-import type { Quantized, QuantizeRequest, Quantizer } from "@quantlab/llama-capi";
+import type { Quantized, QuantizeRequest } from "@quantlab/llama-capi";
 import { calibrationText } from "./calibration-text.ts";
 import { quantizeHistory, quantizeWithRoom, tensorTypesOf } from "./derive.ts";
 import { describeGguf, readModelGguf } from "./describe.ts";
@@ -35,8 +35,6 @@ export interface QuantizeToFile extends TensorOptions {
   /** A matrix of the user's for a name with "+imatrix", instead of one from the project's calibration text. */
   readonly importanceMatrix?: string;
   readonly threads?: number;
-  /** A process for it that was started ahead. */
-  readonly quantizer?: Quantizer | undefined;
 }
 
 export interface QuantizedFile {
@@ -55,7 +53,7 @@ export async function quantizeToFile(
   options: ResolveOptions,
   store: Store = defaultStore,
 ): Promise<QuantizedFile> {
-  const { output, threads, importanceMatrix, quantizer, ...rest } = request;
+  const { output, threads, importanceMatrix, ...rest } = request;
   const name = requireMakeable(rest.name);
   if (path.resolve(source.path) === output)
     throw new UsageError(`${output} is the file to quantize from`, "give another name with --output");
@@ -87,7 +85,6 @@ export async function quantizeToFile(
           type: name.type,
           ...(matrix && { importanceMatrix: matrix.path }),
           ...(threads !== undefined && { threads }),
-          quantizer,
         },
         { source, ref, folder: path.dirname(output) },
         options,

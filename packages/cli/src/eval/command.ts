@@ -1,4 +1,3 @@
-import path from "node:path";
 import {
   detectHost,
   type EvaluatedModel,
@@ -9,10 +8,11 @@ import {
   writeDocument,
   writeFileAtomic,
 } from "@quantlab/core";
+import { callOnce } from "@quantlab/processes";
 import { describeLab } from "@quantlab/runner";
 import { type BackendName, backendFor, defaultModel, requireForm, titleOf } from "../backends.ts";
+import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel, withProgress } from "../frame/prepare.ts";
-import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { namedModel } from "../named-model.ts";
 import type { AnsweredTask } from "./answered-task.ts";
@@ -22,8 +22,6 @@ import type { EvalJob, EvalProgress, EvalResult } from "./messages.ts";
 import { outputFile } from "./output-file.ts";
 import { evaluationTable } from "./table.ts";
 import { tasksFrom } from "./task-files.ts";
-
-const entry = path.join(import.meta.dirname, "process.ts");
 
 /** The flags of `lab eval`, as commander hands them over. */
 export interface EvalOptions {
@@ -117,14 +115,13 @@ async function answerTasks(
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<EvalResult> {
-  const work = { entry, job, engine: titleOf(job.backend), environment };
-  return withProgress((onProgress) =>
-    runWork<EvalJob, EvalProgress, EvalResult>(
-      work,
-      ({ task, done, total }) => onProgress({ step: `answering ${task}`, done, total, unit: "steps" }),
-      signal,
-    ),
-  );
+  return withProgress((onProgress) => {
+    const onEvent = (_: string, progress: Json) => {
+      const { task, done, total } = progress as unknown as EvalProgress;
+      onProgress({ step: `answering ${task}`, done, total, unit: "steps" });
+    };
+    return callOnce(engineProgram(titleOf(job.backend), environment), "evaluate", job, { signal, onEvent });
+  });
 }
 
 /** Writes the evaluation, and beside it what the harness itself says; returns the files. */

@@ -1,7 +1,7 @@
 import type { Json } from "@quantlab/core";
 import { cacheType } from "@quantlab/llama-capi";
 import type { BackendName } from "../backends.ts";
-import type { GenerateJob } from "./messages.ts";
+import type { GenerateJob } from "./generate.ts";
 
 /** The flags of `lab generate`, as commander hands them over. */
 export interface GenerateOptions {

@@ -1,22 +1,23 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import {
   BadFileError,
   fromUser,
   type Json,
   type ModelFile,
   type ModelSource,
-  startOwnProcess,
   toPublicPath,
   UsageError,
 } from "@quantlab/core";
+import { callOnce } from "@quantlab/processes";
+import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/prepare.ts";
 import { ProgressLine } from "../frame/progress.ts";
-import { engineDied } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
+import { namedModel } from "../named-model.ts";
 import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
+import { reportText } from "./report-text.ts";
 
 export interface PerplexityOptions {
   readonly model?: string;
@@ -27,8 +28,6 @@ export interface PerplexityOptions {
   readonly threads?: number;
 }
 
-const entry = path.join(import.meta.dirname, "process.ts");
-
 /** Scores a text in a process of its own, beside a reference if one is named, and tells what came out. */
 export async function perplexityCommand(
   { signal }: VerbContext,
@@ -36,13 +35,9 @@ export async function perplexityCommand(
 ): Promise<Outcome> {
   const file = await textFile(options.file);
   const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
-  // It loads llama.cpp while this process loads what finds models, and finds them.
-  using worker = startOwnProcess(entry);
-  const { namedModel } = await import("../named-model.ts");
-  const { reportText } = await import("./report-text.ts");
   const source = await namedModel(options.model ?? "sprout:F16");
   const referenceSource = options.reference === undefined ? null : await namedModel(options.reference);
-  const { id: engine } = await scoringBackend(source.ref.form, backendOptions);
+  const { id, environment } = await scoringBackend(source.ref.form, backendOptions);
   const model = await prepared(source);
   const reference = referenceSource && (await prepared(referenceSource));
   const job: PerplexityJob = {
@@ -54,12 +49,13 @@ export async function perplexityCommand(
     chunks: options.chunks ?? null,
   };
   using progress = new ProgressLine();
-  const onNote = ({ done, chunks, perplexity }: ChunkNote) => {
+  const onEvent = (_: string, note: Json) => {
+    const { done, chunks, perplexity } = note as unknown as ChunkNote;
     const step = `perplexity ${perplexity.toFixed(4)}, chunks`;
     progress.show({ step, done, total: chunks, unit: "steps" });
   };
-  const died = engineDied(engine);
-  const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(job, { signal, onNote, died });
+  const program = engineProgram(id, environment);
+  const result = await callOnce<PerplexityResult>(program, "perplexity", job, { signal, onEvent });
   return { data: documentOf(job, result), text: reportText(job, result) };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {
