@@ -1,4 +1,11 @@
-import { type Engine, formatModelRef, type ModelForm, type ModelRef, UsageError } from "@quantlab/core";
+import {
+  type Engine,
+  formatModelRef,
+  type Json,
+  type ModelForm,
+  type ModelRef,
+  UsageError,
+} from "@quantlab/core";
 import { engineByName, engineFor, engines } from "@quantlab/engines";
 
 /** `--backend` as commander takes it: what help says, how a name is read, and what holds unless said. */
@@ -29,4 +36,10 @@ export function requireForm(engine: Engine, ref: ModelRef): void {
     `${formatModelRef(ref)} is a model in ${ref.form} form, and ${engine.title} reads ${reads}`,
     remedy,
   );
+}
+
+/** An engine by its name, and the options that it is bound to. */
+export interface BackendChoice {
+  readonly backend: string;
+  readonly backendOptions: Readonly<Record<string, Json>>;
 }

@@ -174,7 +174,7 @@ describe("lab generate that is ended", () => {
     child.stderr?.on("data", (part) => (said += part));
     for (const pid of below) process.kill(pid, "SIGKILL");
     expect(await ended).toBe(1);
-    expect(said).toMatch(/^error: llama\.cpp: its process ended with SIGKILL\n.*pnpm lab doctor\n$/m);
+    expect(said).toMatch(/^error: llama\.cpp: its process was ended by SIGKILL .*\n.*pnpm lab doctor\n$/m);
   });
 
   it("by a kill that it cannot notice leaves nothing running", async () => {

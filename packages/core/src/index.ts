@@ -14,8 +14,6 @@ export * from "./locked.ts";
 export * from "./metric.ts";
 export * from "./model.ts";
 export * from "./options.ts";
-export * from "./own-process.ts";
-export * from "./own-process-side.ts";
 export * from "./paths.ts";
 export * from "./plan.ts";
 export * from "./python-engine.ts";

@@ -1,10 +1,9 @@
 import path from "node:path";
 import { BadFileError, DiskFullError, EngineError, type ResolveOptions } from "@quantlab/core";
 import { llamaSource } from "@quantlab/llama-capi";
-import { lastWords } from "@quantlab/processes";
+import { runProgram } from "@quantlab/processes";
 import { pythonEnvironment } from "@quantlab/python-bridge";
 import { transformersEngine } from "@quantlab/transformers-cpu";
-import { execa } from "execa";
 
 /** What the converter writes, by llama.cpp's name of the file type; in lower case it is the converter's own. */
 export const conversionTypes = ["F32", "F16", "BF16", "Q8_0"] as const;
@@ -30,8 +29,7 @@ export async function runConverter(
   const working = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const interpreter = await pythonEnvironment(transformersEngine).ensure(working);
   const source = await llamaSource(working);
-  signal?.throwIfAborted();
-  const child = execa(
+  const { succeeded, exitCode, stderr, lastWords } = await runProgram(
     interpreter,
     [
       // Its folder must not stand in for a library; it finds its own modules by itself.
@@ -45,36 +43,27 @@ export async function runConverter(
       ...(name === undefined ? [] : ["--model-name", name]),
     ],
     {
-      reject: false,
-      stdin: "ignore",
-      buffer: { stdout: false },
+      signal,
       // A model's own code is never run, and nothing is looked up on the hub.
-      env: {
+      environment: {
         PYTHONPATH: source,
         PYTHONNOUSERSITE: "1",
         HF_HUB_OFFLINE: "1",
         TRANSFORMERS_VERBOSITY: "error",
       },
-      killSignal: "SIGKILL",
-      forceKillAfterDelay: false,
-      ...(signal && { cancelSignal: signal }),
+      onLine(line) {
+        const [, percent] = /Writing:\s+(\d+)%/.exec(line) ?? [];
+        const step = `convert to ${type}, percent`;
+        if (percent) onProgress?.({ step, done: Number(percent), total: 100, unit: "steps" });
+      },
     },
   );
-  child.stderr?.on("data", (text: Buffer) => {
-    const [, percent] = /Writing:\s+(\d+)%/.exec(text.toString()) ?? [];
-    if (percent)
-      onProgress?.({ step: `convert to ${type}, percent`, done: Number(percent), total: 100, unit: "steps" });
-  });
-  const result = await child;
-  signal?.throwIfAborted();
-  if (!result.failed) return;
-  if (result.exitCode === undefined)
-    throw new EngineError("llama.cpp", `the converter was ended by ${result.signal ?? result.shortMessage}`);
-  const said = result.stderr.replace(/Writing: [^\r\n]*/g, "");
-  if (noRoom.test(said)) throw new DiskFullError(output, { code: "ENOSPC" });
+  if (succeeded) return;
+  if (exitCode === null) throw new EngineError("llama.cpp", `the converter was ended: ${lastWords}`);
+  if (noRoom.test(stderr)) throw new DiskFullError(output, { code: "ENOSPC" });
   throw new BadFileError(
     folder,
-    `llama.cpp's converter does not take it: ${lastWords(said)}`,
+    `llama.cpp's converter does not take it: ${lastWords}`,
     "check that it is a whole Hugging Face folder of a model that this release of llama.cpp knows",
   );
 }

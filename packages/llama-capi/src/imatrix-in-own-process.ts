@@ -1,7 +1,7 @@
 import path from "node:path";
-import { EngineError, type Progress, startOwnProcess } from "@quantlab/core";
+import { EngineError, type Progress } from "@quantlab/core";
+import { callOnce, nodeScript } from "@quantlab/processes";
 import type { ImportanceSettings } from "./importance/collection.ts";
-import { lastWordsOf } from "./last-words.ts";
 import { findLibrary, type GpuChoice } from "./library/installed-library.ts";
 
 export interface ImportanceMatrixRequest extends Omit<ImportanceSettings, "onChunk"> {
@@ -16,16 +16,12 @@ export interface ImportanceMatrixRequest extends Omit<ImportanceSettings, "onChu
   readonly gpu?: GpuChoice;
 }
 
-/** How far the process is. */
-export interface ChunksDone {
-  readonly done: number;
-  readonly total: number;
-}
-
 export interface ComputedMatrix {
   readonly chunks: number;
   readonly tensors: number;
 }
+
+const script = path.join(import.meta.dirname, "imatrix-process.ts");
 
 /**
  * Computes an importance matrix and writes it as llama.cpp's GGUF, in a Node process of its own: the library calls back
@@ -40,16 +36,21 @@ export async function imatrixInOwnProcess(
 ): Promise<ComputedMatrix> {
   const { signal, onProgress, ...plain } = request;
   findLibrary(plain.gpu);
-  signal?.throwIfAborted();
-  using computing = startOwnProcess(path.join(import.meta.dirname, "imatrix-process.ts"));
-  return await computing.run<ImportanceMatrixRequest, ChunksDone, ComputedMatrix>(plain, {
-    signal,
-    onNote: (chunks) => onProgress?.({ step: "compute the importance matrix", ...chunks, unit: "steps" }),
-    died: (end) =>
+  const program = nodeScript(script, {
+    name: "llama.cpp",
+    limits: { silenceMs: Number.POSITIVE_INFINITY, cancelMs: 0 },
+    failure: ({ what }) =>
       new EngineError(
         "llama.cpp",
-        `no importance matrix of ${plain.model}: ${lastWordsOf(end)}`,
+        `no importance matrix of ${plain.model}: its process ${what}`,
         "check the file with pnpm lab models info, and the free memory with pnpm lab doctor",
       ),
+  });
+  return callOnce(program, "imatrix", plain, {
+    signal,
+    onEvent: (_, chunks) => {
+      const done = chunks as Pick<Progress, "done" | "total">;
+      onProgress?.({ step: "compute the importance matrix", ...done, unit: "steps" });
+    },
   });
 }

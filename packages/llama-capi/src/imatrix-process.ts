@@ -1,33 +1,27 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { DiskFullError, isDiskFull, serveOwnProcess } from "@quantlab/core";
-import type { ChunksDone, ComputedMatrix, ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
+import { DiskFullError, isDiskFull } from "@quantlab/core";
+import { type CallContext, serve } from "@quantlab/processes";
+import type { ComputedMatrix, ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
 import { collectImportance } from "./importance/collection.ts";
 import { writeImportanceMatrix } from "./importance/matrix-writer.ts";
 import { Model } from "./model/model.ts";
 
 // The process that imatrixInOwnProcess starts.
 
-let writing: string | null = null;
+serve({ imatrix });
 
-await serveOwnProcess<ImportanceMatrixRequest, ChunksDone, ComputedMatrix>({
-  work: compute,
-  abandoned() {
-    if (writing !== null) rmSync(writing, { force: true });
-  },
-});
-
-async function compute(
+async function imatrix(
   request: ImportanceMatrixRequest,
-  note: (chunks: ChunksDone) => void,
+  { signal, emit }: CallContext,
 ): Promise<ComputedMatrix> {
   const { model: file, text, output, dataset = path.basename(text), ...settings } = request;
   using model = Model.load(file, request.gpu === undefined ? {} : { gpu: request.gpu });
   // One newline at the end belongs to the file, not to the text: so llama.cpp's tools have it.
   const content = readFileSync(text, "utf8").replace(/\n$/, "");
-  const onChunk = (done: number, total: number) => note({ done, total });
+  const onChunk = (done: number, total: number) => emit("chunk", { done, total });
   const collected = await collectImportance(model, content, { ...settings, onChunk });
-  writing = output;
+  signal.addEventListener("abort", () => rmSync(output, { force: true }));
   try {
     await writeImportanceMatrix(output, collected, { dataset, chunkSize: settings.chunkSize });
   } catch (cause) {

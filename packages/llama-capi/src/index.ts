@@ -34,4 +34,3 @@ export type { TypeFallback } from "./quantize/plan.ts";
 export { type Quantized, quantizeFile } from "./quantize/quantize.ts";
 export { type QuantizedInOwnProcess, quantizeInOwnProcess } from "./quantize-in-own-process.ts";
 export type { QuantizeRequest } from "./quantize-request.ts";
-export { type Quantizer, startQuantizer } from "./start-quantizer.ts";

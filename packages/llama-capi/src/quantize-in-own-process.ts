@@ -1,16 +1,17 @@
-import { type Progress, QuantlabError } from "@quantlab/core";
-import { lastWordsOf } from "./last-words.ts";
+import path from "node:path";
+import type { Progress } from "@quantlab/core";
+import { callOnce, nodeScript } from "@quantlab/processes";
 import { findLibrary } from "./library/installed-library.ts";
 import { withoutFunction } from "./library/log.ts";
 import { type Quantized, quantizeError } from "./quantize/quantize.ts";
-import { checkRequest } from "./quantize/request-checks.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
-import { type Quantizer, startQuantizer } from "./start-quantizer.ts";
 
 export interface QuantizedInOwnProcess extends Quantized {
   /** Of the file, worked out while it was written; null of a dry run, and where the file has to be read again. */
   readonly sha256: string | null;
 }
+
+const script = path.join(import.meta.dirname, "quantize-process.ts");
 
 /**
  * Quantizes in a Node process of its own, so that this one stays responsive and a crash inside the library is only an
@@ -21,30 +22,24 @@ export async function quantizeInOwnProcess(
   request: QuantizeRequest & {
     readonly signal?: AbortSignal;
     readonly onProgress?: (progress: Progress) => void;
-    /** One that was started ahead, and has done nothing yet; ended with the call like any other. */
-    readonly quantizer?: Quantizer | undefined;
   },
 ): Promise<QuantizedInOwnProcess> {
-  const { signal, onProgress, quantizer: started, ...plain } = request;
-  signal?.throwIfAborted();
+  const { signal, onProgress, ...plain } = request;
   findLibrary(false);
-  using quantizer = started ?? startQuantizer();
-  try {
-    return await quantizer.run<QuantizeRequest, never, QuantizedInOwnProcess>(plain, {
-      signal,
-      // The library itself tells how far it is.
-      onChatter(line) {
-        const tensors = progressIn(line);
-        if (tensors) onProgress?.({ step: `quantize to ${plain.type}`, ...tensors, unit: "tensors" });
-        return tensors !== null;
-      },
-      died: (end) => quantizeError(plain, withoutFunction(lastWordsOf(end))),
-    });
-  } catch (error) {
-    // A refusal lost its class on the way; asking again here gives it back, and costs nothing where all goes well.
-    if (error instanceof QuantlabError && error.code !== "ENGINE") checkRequest(plain);
-    throw error;
-  }
+  const program = nodeScript(script, {
+    name: "llama.cpp",
+    limits: { silenceMs: Number.POSITIVE_INFINITY, cancelMs: 0 },
+    // The library itself tells how far it is.
+    onPrinted(line) {
+      const tensors = progressIn(line);
+      if (tensors) onProgress?.({ step: `quantize to ${plain.type}`, ...tensors, unit: "tensors" });
+      return tensors !== null;
+    },
+    // It ends by itself where the library has printed why.
+    failure: ({ what, end }) =>
+      quantizeError(plain, end?.exitCode ? withoutFunction(end.lastWords) : `its process ${what}`),
+  });
+  return callOnce(program, "quantize", plain, { signal });
 }
 
 /** "[  12/ 290] blk.0.attn_k.weight - …" */

@@ -1,45 +1,22 @@
 import { rmSync } from "node:fs";
-import { digestOf, serveOwnProcess } from "@quantlab/core";
+import { type CallContext, serve } from "@quantlab/processes";
 import { loadLlama } from "./library/llama.ts";
 import { growingFileHash } from "./quantize/growing-file-hash.ts";
-import { type PreparedQuantizing, prepareQuantizing } from "./quantize/quantize.ts";
+import { prepareQuantizing } from "./quantize/quantize.ts";
 import type { QuantizedInOwnProcess } from "./quantize-in-own-process.ts";
 import type { QuantizeRequest } from "./quantize-request.ts";
 
 // The process that quantizeInOwnProcess starts.
 
-let writing: string | null = null;
-let ready: { readonly is: string; readonly prepared: PreparedQuantizing } | null = null;
+serve({ quantize });
 
-const serving = serveOwnProcess<QuantizeRequest, never, QuantizedInOwnProcess>({
-  work: quantize,
-  prepare(request) {
-    try {
-      ready = { is: preparedPart(request), prepared: prepareQuantizing(request) };
-    } catch {}
-  },
-  abandoned() {
-    if (writing !== null) rmSync(writing, { force: true });
-  },
-});
-try {
-  // Before there is a request; what is wrong with it is told when a request needs it.
-  loadLlama(false);
-} catch {}
-await serving;
-
-/** Where it is written to, nothing depends on. */
-function preparedPart({ output: _, ...request }: QuantizeRequest): string {
-  return digestOf(request);
-}
-
-/** Like quantizeFile, on a thread of its own so that the end of stdin is noticed. */
-async function quantize(request: QuantizeRequest): Promise<QuantizedInOwnProcess> {
-  using prepared = ready?.is === preparedPart(request) ? ready.prepared : prepareQuantizing(request);
+/** Like quantizeFile, on a thread of its own so that the caller's end is noticed. */
+async function quantize(request: QuantizeRequest, { signal }: CallContext): Promise<QuantizedInOwnProcess> {
+  using prepared = prepareQuantizing(request);
   const { planned, parameters, header } = prepared;
   if (request.dryRun) return { ...planned, sha256: null };
   const { call, log } = loadLlama(false);
-  writing = request.output;
+  signal.addEventListener("abort", () => rmSync(request.output, { force: true }));
   const working = log.aloud(
     () =>
       new Promise<number>((resolve, reject) => {

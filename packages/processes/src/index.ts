@@ -1,6 +1,7 @@
 export { lastWords } from "./last-words.ts";
 export type { ProcessEnd, Program } from "./process-group.ts";
 export {
+  callOnce,
   type Failure,
   type Limits,
   nodeScript,
@@ -9,5 +10,6 @@ export {
   type RequestOptions,
 } from "./remote-process.ts";
 export { openSession } from "./remote-session.ts";
+export { type Ran, type RunOptions, runProgram } from "./run-program.ts";
 export { type Call, type CallContext, serve } from "./serve.ts";
 export { sessionCalls } from "./session-calls.ts";

@@ -35,6 +35,7 @@ export class ProcessGroup {
   /** Resolves, never rejects, when nothing is left of it. */
   readonly ended: Promise<ProcessEnd>;
   #lines: string[] = [];
+  #running = true;
 
   constructor({ command, arguments: parameters, environment, onPrinted }: Program) {
     const child = spawn(command, parameters, {
@@ -72,6 +73,7 @@ export class ProcessGroup {
       child.once("exit", (exitCode, signal) => {
         // Helpers that outlived it hold its pipes open.
         this.#kill();
+        this.#running = false;
         setTimeout(end, pipesMs, exitCode, signal).unref();
       });
       child.once("close", end);
@@ -80,7 +82,7 @@ export class ProcessGroup {
 
   #kill(): void {
     try {
-      if (this.pid !== 0) process.kill(-this.pid, "SIGKILL");
+      if (this.pid !== 0 && this.#running) process.kill(-this.pid, "SIGKILL");
     } catch {
       // No such group: everything in it has ended.
     }

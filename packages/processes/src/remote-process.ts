@@ -5,7 +5,7 @@ import { describeEnd, type ProcessEnd, ProcessGroup, type Program } from "./proc
 
 /** How long a process may be silent, in milliseconds, before it counts as hung and is ended. */
 export interface Limits {
-  /** From a request, or the last message about it, to the next one. */
+  /** From a request, or the last message about it, to the next one; Infinity waits for ever. */
   readonly silenceMs: number;
   /** From a cancel to the answer that it took effect; 0 ends the process at once. */
   readonly cancelMs: number;
@@ -114,6 +114,7 @@ export class RemoteProcess implements AsyncDisposable {
     let timer: NodeJS.Timeout | undefined;
     const wait = (milliseconds: number, kind: Failure["kind"], what: string) => {
       clearTimeout(timer);
+      if (milliseconds === Number.POSITIVE_INFINITY) return;
       timer = setTimeout(() => this.#fail({ kind, what: `${what} and was ended`, end: null }), milliseconds);
     };
     const alive = () => {
@@ -187,6 +188,18 @@ export class RemoteProcess implements AsyncDisposable {
     await this.#group.end();
     for (const pending of this.#pending.values()) pending.reject(this.#broken);
   }
+}
+
+/** One request of a process of its own, which ends with it. */
+export async function callOnce<Result = Json>(
+  program: RemoteProgram,
+  method: string,
+  params: unknown,
+  options: RequestOptions = {},
+): Promise<Result> {
+  options.signal?.throwIfAborted();
+  await using remote = new RemoteProcess(program);
+  return await remote.request<Result>(method, params, options);
 }
 
 function formatDuration(milliseconds: number): string {

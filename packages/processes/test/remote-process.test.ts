@@ -129,16 +129,19 @@ describe("a process that breaks is one clear line, now and later, and leaves not
     );
   });
 
-  test("one that is silent, whether its event loop runs or not", async () => {
-    const limits = { silenceMs: 1500 };
-    const words = (method: string) => `work: its process was silent for 1.5 s during ${method} and was ended`;
-    expect(await breaks("waits", { limits })).toBe(words("waits"));
-    expect(await breaks("blocks", { limits })).toBe(words("blocks"));
+  test.each(["waits", "blocks"])("one that is silent (it %s)", async (method) => {
+    await using work = start();
+    await work.request("double", 1);
+    await expect(work.request(method, null, { silenceMs: 500 })).rejects.toThrow(
+      `work: its process was silent for 0.5 s during ${method} and was ended`,
+    );
+    expect(isAlive(work.pid)).toBe(false);
   });
 
   test("and is not silent while it tells something", async () => {
-    await using work = start({ limits: { silenceMs: 1500 } });
-    expect(await work.request("count", { to: 20, ms: 100 })).toBe("counted");
+    await using work = start();
+    await work.request("double", 1);
+    expect(await work.request("count", { to: 20, ms: 100 }, { silenceMs: 1500 })).toBe("counted");
   });
 
   test("one whose caller cannot take what it tells", async () => {

@@ -1,16 +1,34 @@
-import { execFile } from "node:child_process";
 import path from "node:path";
-import { promisify } from "node:util";
-import { toPublicPath } from "@quantlab/core";
+import { EngineError, QuantlabError, toPublicPath } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
+import { callOnce, nodeScript } from "@quantlab/processes";
 import { type Check, fail, ok, warn } from "./check.ts";
-import type { EngineAnswer, EngineFacts } from "./engine-process.ts";
+import type { EngineFacts } from "./engine-process.ts";
 import { checkGpuBinaries } from "./gpu-binaries.ts";
 
 /** The llama.cpp library, its C API, the devices it sees, node-llama-cpp's own API, and the GPU packages. */
 export async function checkEngine(): Promise<Check[]> {
-  const [answer, session, gpu] = await Promise.all([askEngine(), checkSession(), checkGpuBinaries()]);
-  return [...("facts" in answer ? describe(answer.facts) : [broken(answer)]), session, gpu];
+  return (await Promise.all([checkLibrary(), checkSession(), checkGpuBinaries()])).flat();
+}
+
+async function checkLibrary(): Promise<Check[]> {
+  const program = nodeScript(path.join(import.meta.dirname, "engine-process.ts"), {
+    name: "llama.cpp",
+    limits: { silenceMs: 120_000 },
+    failure: ({ what }) =>
+      new EngineError(
+        "llama.cpp",
+        `the process that loads it ${what}`,
+        "this library does not suit this machine: run pnpm install again on it",
+      ),
+  });
+  try {
+    return describe(await callOnce<EngineFacts>(program, "inspect", null));
+  } catch (thrown) {
+    const { message } = thrown as Error;
+    const remedy = thrown instanceof QuantlabError ? thrown.remedy : null;
+    return [fail("C API", message, remedy ?? "run pnpm install again, then pnpm lab doctor --verbose")];
+  }
 }
 
 function describe(facts: EngineFacts): Check[] {
@@ -23,25 +41,6 @@ function describe(facts: EngineFacts): Check[] {
     ok("C API", `loads: ${path.basename(toPublicPath(facts.directory))}/${facts.library}${variant}`),
     ok("devices", devices.join(", ")),
   ];
-}
-
-function broken({ problem, remedy }: Extract<EngineAnswer, { problem: string }>): Check {
-  return fail("C API", problem, remedy ?? "run pnpm install again, then pnpm lab doctor --verbose");
-}
-
-async function askEngine(): Promise<EngineAnswer> {
-  const entry = path.join(import.meta.dirname, "engine-process.ts");
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, [entry], { timeout: 120_000 });
-    return JSON.parse(stdout) as EngineAnswer;
-  } catch (thrown) {
-    const { signal, code, killed } = thrown as { signal?: string; code?: unknown; killed?: boolean };
-    const how = killed ? "did not answer within 2 minutes" : `ended with ${signal ?? `exit code ${code}`}`;
-    return {
-      problem: `loading llama.cpp: the process ${how}`,
-      remedy: "this library does not suit this machine: run pnpm install again on it",
-    };
-  }
 }
 
 async function checkSession(): Promise<Check> {

@@ -1,7 +1,8 @@
 // A process of its own for the doctor: loads llama.cpp as the engine does and says what came with it. A library that
 // brings its process down is then a finding.
 import path from "node:path";
-import { EngineError, QuantlabError } from "@quantlab/core";
+import { EngineError } from "@quantlab/core";
+import { serve } from "@quantlab/processes";
 
 export interface EngineFacts {
   readonly packageVersion: string;
@@ -13,9 +14,7 @@ export interface EngineFacts {
   readonly devices: readonly { readonly name: string; readonly description: string }[];
 }
 
-export type EngineAnswer =
-  | { readonly facts: EngineFacts }
-  | { readonly problem: string; readonly remedy: string | null };
+serve({ inspect });
 
 async function inspect(): Promise<EngineFacts> {
   const { findLibrary, llamaVersion, loadLlama } = await import("@quantlab/llama-capi");
@@ -49,12 +48,3 @@ function loadedLibraries(): string[] {
   const { sharedObjects } = process.report.getReport() as { sharedObjects?: string[] };
   return (sharedObjects ?? []).map((file) => path.basename(file));
 }
-
-let answer: EngineAnswer;
-try {
-  answer = { facts: await inspect() };
-} catch (thrown) {
-  const problem = thrown instanceof Error ? thrown.message : String(thrown);
-  answer = { problem, remedy: thrown instanceof QuantlabError ? thrown.remedy : null };
-}
-console.log(JSON.stringify(answer));

@@ -1,12 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { runProgram } from "@quantlab/processes";
 
 /** First line that a program prints, or null where it is missing, fails or hangs. */
 export async function firstLineOf(program: string, ...values: string[]): Promise<string | null> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(program, values, { timeout: 30_000 });
-    return (stdout || stderr).split("\n", 1)[0]?.trim() ?? "";
-  } catch {
-    return null;
-  }
+  const { succeeded, stdout, stderr } = await runProgram(program, values, { timeoutMs: 30_000 });
+  return succeeded ? (stdout || stderr).split("\n", 1)[0]!.trim() : null;
 }

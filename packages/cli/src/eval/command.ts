@@ -1,4 +1,3 @@
-import path from "node:path";
 import {
   detectHost,
   type EvaluatedModel,
@@ -11,10 +10,11 @@ import {
 } from "@quantlab/core";
 import { engineByName, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
+import { callOnce } from "@quantlab/processes";
 import { describeLab } from "@quantlab/runner";
 import { requireForm } from "../backend-option.ts";
+import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel, withProgress } from "../frame/preparation.ts";
-import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 import { evaluatedTask, metricsOf } from "./figures.ts";
@@ -24,8 +24,6 @@ import type { EvalOptions } from "./options.ts";
 import { outputFile } from "./output-file.ts";
 import { evaluationTable } from "./table.ts";
 import { tasksFrom } from "./task-files.ts";
-
-const entry = path.join(import.meta.dirname, "process.ts");
 
 /** Has a model answer tasks, and the reference too, each in a process of its own; one after the other. */
 export async function evalCommand({ signal }: VerbContext, options: EvalOptions): Promise<Outcome> {
@@ -107,14 +105,16 @@ async function answerTasks(
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<EvalResult> {
-  const work = { entry, job, engine: engineByName(job.backend).title, environment };
-  return withProgress((onProgress) =>
-    runWork<EvalJob, EvalProgress, EvalResult>(
-      work,
-      ({ task, done, total }) => onProgress({ step: `answering ${task}`, done, total, unit: "steps" }),
+  return withProgress((onProgress) => {
+    const onEvent = (_: string, progress: Json) => {
+      const { task, done, total } = progress as unknown as EvalProgress;
+      onProgress({ step: `answering ${task}`, done, total, unit: "steps" });
+    };
+    return callOnce(engineProgram(engineByName(job.backend).title, environment), "evaluate", job, {
       signal,
-    ),
-  );
+      onEvent,
+    });
+  });
 }
 
 /** Writes the evaluation, and beside it what the harness itself says; returns the files. */

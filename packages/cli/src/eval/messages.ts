@@ -1,10 +1,9 @@
 import type { EngineInfo, Evaluation, Json, ModelFile } from "@quantlab/core";
+import type { BackendChoice } from "../backend-option.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 
 /** What one process is asked: one model, every task. */
-export interface EvalJob {
-  readonly backend: string;
-  readonly backendOptions: Readonly<Record<string, Json>>;
+export interface EvalJob extends BackendChoice {
   readonly model: ModelFile;
   /** Absolute paths of task files. */
   readonly files: readonly string[];

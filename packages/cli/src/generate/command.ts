@@ -1,19 +1,17 @@
-import path from "node:path";
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { type Json, UsageError } from "@quantlab/core";
 import { engineByName, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
+import { openSession } from "@quantlab/processes";
 import { stderrStyle } from "@quantlab/terminal";
 import { requireForm } from "../backend-option.ts";
+import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
-import { runWork } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import type { GenerateJob, GenerateResult } from "./messages.ts";
+import { type GenerateJob, type GenerateResult, generate } from "./generate.ts";
 import { backendOptions, type GenerateOptions, samplingFrom } from "./options.ts";
 import { formatTimings, timingsOf } from "./timings.ts";
-
-const entry = path.join(import.meta.dirname, "process.ts");
 
 /** Reads the prompt, gets the model, generates in a process of its own, and tells what came out. */
 export async function generateCommand(context: VerbContext, options: GenerateOptions): Promise<Outcome> {
@@ -37,8 +35,11 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
   const onText = (part: string) => {
     if (!json) process.stdout.write(part);
   };
-  const work = { entry, job, engine: engine.title, environment: backend.environment };
-  const result = await runWork<GenerateJob, string, GenerateResult>(work, onText, signal);
+  const program = engineProgram(engine.title, backend.environment);
+  const { backend: name, backendOptions: chosen } = settings;
+  const load = { model, options: { backend: name, backendOptions: chosen } };
+  await using session = await openSession(program, load, signal);
+  const result = await generate(session, job, onText, signal);
   if (!json) {
     process.stdout.write("\n");
     process.stderr.write(`${stderrStyle("dim", formatTimings(timingsOf(result), result.trace))}\n`);

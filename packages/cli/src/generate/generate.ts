@@ -1,19 +1,32 @@
-import { monotonicMs, type Session, UsageError } from "@quantlab/core";
-import { engineByName } from "@quantlab/engines";
-import { requireAvailable } from "../frame/availability.ts";
-import type { GenerateJob, GenerateResult } from "./messages.ts";
+import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, Session } from "@quantlab/core";
+import { UsageError } from "@quantlab/core";
+import type { BackendChoice } from "../backend-option.ts";
 import { TextStream } from "./text-stream.ts";
 
-/** Loads the model, answers the prompt, and hands on the text as its tokens are chosen. */
-export async function generate(job: GenerateJob, onText: (text: string) => void): Promise<GenerateResult> {
-  const backend = engineByName(job.backend).backend(job.backendOptions);
-  await requireAvailable(backend);
-  const never = new AbortController().signal;
-  const loadStartedAtMs = monotonicMs();
-  await using session = await backend.load(job.model, never);
-  const loadMs = monotonicMs() - loadStartedAtMs;
-  const promptIds = await tokenizePrompt(session, job);
+export interface GenerateJob extends BackendChoice {
+  readonly model: ModelFile;
+  readonly prompt: string;
+  /** False: the prompt goes in as it is, without the model's chat template. */
+  readonly chat: boolean;
+  readonly newTokens: number;
+  readonly sampling: GenerateRequest["sampling"];
+  readonly stopAtEndOfText: boolean;
+}
 
+export interface GenerateResult {
+  readonly text: string;
+  readonly engine: EngineInfo;
+  readonly trace: GenerateTrace;
+}
+
+/** Answers the prompt, and hands on the text as its tokens are chosen. */
+export async function generate(
+  session: Session,
+  job: GenerateJob,
+  onText: (text: string) => void,
+  signal: AbortSignal,
+): Promise<GenerateResult> {
+  const promptIds = await tokenizePrompt(session, job);
   const stream = new TextStream((ids) => session.detokenize(ids));
   let written: Promise<void> = Promise.resolve();
   const write = (piece: () => Promise<string>) => {
@@ -21,14 +34,16 @@ export async function generate(job: GenerateJob, onText: (text: string) => void)
       const text = await piece();
       if (text) onText(text);
     });
+    // Looked at below: an engine that died is told by the generation.
+    written.catch(() => {});
   };
   const { newTokens, sampling, stopAtEndOfText } = job;
   const onToken = (id: number) => write(() => stream.push(id));
-  const trace = await session.generate({ promptIds, newTokens, sampling, stopAtEndOfText, onToken }, never);
+  const trace = await session.generate({ promptIds, newTokens, sampling, stopAtEndOfText, onToken }, signal);
   write(() => stream.flush());
   await written;
   const text = await session.detokenize(Int32Array.from(trace.tokenIds));
-  return { text, loadMs, engine: session.engine, trace };
+  return { text, engine: session.engine, trace };
 }
 
 async function tokenizePrompt(session: Session, job: GenerateJob): Promise<Int32Array> {

@@ -1,6 +1,6 @@
 import type { Json } from "@quantlab/core";
 import { cacheType } from "@quantlab/llama-capi";
-import type { GenerateJob } from "./messages.ts";
+import type { GenerateJob } from "./generate.ts";
 
 /** The flags of `lab generate`, as commander hands them over. */
 export interface GenerateOptions {

@@ -1,9 +1,9 @@
 import type { GenerateTrace } from "@quantlab/core";
-import type { GenerateResult } from "./messages.ts";
+import type { GenerateResult } from "./generate.ts";
 
 /** Under the names of the metrics: milliseconds and tokens per second; null where there is too little to measure. */
 export interface Timings {
-  readonly loadMs: number;
+  readonly loadMs: number | null;
   /** First token − request. */
   readonly ttftMs: number | null;
   /** Prompt tokens ÷ time of the prompt pass. */
@@ -14,7 +14,8 @@ export interface Timings {
   readonly totalMs: number | null;
 }
 
-export function timingsOf({ loadMs, trace }: Pick<GenerateResult, "loadMs" | "trace">): Timings {
+export function timingsOf({ engine, trace }: Pick<GenerateResult, "engine" | "trace">): Timings {
+  const loadMs = engine.startup?.modelMs ?? null;
   const { startedAtMs, promptDoneAtMs, promptTokens, tokenAtMs }: GenerateTrace = trace;
   const [first, last] = [tokenAtMs[0], tokenAtMs.at(-1)];
   if (first === undefined || last === undefined)

@@ -1,24 +1,24 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import {
   BadFileError,
   fromUser,
   type Json,
   type ModelFile,
   type ModelSource,
-  startOwnProcess,
   toPublicPath,
   UsageError,
 } from "@quantlab/core";
 import { store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
+import { callOnce } from "@quantlab/processes";
 import { ProgressLine } from "@quantlab/terminal";
+import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
-import { engineDied } from "../frame/run-work.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
+import { reportText } from "./report-text.ts";
 
 export interface PerplexityOptions {
   readonly model?: string;
@@ -29,8 +29,6 @@ export interface PerplexityOptions {
   readonly threads?: number;
 }
 
-const entry = path.join(import.meta.dirname, "process.ts");
-
 /** Scores a text in a process of its own, beside a reference if one is named, and tells what came out. */
 export async function perplexityCommand(
   { signal }: VerbContext,
@@ -38,12 +36,9 @@ export async function perplexityCommand(
 ): Promise<Outcome> {
   const file = await textFile(options.file);
   const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
-  // It loads llama.cpp while this process loads what finds models, and finds them.
-  using worker = startOwnProcess(entry);
-  const { reportText } = await import("./report-text.ts");
   const source = modelSource(options.model ?? "sprout:F16", store);
   const referenceSource = options.reference === undefined ? null : modelSource(options.reference, store);
-  const { id: engine } = scoringBackend(source.ref.form, backendOptions);
+  const { id, environment } = scoringBackend(source.ref.form, backendOptions);
   const model = await prepared(source);
   const reference = referenceSource && (await prepared(referenceSource));
   const job: PerplexityJob = {
@@ -55,12 +50,13 @@ export async function perplexityCommand(
     chunks: options.chunks ?? null,
   };
   using progress = new ProgressLine();
-  const onNote = ({ done, chunks, perplexity }: ChunkNote) => {
+  const onEvent = (_: string, note: Json) => {
+    const { done, chunks, perplexity } = note as unknown as ChunkNote;
     const step = `perplexity ${perplexity.toFixed(4)}, chunks`;
     progress.step({ step, done, total: chunks, unit: "steps" });
   };
-  const died = engineDied(engine);
-  const result = await worker.run<PerplexityJob, ChunkNote, PerplexityResult>(job, { signal, onNote, died });
+  const program = engineProgram(id, environment);
+  const result = await callOnce<PerplexityResult>(program, "perplexity", job, { signal, onEvent });
   return { data: documentOf(job, result), text: reportText(job, result) };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {

@@ -3,12 +3,11 @@ import {
   type ChunkTokens,
   canScore,
   chunkedText,
-  divergenceStatistics,
   type ScoringSession,
   scoreTokens,
   type TokenComparisons,
-  tokenPerplexity,
-} from "@quantlab/shared-metrics";
+} from "@quantlab/scoring";
+import { divergenceStatistics, tokenPerplexity } from "@quantlab/shared-metrics";
 import { requireAvailable } from "../frame/availability.ts";
 import { scoringBackend } from "./backends.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";

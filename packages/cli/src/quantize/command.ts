@@ -2,17 +2,12 @@ import {
   formatQuantization,
   fromUser,
   type GgufQuantization,
-  isPath,
   type Json,
   type ModelFile,
+  type ResolveOptions,
   requireMakeable,
 } from "@quantlab/core";
-import {
-  type Quantized,
-  type QuantizeRequest,
-  type Quantizer,
-  quantizeInOwnProcess,
-} from "@quantlab/llama-capi";
+import { type Quantized, type QuantizeRequest, quantizeInOwnProcess } from "@quantlab/llama-capi";
 import { resolveModel, type TensorOptions, tensorTypesOf, writeQuantized } from "@quantlab/model-store";
 import { formatBytes, ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
@@ -20,51 +15,28 @@ import { describeFallbacks } from "./fallbacks.ts";
 import { type QuantizeOptions, tensorOptions } from "./options.ts";
 import { namesFrom, type Target, targetsOf } from "./targets.ts";
 
-interface QuantizeContext extends VerbContext {
-  /** A process for the first file. */
-  readonly quantizer?: Quantizer | undefined;
-}
-
 /** `lab quantize`: one file after the other, each whole or not there. */
 export async function quantizeCommand(
-  context: QuantizeContext,
+  { signal }: VerbContext,
   reference: string,
   options: QuantizeOptions,
 ): Promise<Outcome> {
   const names = namesFrom(options.to, options.imatrix !== undefined);
   if (!options.dryRun) names.forEach(requireMakeable);
   const types = tensorOptions(options);
-  const settingsOf = (name: GgufQuantization) => ({ ...types, ...givenOptions(name, options) });
-  const likely = likelyRequest(names[0]!, reference, settingsOf(names[0]!));
-  if (likely) context.quantizer?.expect({ ...likely, ...(options.dryRun && { dryRun: true }) });
   using progress = new ProgressLine();
-  const source = await resolveModel(reference, { signal: context.signal, onProgress: progress.step });
+  const listening = { signal, onProgress: progress.step };
+  const source = await resolveModel(reference, listening);
   const targets = targetsOf(names, source, reference, options.output);
   const made: Made[] = [];
-  for (const [index, target] of targets.entries()) {
-    const quantizer = index === 0 ? context.quantizer : undefined;
-    const settings = settingsOf(target.name);
-    const listening = { ...context, progress, quantizer };
+  for (const target of targets) {
+    const settings = { ...types, ...givenOptions(target.name, options) };
     made.push(await make(source, target, settings, options.dryRun ?? false, listening));
   }
   return {
     data: { source: source.path, dryRun: options.dryRun ?? false, files: made.map(toData) },
     text: made.map(toText).join(""),
   };
-}
-
-/**
- * What the first file's process will be asked, as far as that can be known before the source is looked at: it makes
- * ready meanwhile. Null where a matrix or the source's tensors decide.
- */
-function likelyRequest(
-  name: GgufQuantization,
-  reference: string,
-  settings: Settings,
-): QuantizeRequest | null {
-  const unknown = name.importanceMatrix && settings.importanceMatrix === undefined;
-  if (unknown || Object.keys(name.classes).length > 0 || !isPath(reference)) return null;
-  return { ...settings, input: fromUser(reference), output: "", type: name.type };
 }
 
 type Settings = TensorOptions & Pick<QuantizeRequest, "importanceMatrix" | "threads">;
@@ -85,7 +57,7 @@ async function make(
   { name, output }: Target,
   own: Settings,
   dryRun: boolean,
-  { signal, progress, quantizer }: QuantizeContext & { readonly progress: ProgressLine },
+  listening: Required<ResolveOptions>,
 ): Promise<Made> {
   const quantization = formatQuantization(name);
   if (dryRun) {
@@ -97,14 +69,12 @@ async function make(
       output,
       type: name.type,
       dryRun: true,
-      signal,
-      quantizer,
+      signal: listening.signal,
     });
     const { fileBytes: bytes, bitsPerWeight } = quantized;
     return { quantization, path: output, bytes, bitsPerWeight, sha256: null, quantized };
   }
-  const request = { ...own, quantizer, signal, onProgress: progress.step };
-  const { model, quantized } = await writeQuantized(source, name, output, request);
+  const { model, quantized } = await writeQuantized(source, name, output, { ...own, ...listening });
   const { bytes, bitsPerWeight, sha256 } = model;
   return { quantization, path: output, bytes, bitsPerWeight, sha256, quantized };
 }

@@ -1,4 +1,3 @@
-import { startQuantizer } from "@quantlab/llama-capi/quantizer";
 import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
@@ -32,11 +31,8 @@ Each file gets a .json beside it with its history, which "pnpm lab models info" 
 Example: pnpm lab quantize ./my-F16.gguf --to Q4_K_M,Q5_K_M+imatrix`,
     )
     .action(
-      act(async (context, reference: string, options: QuantizeOptions) => {
-        // It loads llama.cpp while this process loads the rest of the command and looks for the source.
-        using quantizer = startQuantizer();
-        const { quantizeCommand } = await import("../quantize/command.ts");
-        return await quantizeCommand({ ...context, quantizer }, reference, options);
-      }),
+      act(async (context, reference: string, options: QuantizeOptions) =>
+        (await import("../quantize/command.ts")).quantizeCommand(context, reference, options),
+      ),
     );
 }

@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError, labFolder, locked, QuantlabError, type ResolveOptions } from "@quantlab/core";
+import { runProgram } from "@quantlab/processes";
 import { llamaVersion } from "./installed-library.ts";
 
 /** Where the source of the pinned release is unpacked, and peers are built. */
@@ -20,12 +21,9 @@ export async function llamaSource(options: ResolveOptions = {}): Promise<string>
     const partial = `${llamaSourceFolder}.partial`;
     await mkdir(path.dirname(partial), { recursive: true });
     await rm(partial, { recursive: true, force: true });
-    const { signal } = options;
-    const cancel = signal ? { cancelSignal: signal } : {};
-    const { execa } = await import("execa");
-    const cloned = await execa("git", ["clone", "--quiet", bundle(), partial], { reject: false, ...cancel });
-    signal?.throwIfAborted();
-    if (cloned.code === "ENOENT") {
+    const clone = ["clone", "--quiet", bundle(), partial];
+    const { succeeded, missing, lastWords } = await runProgram("git", clone, { signal: options.signal });
+    if (missing) {
       throw new QuantlabError(
         "TOOL_MISSING",
         "git is not installed, and llama.cpp's source comes as its bundle",
@@ -34,7 +32,7 @@ export async function llamaSource(options: ResolveOptions = {}): Promise<string>
         },
       );
     }
-    if (cloned.failed) throw new EngineError("llama.cpp", `its source cannot be unpacked: ${cloned.stderr}`);
+    if (!succeeded) throw new EngineError("llama.cpp", `its source cannot be unpacked: ${lastWords}`);
     await rename(partial, llamaSourceFolder);
     return llamaSourceFolder;
   });

@@ -19,7 +19,6 @@ import {
   llamaVersion,
   type Quantized,
   type QuantizeRequest,
-  type Quantizer,
   quantizeInOwnProcess,
   readGguf,
 } from "@quantlab/llama-capi";
@@ -41,8 +40,6 @@ export interface QuantizeOptions extends TensorOptions {
   /** A matrix of the user's for a name with "+imatrix", instead of one from a calibration text. */
   readonly importanceMatrix?: string;
   readonly threads?: number;
-  /** A process for it that was started ahead. */
-  readonly quantizer?: Quantizer | undefined;
 }
 
 /**
@@ -99,7 +96,7 @@ async function recipeOf(
   ref: ModelRef,
   source: ModelFile,
   quantization: GgufQuantization,
-  { threads, importanceMatrix: file, quantizer, ...own }: QuantizeOptions,
+  { threads, importanceMatrix: file, ...own }: QuantizeOptions,
   options: FindOptions,
   onQuantized: (quantized: Quantized) => void = () => {},
 ): Promise<Recipe> {
@@ -140,7 +137,6 @@ async function recipeOf(
           type,
           ...(matrix && { importanceMatrix: matrix.path }),
           ...(threads !== undefined && { threads }),
-          quantizer,
           ...(signal && { signal }),
           ...(onProgress && {
             onProgress: (progress) => onProgress({ ...progress, step: `quantize ${title}` }),

@@ -1,9 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { EngineError, type ResolveOptions } from "@quantlab/core";
-import { lastWords } from "@quantlab/processes";
-import { execa } from "execa";
+import { runProgram } from "@quantlab/processes";
 import type { PythonEngine } from "../python-engine.ts";
 import { type LockFile, versionConstraints } from "./lock-file.ts";
 import type { Python } from "./python.ts";
@@ -52,27 +50,19 @@ async function runUv(
   engine: PythonEngine,
   { signal, onProgress }: ResolveOptions,
 ): Promise<void> {
-  const running = execa(uv, argv, {
-    reject: false,
-    env: { ...engine.installEnvironment, VIRTUAL_ENV: "" },
-    ...(signal ? { cancelSignal: signal } : {}),
-  });
   let done = 0;
-  if (running.stderr) {
-    for await (const line of createInterface({ input: running.stderr })) {
-      // uv tells large files as they begin and end, then every package that it has put in place.
-      if (/^\s*(Downloading|Downloaded|Building|Built|Resolved|Prepared|Installed)/.test(line)) {
-        const step = `${engine.name}: ${line.trim().toLowerCase()}`;
-        onProgress?.({ step, done: ++done, total: null, unit: "steps" });
-      }
-    }
-  }
-  const result = await running;
-  signal?.throwIfAborted();
-  if (!result.failed) return;
+  const onLine = (line: string) => {
+    // uv tells large files as they begin and end, then every package that it has put in place.
+    if (!/^\s*(Downloading|Downloaded|Building|Built|Resolved|Prepared|Installed)/.test(line)) return;
+    const step = `${engine.name}: ${line.trim().toLowerCase()}`;
+    onProgress?.({ step, done: ++done, total: null, unit: "steps" });
+  };
+  const environment = { ...engine.installEnvironment, VIRTUAL_ENV: "" };
+  const { succeeded, lastWords } = await runProgram(uv, argv, { signal, environment, onLine });
+  if (succeeded) return;
   throw new EngineError(
     engine.name,
-    `its Python environment could not be made: ${lastWords(result.stderr || result.message || "")}`,
+    `its Python environment could not be made: ${lastWords}`,
     `check network and disk${engine.toolchain ? `, and that there is ${engine.toolchain}` : ""}, then run "pnpm lab setup ${engine.name}"; what was downloaded is kept`,
   );
 }

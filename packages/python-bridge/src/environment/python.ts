@@ -1,5 +1,5 @@
 import { QuantlabError } from "@quantlab/core";
-import { execa } from "execa";
+import { runProgram } from "@quantlab/processes";
 
 /** The oldest Python that the engines' packages agree on. */
 const oldestMinor = 11;
@@ -46,9 +46,9 @@ export async function findPython(): Promise<Python> {
 /** What an interpreter says of itself; null when there is none of this name or it does not run. */
 export async function describePython(program: string): Promise<Python | null> {
   const code = "import sys; print(sys.executable); print('.'.join(map(str, sys.version_info[:3])))";
-  const { stdout, failed } = await execa(program, ["-I", "-c", code], { reject: false, timeout: probeMs });
-  const [path, version] = (stdout ?? "").split(/\r?\n/);
-  return failed || !path || !version ? null : { path, version };
+  const { stdout, succeeded } = await runProgram(program, ["-I", "-c", code], { timeoutMs: probeMs });
+  const [path, version] = stdout.split(/\r?\n/);
+  return succeeded && path && version ? { path, version } : null;
 }
 
 export function isNewEnough({ version }: Python): boolean {

@@ -1,5 +1,5 @@
 import { fromUser, QuantlabError } from "@quantlab/core";
-import { execa } from "execa";
+import { runProgram } from "@quantlab/processes";
 import type { PythonEngine } from "../python-engine.ts";
 import { describePython, isNewEnough, PythonMissingError } from "./python.ts";
 
@@ -22,8 +22,8 @@ export async function requireUserPython(named: string, engine: PythonEngine): Pr
   if (!isNewEnough(python)) throw new PythonMissingError([python]);
   const needs = [...engine.needs, ...(engine.module ? ["fastjsonschema", "numpy"] : [])];
   const code = "import importlib.util as u, sys; print(*[m for m in sys.argv[1:] if u.find_spec(m) is None])";
-  const { stdout } = await execa(python.path, ["-I", "-c", code, ...needs], { reject: false });
-  const missing = (stdout ?? "").split(" ").filter(Boolean);
+  const { stdout } = await runProgram(python.path, ["-I", "-c", code, ...needs]);
+  const missing = stdout.split(" ").filter(Boolean);
   if (missing.length > 0) {
     throw new QuantlabError("ENVIRONMENT", `QUANTLAB_PYTHON is ${named}, which lacks ${missing.join(", ")}`, {
       remedy: `install what is missing there, or unset QUANTLAB_PYTHON: the lab then makes an environment of its own`,
@@ -44,6 +44,6 @@ export async function installedVersions(
     "    except m.PackageNotFoundError: return None",
     "print(json.dumps([v(n) for n in sys.argv[1:]]))",
   ].join("\n");
-  const { stdout } = await execa(interpreter, ["-I", "-c", code, ...distributions], { reject: false });
+  const { stdout } = await runProgram(interpreter, ["-I", "-c", code, ...distributions]);
   return JSON.parse(stdout || "[]") as (string | null)[];
 }

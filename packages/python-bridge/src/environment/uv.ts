@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { labFolder, QuantlabError } from "@quantlab/core";
-import { lastWords } from "@quantlab/processes";
-import { execa } from "execa";
+import { runProgram } from "@quantlab/processes";
 import type { Python } from "./python.ts";
 
 const lockFile = path.join(import.meta.dirname, "../../python/uv.lock");
@@ -17,8 +16,7 @@ export async function findUv(
   python: Python,
   options: { readonly signal?: AbortSignal; readonly folder?: string },
 ): Promise<string> {
-  const { failed } = await execa("uv", ["--version"], { reject: false });
-  if (!failed) return "uv";
+  if ((await runProgram("uv", ["--version"])).succeeded) return "uv";
   const folder = options.folder ?? path.join(labFolder, "uv");
   const uv = inFolder(folder, "uv");
   if (!existsSync(uv)) await bootstrap(python, folder, options.signal);
@@ -27,7 +25,6 @@ export async function findUv(
 
 async function bootstrap(python: Python, folder: string, signal?: AbortSignal): Promise<void> {
   const temporary = `${folder}.${process.pid}.tmp`;
-  const cancel = signal ? { cancelSignal: signal } : {};
   try {
     const steps = [
       [python.path, ["-I", "-m", "venv", temporary]],
@@ -47,9 +44,8 @@ async function bootstrap(python: Python, folder: string, signal?: AbortSignal): 
       ],
     ] as const;
     for (const [program, argv] of steps) {
-      const result = await execa(program, argv, { reject: false, ...cancel });
-      signal?.throwIfAborted();
-      if (result.failed) throw new UvMissingError(lastWords(`${result.stdout}\n${result.stderr}`));
+      const { succeeded, lastWords } = await runProgram(program, argv, { signal });
+      if (!succeeded) throw new UvMissingError(lastWords);
     }
     await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);

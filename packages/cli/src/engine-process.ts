@@ -1,0 +1,17 @@
+// The process that holds an engine for one command.
+import { engineByName } from "@quantlab/engines";
+import { type CallContext, serve, sessionCalls } from "@quantlab/processes";
+import type { BackendChoice } from "./backend-option.ts";
+import type { EvalJob } from "./eval/messages.ts";
+import type { PerplexityJob } from "./perplexity/messages.ts";
+
+serve({
+  ...sessionCalls((model, options, signal) => {
+    const { backend, backendOptions } = options as unknown as BackendChoice;
+    return engineByName(backend).backend(backendOptions).load(model, signal);
+  }),
+  evaluate: async (job: EvalJob, { emit }: CallContext) =>
+    (await import("./eval/evaluate.ts")).evaluate(job, (progress) => emit("progress", progress)),
+  perplexity: async (job: PerplexityJob, { emit }: CallContext) =>
+    (await import("./perplexity/score.ts")).scorePerplexity(job, (note) => emit("chunk", note)),
+});
