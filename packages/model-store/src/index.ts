@@ -1,28 +1,22 @@
 export { type Gguf, readGguf } from "@quantlab/llama-capi";
 export { calibrationSha256, calibrationText } from "./artifacts/calibration-text.ts";
 export {
-  type ImportanceMatrix,
-  type ImportanceSettings,
   keepImportanceMatrix,
   writeImportanceMatrix,
 } from "./artifacts/importance-matrix.ts";
 export { keepModel, writeModel } from "./artifacts/kept-models.ts";
 export {
-  type QuantizedFile,
   type TensorOptions,
   tensorTypesOf,
   writeQuantized,
 } from "./artifacts/quantization.ts";
 export type {
-  Catalogue,
   CatalogueEntry,
-  ChatTemplateKind,
   PublishedEntry,
   Shape,
-  ShippedEntry,
   SyntheticEntry,
 } from "./catalogue/entries.ts";
-export type { Form, FormRequest, Recipe } from "./form.ts";
+export type { Form, Recipe } from "./form.ts";
 export { readModelGguf } from "./forms/gguf-file.ts";
 export { type ModelInfo, modelInfo } from "./inventory/information.ts";
 export {
@@ -32,10 +26,10 @@ export {
   type ModelListing,
   type OwnListing,
 } from "./inventory/listing.ts";
-export { type Removed, removeModel } from "./inventory/removal.ts";
+export { removeModel } from "./inventory/removal.ts";
 export { model, modelSource } from "./references/model-source.ts";
 export { parseReference, withModel } from "./references/reference.ts";
-export { type ResolveModelOptions, resolveFullWeights, resolveModel } from "./references/resolution.ts";
+export { resolveFullWeights, resolveModel } from "./references/resolution.ts";
 export { HubError } from "./sources/hub/errors.ts";
 export { resolveHubFolder } from "./sources/repository.ts";
 export { createStore, defaultStore, type Store } from "./store.ts";
