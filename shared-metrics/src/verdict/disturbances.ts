@@ -3,8 +3,8 @@ import type { GenerateSample } from "@quantlab/scenarios";
 import { decodeSpeed } from "../generation-reading.ts";
 import { timedBlocks } from "../reading.ts";
 import { driftOver } from "../statistics/drift.ts";
-import { nameOf, worstAbove } from "./worst-block.ts";
 import { CALIBRATION_SPREAD, DRIFT, FOREIGN_CPU_PERCENT } from "./thresholds.ts";
+import { nameOf, worstAbove } from "./worst-block.ts";
 
 /** Everything that casts doubt on a run without breaking it, each in one sentence. */
 export function disturbances(run: Run): string[] {

@@ -1,8 +1,8 @@
 import type { Block, Run, Verdict } from "@quantlab/core";
 import { measuredBlocks, timedBlocks } from "../reading.ts";
-import { worstAbove } from "./worst-block.ts";
 import { disturbances } from "./disturbances.ts";
 import { BROKEN_SHARE, CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
+import { worstAbove } from "./worst-block.ts";
 
 /**
  * What the guards say of a run. "invalid": its figures must not be kept; "noisy": kept, with the reasons
