@@ -1,0 +1,58 @@
+import type { BlockContext, ReadySubject, Reference } from "@quantlab/core";
+import { expect, test } from "vitest";
+import { prepareSubject, type ScoreSample, type ScoreWorkload, scenarioNamed } from "../src/index.ts";
+
+const prepared = (quantization: string, engine = "llamacpp-engine") =>
+  prepareSubject(
+    { model: `sprout:${quantization}`, engine, options: { threads: 1, gpu: false } },
+    { places: {} },
+  );
+
+/** What the block measured, and what it said could not be had. */
+async function scored(subject: ReadySubject, workload: ScoreWorkload, reference: Reference | null = null) {
+  const problems: string[] = [];
+  const block: BlockContext = {
+    phase: async () => {},
+    alive() {},
+    note() {},
+    problem: (text) => problems.push(text),
+    ran() {},
+    holder() {},
+    spent() {},
+    budgetMs: 60_000,
+    signal: new AbortController().signal,
+  };
+  const settled = { ...workload, arm: "q2", reference };
+  const sample = (await scenarioNamed("score").perform(subject, settled, block)) as ScoreSample;
+  return { sample, problems };
+}
+
+test("scores and answers the part that is asked, beside the reference", async () => {
+  const reference = { arm: "f16", subject: await prepared("F16") };
+  const workload = { chunks: 3, items: 2, divergence: true, answers: true };
+  const { sample, problems } = await scored(await prepared("Q2_K"), workload, reference);
+  expect(problems).toEqual([]);
+  expect(sample.scores).toMatchObject({ text: "sprout-test@1", reference: "f16" });
+  expect(sample.scores!.chunks.map(({ divergence }) => divergence!.kld.length)).toEqual([255, 255, 255]);
+  expect(new Set(sample.answers!.map(({ items }) => items.length))).toEqual(new Set([2]));
+});
+
+test("scores alone where there is no reference, or one that shows no logits, and says so", async () => {
+  const [q2, session] = [await prepared("Q2_K"), await prepared("F16", "llamacpp-session")];
+  const workload = { chunks: 1, divergence: true };
+  for (const [reference, said] of [
+    [null, "there is no reference to diverge from"],
+    [{ arm: "session", subject: session }, "the reference session shows no logits"],
+    [{ arm: "f16", unavailable: "no disk" }, "the reference f16 cannot be had: no disk"],
+  ] as const) {
+    const { sample, problems } = await scored(q2, workload, reference);
+    expect(problems).toEqual([expect.stringContaining(`divergence: ${said}`)]);
+    expect(sample.scores!.chunks[0]!.divergence).toBeNull();
+    expect(sample.answers).toBeNull();
+  }
+});
+
+test("has nothing of an API without logits", async () => {
+  const { sample, problems } = await scored(await prepared("F16", "llamacpp-session"), { perplexity: true });
+  expect([sample.scores, sample.answers, problems]).toEqual([null, null, []]);
+});
