@@ -23,7 +23,7 @@ export async function runLab(typed: readonly string[]): Promise<number> {
     };
 
   try {
-    await declareVerbs(program, typed, act);
+    await declareVerbs(program, act);
     await program.parseAsync(expandLlamaFlags(typed), { from: "user" });
     return exitCode;
   } catch (thrown) {
@@ -50,12 +50,11 @@ function emptyProgram(): Command {
     .exitOverride();
 }
 
-/** Lists every verb, and loads the file of the one that was asked for. */
-async function declareVerbs(program: Command, typed: readonly string[], act: Act): Promise<void> {
-  const asked = typed.find((argument) => Object.hasOwn(verbs, argument));
-  for (const [name, verb] of Object.entries(verbs)) {
-    const command = program.command(name).description(verb.summary);
-    if (name === asked) (await verb.load()).declare(command, act);
+/** Lists every verb, with arguments and options. */
+async function declareVerbs(program: Command, act: Act): Promise<void> {
+  for (const [name, load] of Object.entries(verbs)) {
+    const { summary, declare } = await load();
+    declare(program.command(name).description(summary), act);
   }
 }
 

@@ -23,7 +23,9 @@ export type Act = <Arguments extends readonly unknown[]>(
   body: (context: VerbContext, ...values: Arguments) => Promise<Outcome>,
 ) => (...values: Arguments) => Promise<void>;
 
-/** One file per verb exports this: it declares arguments and options, and what they do. */
+/** A verb's folder has a `verb.ts` that exports this: it declares arguments and options, and what they do. */
 export interface VerbModule {
+  /** In the list that `lab --help` prints. */
+  readonly summary: string;
   declare(command: Command, act: Act): void;
 }

@@ -1,7 +1,9 @@
 import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
-import type { ImatrixOptions } from "../imatrix/command.ts";
+import type { ImatrixOptions } from "./command.ts";
+
+export const summary = "compute an importance matrix from a calibration text";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -21,7 +23,7 @@ export function declare(command: Command, act: Act): void {
     )
     .action(
       act(async (context, options: ImatrixOptions) =>
-        (await import("../imatrix/command.ts")).imatrixCommand(context, options),
+        (await import("./command.ts")).imatrixCommand(context, options),
       ),
     );
 }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
-import type { SetupOptions } from "../setup/command.ts";
+import type { SetupOptions } from "./command.ts";
+
+export const summary = "make the environment of a Python engine ahead of time";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -12,7 +14,7 @@ export function declare(command: Command, act: Act): void {
     )
     .action(
       act(async (context, name: string | undefined, options: SetupOptions) =>
-        (await import("../setup/command.ts")).setupCommand(context, name, options),
+        (await import("./command.ts")).setupCommand(context, name, options),
       ),
     );
 }

@@ -1,7 +1,9 @@
 import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
-import type { QuantizeOptions } from "../quantize/options.ts";
+import type { QuantizeOptions } from "./options.ts";
+
+export const summary = "make a model file smaller: every type of llama.cpp, several in one go";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -32,7 +34,7 @@ Example: pnpm lab quantize ./my-F16.gguf --to Q4_K_M,Q5_K_M+imatrix`,
     )
     .action(
       act(async (context, reference: string, options: QuantizeOptions) =>
-        (await import("../quantize/command.ts")).quantizeCommand(context, reference, options),
+        (await import("./command.ts")).quantizeCommand(context, reference, options),
       ),
     );
 }

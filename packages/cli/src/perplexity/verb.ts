@@ -1,7 +1,9 @@
 import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
-import type { PerplexityOptions } from "../perplexity/command.ts";
+import type { PerplexityOptions } from "./command.ts";
+
+export const summary = "score a text, and how far from a reference a model is";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -32,7 +34,7 @@ export function declare(command: Command, act: Act): void {
     )
     .action(
       act(async (context, options: PerplexityOptions) =>
-        (await import("../perplexity/command.ts")).perplexityCommand(context, options),
+        (await import("./command.ts")).perplexityCommand(context, options),
       ),
     );
 }

@@ -3,9 +3,11 @@ import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
 import type { Act } from "../frame/verb.ts";
-import type { GenerateOptions } from "../generate/options.ts";
+import type { GenerateOptions } from "./options.ts";
 
 const flashAttention = ["on", "off", "auto"];
+
+export const summary = "answer one prompt and stream the text";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -49,7 +51,7 @@ export function declare(command: Command, act: Act): void {
     .addHelpText("after", '\nExample: pnpm lab generate -m sprout:Q4_K_M -p "What is inflation?" -n 80')
     .action(
       act(async (context, options: GenerateOptions) =>
-        (await import("../generate/command.ts")).generateCommand(context, options),
+        (await import("./command.ts")).generateCommand(context, options),
       ),
     );
 }

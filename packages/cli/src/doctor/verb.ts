@@ -1,10 +1,12 @@
 import { QuantlabError } from "@quantlab/core";
 import { stdoutStyle } from "@quantlab/terminal";
 import type { Command } from "commander";
-import { type Check, fail } from "../doctor/check.ts";
-import { checkHost } from "../doctor/host-checks.ts";
-import { checkTools } from "../doctor/tool-checks.ts";
 import type { Act, Outcome } from "../frame/verb.ts";
+import { type Check, fail } from "./check.ts";
+import { checkHost } from "./host-checks.ts";
+import { checkTools } from "./tool-checks.ts";
+
+export const summary = "check this machine: engine, devices, memory, models, tools";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -19,12 +21,12 @@ async function doctor(): Promise<Outcome> {
   const install = "run pnpm install again on this machine";
   const groups = await Promise.all([
     survive("host", "check QUANTLAB_HOST_FACTS and .lab/host.json", checkHost),
-    survive("power", install, async () => (await import("../doctor/power-check.ts")).checkPower()),
-    survive("engine", install, async () => (await import("../doctor/engine-checks.ts")).checkEngine()),
-    survive("model", install, async () => (await import("../doctor/model-check.ts")).checkShippedModel()),
+    survive("power", install, async () => (await import("./power-check.ts")).checkPower()),
+    survive("engine", install, async () => (await import("./engine-checks.ts")).checkEngine()),
+    survive("model", install, async () => (await import("./model-check.ts")).checkShippedModel()),
     survive("tools", install, checkTools),
     survive("environments", install, async () =>
-      (await import("../doctor/environment-checks.ts")).checkEnvironments(),
+      (await import("./environment-checks.ts")).checkEnvironments(),
     ),
   ]);
   const checks = groups.flat();

@@ -1,7 +1,9 @@
 import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
-import type { ConvertOptions } from "../convert/options.ts";
 import type { Act } from "../frame/verb.ts";
+import type { ConvertOptions } from "./options.ts";
+
+export const summary = "turn a Hugging Face folder into GGUF or MLX form";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -30,7 +32,7 @@ export function declare(command: Command, act: Act): void {
     )
     .action(
       act(async (context, model: string, options: ConvertOptions) =>
-        (await import("../convert/command.ts")).convertCommand(context, model, options),
+        (await import("./command.ts")).convertCommand(context, model, options),
       ),
     );
 }

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
-import type { InfoOptions } from "../models/info.ts";
+import type { InfoOptions } from "./info.ts";
+
+export const summary = "list, inspect, download and remove models";
 
 export function declare(command: Command, act: Act): void {
   command
     .command("list")
     .description("every model of the catalogue, and what is on this disk")
-    .action(act(async () => (await import("../models/list.ts")).list()));
+    .action(act(async () => (await import("./list.ts")).list()));
   command
     .command("info")
     .description("what a model file is made of, and where it came from")
@@ -14,7 +16,7 @@ export function declare(command: Command, act: Act): void {
     .option("--tensors", "every tensor with its type and shape, not only groups of them")
     .action(
       act(async (_context, reference: string, options: InfoOptions) =>
-        (await import("../models/info.ts")).info(reference, options),
+        (await import("./info.ts")).info(reference, options),
       ),
     );
   command
@@ -22,15 +24,11 @@ export function declare(command: Command, act: Act): void {
     .description("download, make or verify a model; an interrupted download goes on where it stopped")
     .argument("<model>", "<id>:<quantization>")
     .action(
-      act(async (context, reference: string) =>
-        (await import("../models/download.ts")).pull(context, reference),
-      ),
+      act(async (context, reference: string) => (await import("./download.ts")).pull(context, reference)),
     );
   command
     .command("remove")
     .description("delete the downloaded or made files of a model")
     .argument("<model>", "<id>, or <id>:<quantization> for one of its files")
-    .action(
-      act(async (_context, reference: string) => (await import("../models/removal.ts")).remove(reference)),
-    );
+    .action(act(async (_context, reference: string) => (await import("./removal.ts")).remove(reference)));
 }

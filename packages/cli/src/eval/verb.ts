@@ -1,9 +1,11 @@
 import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
-import type { EvalOptions } from "../eval/options.ts";
 import { nameFrom } from "../frame/names.ts";
 import type { Act } from "../frame/verb.ts";
+import type { EvalOptions } from "./options.ts";
+
+export const summary = "answer tasks: accuracy, and which answers flipped against a reference";
 
 export function declare(command: Command, act: Act): void {
   command
@@ -37,7 +39,7 @@ export function declare(command: Command, act: Act): void {
     .addHelpText("after", "\nExample: pnpm lab eval -m sprout:Q2_K --reference sprout:F16")
     .action(
       act(async (context, options: EvalOptions) =>
-        (await import("../eval/command.ts")).evalCommand(context, options),
+        (await import("./command.ts")).evalCommand(context, options),
       ),
     );
 }
