@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { type Arm, BadFileError, type Experiment, repositoryRoot, UnknownNameError } from "@quantlab/core";
+import { type Arm, type Experiment, repositoryRoot, UnknownNameError } from "@quantlab/core";
 
 /** The root package.json's `packageManager`: the pnpm by which an experiment is repeated. */
 export function packageManager(): string {
@@ -23,18 +23,6 @@ export async function experimentFolders(names: readonly string[], root: string):
   for (const name of names) if (!known.includes(name)) throw new UnknownNameError("experiment", name, known);
   const wanted = names.length > 0 ? folders.filter((_, index) => names.includes(known[index]!)) : folders;
   return wanted.map((folder) => path.join(root, folder));
-}
-
-/** The default export of the folder's experiment.ts. */
-export async function loadExperiment(folder: string): Promise<Experiment> {
-  const file = path.join(folder, "experiment.ts");
-  const module = (await import(file)) as { default?: Experiment };
-  if (module.default?.id) return module.default;
-  throw new BadFileError(
-    file,
-    "exports no experiment",
-    "end it with: export default defineExperiment({ … })",
-  );
 }
 
 function numberOf(folder: string): number | null {

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { labFolder, QuantlabError, repositoryRoot } from "@quantlab/core";
-import { experimentFolders, loadExperiment } from "./experiment-files.ts";
+import { labFolder, loadExperiment, QuantlabError, repositoryRoot } from "@quantlab/core";
+import { experimentFolders } from "./experiment-files.ts";
 import { describeProblem } from "./problem.ts";
 import { codeDigest, readStamp, takeStamp, writeStamp } from "./stamp.ts";
 
@@ -53,7 +53,11 @@ async function reportFolder(
 ): Promise<string[]> {
   try {
     const { reportExperiment } = await import("./experiment-report.ts");
-    const report = await reportExperiment({ folder, experiment: await loadExperiment(folder), log });
+    const report = await reportExperiment({
+      folder,
+      experiment: await loadExperiment(path.join(folder, "experiment.ts")),
+      log,
+    });
     const problems = report.problems.map(describeProblem);
     await writeStamp(stamp, { ...(await takeStamp(folder, code, null)), problems });
     return problems;

@@ -6,12 +6,9 @@ import {
   UnknownNameError,
   UsageError,
 } from "@quantlab/core";
-import { command } from "./command/scenario.ts";
-import { generate } from "./generate/scenario.ts";
-import { score } from "./score/scenario.ts";
+import * as named from "./scenarios.ts";
 
-/** Every scenario of the lab. */
-export const scenarios: readonly Scenario[] = [generate, score, command];
+export const scenarios: readonly Scenario[] = Object.values(named);
 
 /** The scenario of this id, or an UnknownNameError with the nearest one. */
 export function scenarioNamed(id: string): Scenario {
