@@ -156,7 +156,8 @@ export class RemoteProcess implements AsyncDisposable {
   #take(message: FromProcess, bytes?: Buffer): void {
     const { id } = message;
     const pending = this.#pending.get(id);
-    if (!pending) return;
+    // What still comes of a process that is being ended changes nothing.
+    if (!pending || this.#broken) return;
     pending.alive();
     if ("error" in message) pending.reject(errorFrom(message.error));
     else if ("result" in message) pending.resolve(message.result);
