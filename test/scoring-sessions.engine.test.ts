@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { BadFileError, repositoryRoot, type Session } from "@quantlab/core";
-import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answerChoices } from "../src/answers/multiple-choice.ts";
+import { BadFileError, repositoryRoot, type Session } from "../packages/core/src/index.ts";
+import { llamacppEngine, llamacppSession } from "../packages/llamacpp/src/index.ts";
+import { model } from "../packages/model-store/src/index.ts";
+import { answerChoices } from "../packages/scoring/src/answers/multiple-choice.ts";
 import {
   answerTask,
   canScore,
@@ -13,7 +13,7 @@ import {
   type ScoringSession,
   scoreText,
   type TaskAnswers,
-} from "../src/index.ts";
+} from "../packages/scoring/src/index.ts";
 
 const signal = new AbortController().signal;
 const text = path.join(repositoryRoot, "models/sprout/text/test.txt");

@@ -1,14 +1,20 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { repositoryRoot, type Session } from "@quantlab/core";
-import { llamacppEngine } from "@quantlab/llamacpp";
-import { model } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compareChunk } from "../src/divergence/compare-chunk.ts";
-import { checkSameTokens } from "../src/divergence/same-tokens.ts";
-import { canScore, type ScoringSession, scoreDivergence, scoreReference, scoreText } from "../src/index.ts";
-import { chunkedText, scoredBytes } from "../src/texts/chunked-text.ts";
+import { repositoryRoot, type Session } from "../packages/core/src/index.ts";
+import { llamacppEngine } from "../packages/llamacpp/src/index.ts";
+import { model } from "../packages/model-store/src/index.ts";
+import { compareChunk } from "../packages/scoring/src/divergence/compare-chunk.ts";
+import { checkSameTokens } from "../packages/scoring/src/divergence/same-tokens.ts";
+import {
+  canScore,
+  type ScoringSession,
+  scoreDivergence,
+  scoreReference,
+  scoreText,
+} from "../packages/scoring/src/index.ts";
+import { chunkedText, scoredBytes } from "../packages/scoring/src/texts/chunked-text.ts";
 
 const signal = new AbortController().signal;
 const engine = llamacppEngine({ threads: 1, gpu: false });
