@@ -42,9 +42,10 @@ const session: Session = {
   tokenize: async (text) => Int32Array.from(text, (letter) => letter.codePointAt(0)!),
   detokenize: async (ids) => String.fromCodePoint(...ids),
   formatChat: async (messages) => messages.map(({ content }) => content).join(),
-  async generate({ promptIds, newTokens }) {
+  async generate({ promptIds, newTokens, onToken }) {
     const startedAtMs = performance.timeOrigin + performance.now();
     const tokens = Array.from({ length: newTokens }, (_, index) => index + 1);
+    for (const _ of tokens) onToken?.(97);
     return {
       startedAtMs,
       promptDoneAtMs: startedAtMs,

@@ -5,16 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { repositoryRoot, type Session } from "../packages/core/src/index.ts";
 import { llamacppEngine } from "../packages/llamacpp/src/index.ts";
 import { model } from "../packages/model-store/src/index.ts";
-import { compareChunk } from "../packages/scoring/src/divergence/compare-chunk.ts";
-import { checkSameTokens } from "../packages/scoring/src/divergence/same-tokens.ts";
 import {
   canScore,
+  checkSameTokens,
+  chunkedText,
+  compareChunk,
   type ScoringSession,
   scoreDivergence,
+  scoredBytes,
   scoreReference,
   scoreText,
 } from "../packages/scoring/src/index.ts";
-import { chunkedText, scoredBytes } from "../packages/scoring/src/texts/chunked-text.ts";
 
 const signal = new AbortController().signal;
 const engine = llamacppEngine({ threads: 1, gpu: false });

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BadFileError, repositoryRoot, type Session } from "../packages/core/src/index.ts";
 import { llamacppEngine, llamacppSession } from "../packages/llamacpp/src/index.ts";
 import { model } from "../packages/model-store/src/index.ts";
-import { answerChoices } from "../packages/scoring/src/answers/multiple-choice.ts";
 import {
+  answerChoices,
   answerTask,
   canScore,
   readTasks,

@@ -5,13 +5,15 @@ export {
 } from "./answers/continuation-score.ts";
 export { isRight } from "./answers/generated-answer.ts";
 export * from "./answers/judged-answers.ts";
+export { answerChoices } from "./answers/multiple-choice.ts";
 export { type AnswerOptions, answerTask } from "./answers/task-answers.ts";
-export type { TokenComparisons } from "./divergence/compare-chunk.ts";
+export { compareChunk, type TokenComparisons } from "./divergence/compare-chunk.ts";
+export { checkSameTokens } from "./divergence/same-tokens.ts";
 export { type ChunkTokens, scoreTokens } from "./divergence/score-tokens.ts";
 export { scoreDivergence, scoreReference } from "./divergence/text-divergence.ts";
 export * from "./scores.ts";
 export type { ChoiceItem, Judge, Layout, QuestionItem, Task } from "./tasks/task.ts";
 export { readTask, readTasks } from "./tasks/task-file.ts";
-export { type ChunkedText, type ChunkOptions, chunkedText } from "./texts/chunked-text.ts";
+export { type ChunkedText, type ChunkOptions, chunkedText, scoredBytes } from "./texts/chunked-text.ts";
 export { canScore, type ScoringSession } from "./texts/sequence-score.ts";
 export { scoreText } from "./texts/text-scores.ts";
