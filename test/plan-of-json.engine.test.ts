@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { validate } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
-import { Bench, blocksOf, isAlive, until } from "./runs.ts";
+import { validate } from "../packages/core/src/index.ts";
+import { reportRun } from "../packages/report/src/index.ts";
+import { Bench, blocksOf, isAlive, until } from "../packages/runner/test/runs.ts";
+import { decodeTps, perplexity, ttftMs } from "../shared-metrics/src/index.ts";
 
 // Two models, prompts, depths and threads; no experiment on disk.
 const plan = `{
@@ -29,7 +31,7 @@ const plan = `{
 }`;
 
 describe("a plan of JSON alone", { timeout: 600_000 }, () => {
-  it("of two models, each with its own prompt, depth and threads, is measured", async () => {
+  it("of two models, each with its own prompt, depth and threads, is measured and reported", async () => {
     const { stdout, stderr } = await new Bench().program("run-plan", [plan]);
     if (stdout === "") throw new Error(stderr);
     const run = validate("run", JSON.parse(stdout), "stdout");
@@ -54,6 +56,18 @@ describe("a plan of JSON alone", { timeout: 600_000 }, () => {
       }
     }
     expect(blocksOf(run, "shipped", "score")[0]?.sample?.scores?.chunks).toHaveLength(2);
+
+    const { result, finding, tables } = reportRun(run, {
+      question: "What does each cost?",
+      report: [decodeTps, ttftMs, perplexity],
+    });
+    const { shipped, own } = result.arms;
+    for (const arm of [shipped, own]) expect(arm?.metrics.decodeTps?.value).toBeGreaterThan(0);
+    expect(shipped?.metrics.perplexity?.value).toBeGreaterThan(1);
+    expect(own?.metrics.perplexity?.value).toBeNull();
+    expect(result.effects.own?.decodeTps?.ratio).toBeGreaterThan(0);
+    expect(finding).toContain("decode");
+    expect(tables).toMatch(/shipped[\s\S]*own/);
   });
 
   it("that is killed half-way leaves no process, no file and no lock in the way of the next", async () => {
