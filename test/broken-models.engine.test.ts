@@ -103,7 +103,7 @@ describe("an experiment", () => {
     [["--model", "sprut"], 'unknown model "sprut"', "did you mean sprout?"],
     [["--model", "sprout:Q4_M"], '"sprout:Q4_M" names a quantization', 'write "sprout"'],
     [["--arms", "q4,q6"], 'unknown arm "q6"', "did you mean q4?"],
-    [["--blocks", "none"], "--blocks", "--help lists what there is"],
+    [["--blocks", "none"], '--blocks "none" is not a whole number of at least 1', "try --blocks 16"],
   ])("refuses what cannot be meant: %j", async (flags, problem, remedy) => {
     const run = await execa(process.execPath, [script, ...flags], {
       cwd: copy.folder,
@@ -120,7 +120,7 @@ describe("an experiment", () => {
   it("refuses a result of another schema version and leaves it as it is", async () => {
     const own = new ExperimentCopy();
     const file = Object.keys(own.kept()).find((name) => name.endsWith("/sprout.json"))!;
-    const newer = readFileSync(file, "utf8").replace(/"schemaVersion": ?1/, '"schemaVersion": 7');
+    const newer = readFileSync(file, "utf8").replace(/"schemaVersion": ?2/, '"schemaVersion": 7');
     writeFileSync(file, newer);
     const kept = own.kept();
     const short = ["--quick", "--arms", "q4", "--blocks", "1", "--generations", "1", "--new-tokens", "4"];
@@ -130,7 +130,7 @@ describe("an experiment", () => {
       reject: false,
     });
     expect(run.exitCode).toBe(1);
-    expectClear(run.stderr, file, /has schemaVersion 7; this lab reads 1/);
+    expectClear(run.stderr, file, /has schemaVersion 7; this lab reads 2/);
     expect(own.kept()).toEqual(kept);
   });
 });

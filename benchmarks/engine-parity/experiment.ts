@@ -8,22 +8,23 @@ import { decodeTps, prefillTps } from "@quantlab/shared-metrics";
 const model = "synthetic/qwen2.5-0.5b:Q4_K_M";
 const [prompt, decoded, repetitions] = [128, 64, 3];
 
-/** llama-bench's four tests are a prompt and a decode at depth 0, then both behind as many tokens as the prompt has. */
-const bench = (folder: string, threads: number): Arm => ({
-  program: `{${folder}}/llama-bench`,
-  environment: { LD_LIBRARY_PATH: `{${folder}}`, DYLD_LIBRARY_PATH: `{${folder}}` },
-  model,
-  against: `llama-bench-${threads}t`,
-  workloads: [
-    commandRun({
-      arguments: [
-        ...["-m", "{model}", "-t", `${threads}`, "-ngl", "0", "-r", `${repetitions}`, "-o", "json"],
-        ...["-p", `${prompt}`, "-n", `${decoded}`, "-d", `0,${prompt}`],
-      ],
-      figures: { prefillTps: { pointer: "/0/samples_ts" }, decodeTps: { pointer: "/3/samples_ts" } },
-    }),
-  ],
-});
+/** A prompt at depth 0, then a decode behind as many tokens, each by a llama-bench of its own with its own warm-up. */
+function bench(folder: string, threads: number): Arm {
+  const run = `{${folder}}/llama-bench -m {model} -t ${threads} -ngl 0 -r ${repetitions} -o json`;
+  const [prefill, decode] = [`-p ${prompt} -n 0 -d 0`, `-p 0 -n ${decoded} -d ${prompt}`];
+  return {
+    program: "sh",
+    environment: { LD_LIBRARY_PATH: `{${folder}}`, DYLD_LIBRARY_PATH: `{${folder}}` },
+    model,
+    against: `llama-bench-${threads}t`,
+    workloads: [
+      commandRun({
+        arguments: ["-c", `echo "[$(${run} ${prefill}), $(${run} ${decode})]"`],
+        figures: { prefillTps: { pointer: "/0/0/samples_ts" }, decodeTps: { pointer: "/1/0/samples_ts" } },
+      }),
+    ],
+  };
+}
 
 // All else is the same default on both sides. llama.cpp rounds its context up to 256 tokens; the weights stay on the CPU,
 // for there is nothing to compare threads for elsewhere.

@@ -43,9 +43,9 @@ export async function runProgram(
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
     ...(signal && { cancelSignal: signal }),
   });
-  if (onLine) {
-    for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", onLine);
-  }
+  // What was printed before the end of a program that is being ended tells nothing any more.
+  const hear = (line: string) => void (signal?.aborted || onLine?.(line));
+  if (onLine) for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", hear);
   const { exitCode = null, failed, code, stdout = "", stderr = "", all = "", shortMessage } = await child;
   signal?.throwIfAborted();
   return {
