@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Run, readDocument } from "@quantlab/core";
-import { model } from "@quantlab/model-store";
+import { resolveModel } from "@quantlab/engines";
 import { describe, expect, it } from "vitest";
 
 const experiment = path.join(import.meta.dirname, "../experiment.ts");
@@ -24,7 +24,7 @@ describe("--llamacpp-model-path", () => {
   it("takes a file as it is for the llama.cpp arms, and skips those that would run another model", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "quantlab-exp8-"));
     const mine = path.join(folder, "mine.gguf");
-    const made = await model("sprout", "Q5_K_M").resolve();
+    const made = await resolveModel("sprout:Q5_K_M");
     await copyFile(made.path, mine);
     const few = ["--quick", "--blocks", "1", "--arms", "engine,session,float32"];
     const { run: kept, stderr } = await run(...few, "--llamacpp-model-path", mine);

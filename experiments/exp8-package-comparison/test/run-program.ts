@@ -1,5 +1,9 @@
-// A program of its own, since the experiment's processes inherit how it was started.
-import { runExperiment } from "@quantlab/runner";
+import { loadExperiment } from "@quantlab/core";
+import { startExperiment } from "@quantlab/runner";
+import { runProgram } from "@quantlab/terminal";
 
-const [modulePath, folder, ...argv] = process.argv.slice(2) as [string, string, ...string[]];
-console.log((await runExperiment({ modulePath, folder, argv })).file);
+const [file = "", folder = "", ...argv] = process.argv.slice(2);
+await runProgram(async (signal) => {
+  const started = await startExperiment(await loadExperiment(file), { folder, argv, signal });
+  console.log(started.file);
+});

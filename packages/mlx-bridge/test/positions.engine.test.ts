@@ -34,7 +34,9 @@ async function sproutWith(name: string, positions: Readonly<Record<string, Json>
 
 async function logitsOf(place: string): Promise<Float32Array> {
   const ref = { id: "./folder", form: "mlx", quantization: "mlx-float16" } as const;
-  await using session = await mlx().load({ ref, path: place } as ModelFile, never);
+  const size = { bytes: 1, parameters: 1, bitsPerWeight: 16, synthetic: false, provenance: [] };
+  const model: ModelFile = { ref, path: place, sha256: "", ...size };
+  await using session = await mlx().load(model, never);
   return await allLogits(session, ids);
 }
 

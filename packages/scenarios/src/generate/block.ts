@@ -23,8 +23,8 @@ export async function generateBlock(
   block: BlockContext,
 ): Promise<Sample> {
   const { promptIds, promptText, newTokens, warmups, generations } = { ...defaults, ...workload };
-  await block.phase("beforeLoad");
   const engine = await openEngine(ready);
+  await block.phase("beforeLoad");
   const loadStart = monotonicMs();
   await using session = await engine.load(block.signal);
   const loadMs = monotonicMs() - loadStart;

@@ -29,8 +29,8 @@ export async function scoreBlock(
   workload: Workload & Settled,
   block: BlockContext,
 ): Promise<Sample> {
-  await block.phase("beforeLoad");
   const engine = await openEngine(ready);
+  await block.phase("beforeLoad");
   const startMs = monotonicMs();
   await using session = await engine.load(block.signal);
   const loadMs = monotonicMs() - startMs;
