@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { repositoryRoot, type Session } from "../packages/core/src/index.ts";
+import { repositoryRoot, type TextSession } from "../packages/core/src/index.ts";
 import { llamacppEngine } from "../packages/llamacpp/src/index.ts";
 import { model } from "../packages/model-store/src/index.ts";
 import {
@@ -44,8 +44,8 @@ afterAll(async () => {
 });
 
 function methodsOf(
-  session: Session,
-): Pick<Session, "tokenize" | "detokenize"> & { score: NonNullable<Session["score"]> } {
+  session: TextSession,
+): Pick<TextSession, "tokenize" | "detokenize"> & { score: NonNullable<TextSession["score"]> } {
   return {
     tokenize: (...values) => session.tokenize(...values),
     detokenize: (ids) => session.detokenize(ids),
@@ -129,7 +129,7 @@ describe("divergence", () => {
     const other = {
       ...methodsOf(small),
       engine: small.engine,
-      tokenize: async (...asked: Parameters<Session["tokenize"]>) =>
+      tokenize: async (...asked: Parameters<TextSession["tokenize"]>) =>
         (await small.tokenize(...asked)).map((id) => (id === 300 ? 301 : id)),
     } as unknown as ScoringSession;
     await expect(scoreDivergence(large, other, text, few, { signal })).rejects.toThrow(

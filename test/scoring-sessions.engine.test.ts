@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BadFileError, repositoryRoot, type Session } from "../packages/core/src/index.ts";
+import { BadFileError, repositoryRoot, type TextSession } from "../packages/core/src/index.ts";
 import { llamacppEngine, llamacppSession } from "../packages/llamacpp/src/index.ts";
 import { model } from "../packages/model-store/src/index.ts";
 import {
@@ -76,7 +76,7 @@ describe("text scores", () => {
 
 describe("task answers", () => {
   const folderOfTasks = path.join(repositoryRoot, "models/sprout/tasks");
-  async function answersOf(session: Session): Promise<TaskAnswers[]> {
+  async function answersOf(session: TextSession): Promise<TaskAnswers[]> {
     const answers: TaskAnswers[] = [];
     for (const task of await readTasks(folderOfTasks)) {
       const answered = await answerTask(session, task, { most: 20, signal });

@@ -1,7 +1,7 @@
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { repositoryRoot } from "@quantlab/core";
+import { repositoryRoot, withTokenizer } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
 import { resolveModel } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -189,7 +189,8 @@ describe("TextStream", () => {
   it("gives the text of the whole, with every character whole", async () => {
     const text = "Grüße, “prices” rise 🌱🌳 – 価格 and fall.";
     const model = await resolveModel("sprout:F16");
-    await using session = await engineByName("engine").backend().load(model, new AbortController().signal);
+    const loaded = await engineByName("engine").backend().load(model, new AbortController().signal);
+    await using session = withTokenizer(loaded);
     const ids = await session.tokenize(text, { special: false });
     const stream = new TextStream((part) => session.detokenize(part));
     const pieces: string[] = [];

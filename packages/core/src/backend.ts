@@ -1,3 +1,4 @@
+import { EngineError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import type { ModelFile, ModelForm, ResolveOptions } from "./model.ts";
 
@@ -45,11 +46,14 @@ export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
   /** How many sequences it runs at once; further requests wait for their turn. */
   readonly sequences: number;
-  /** `special`: add BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens. */
-  tokenize(text: string, options: { readonly special: boolean }): Promise<Int32Array>;
-  detokenize(ids: Int32Array): Promise<string>;
+  /**
+   * Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. `special`: add
+   * BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens.
+   */
+  tokenize?(text: string, options: { readonly special: boolean }): Promise<Int32Array>;
+  detokenize?(ids: Int32Array): Promise<string>;
   /** The conversation in the model's own chat template, ending where the assistant begins to speak. */
-  formatChat(messages: readonly ChatMessage[]): Promise<string>;
+  formatChat?(messages: readonly ChatMessage[]): Promise<string>;
   generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace>;
   /**
    * Absent when the engine cannot expose logits. Runs `ids` as one fresh sequence and yields float32 logits,
@@ -59,6 +63,25 @@ export interface Session extends AsyncDisposable {
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
   /** What the engine's process has used so far. Absent when that process is this one. */
   usage?(): Promise<EngineUsage>;
+}
+
+/** A session with its model's tokenizer and chat template. */
+export type TextSession = Session & Required<Pick<Session, "tokenize" | "detokenize" | "formatChat">>;
+
+/** The session, or an EngineError where it has no tokenizer. */
+export function withTokenizer(session: Session): TextSession {
+  if (session.tokenize && session.detokenize && session.formatChat) return session as TextSession;
+  throw new EngineError(
+    session.engine.name,
+    "has no tokenizer",
+    "take an engine that holds the model itself",
+  );
+}
+
+/** A backend that holds its models itself, tokenizer included. */
+export interface LocalBackend extends Backend {
+  withOptions(options: Readonly<Record<string, Json>>): LocalBackend;
+  load(model: ModelFile, signal: AbortSignal): Promise<TextSession>;
 }
 
 /** CPU time in milliseconds since the process started; `allocatorPeakBytes` where the engine's allocator counts. */

@@ -9,7 +9,7 @@ import {
   type Progress,
   type ResolveOptions,
   repositoryRoot,
-  type Session,
+  type TextSession,
   UnavailableError,
   UnknownNameError,
 } from "@quantlab/core";
@@ -156,7 +156,7 @@ test("a Qwen2 model made on the spot loads and goes on as Transformers does for 
   }
 });
 
-async function goOn(session: Session, promptIds: Int32Array): Promise<readonly number[]> {
+async function goOn(session: TextSession, promptIds: Int32Array): Promise<readonly number[]> {
   const request = { promptIds, newTokens: 64, sampling: "greedy", stopAtEndOfText: false } as const;
   return (await session.generate(request, never)).tokenIds;
 }

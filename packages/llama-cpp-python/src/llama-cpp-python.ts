@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import {
   type Availability,
-  type Backend,
   checkOptions,
   type Json,
+  type LocalBackend,
   naturalNumber,
   type OptionCheck,
   oneOf,
@@ -43,7 +43,7 @@ export const llamaCppPythonChecks: Readonly<Record<keyof LlamaCppPythonOptions, 
 export function llamaCppPython(
   options: LlamaCppPythonOptions = {},
   engine: PythonEngine = llamaCppPythonEngine,
-): Backend {
+): LocalBackend {
   const check = (values: object) =>
     checkOptions<LlamaCppPythonOptions>("llama-cpp-python", llamaCppPythonChecks, { ...values });
   const checked = check(options);
@@ -66,7 +66,7 @@ export function llamaCppPython(
   return { ...backend, probe: () => probe(backend, engine) };
 }
 
-async function probe(backend: Pick<Backend, "probe">, engine: PythonEngine): Promise<Availability> {
+async function probe(backend: Pick<LocalBackend, "probe">, engine: PythonEngine): Promise<Availability> {
   const state = await backend.probe();
   if (!state.available || (await pythonEnvironment(engine).ready())) return state;
   return {

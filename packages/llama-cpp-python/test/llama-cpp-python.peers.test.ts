@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Session } from "@quantlab/core";
+import type { TextSession } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { model } from "@quantlab/model-store";
 import { pythonEnvironment } from "@quantlab/python-bridge";
@@ -27,8 +27,8 @@ const prompts = subjects.flatMap((subject) => [
   `Why ${subject}?`,
 ]);
 
-let python: Session;
-let engine: Session;
+let python: TextSession;
+let engine: TextSession;
 
 // Compiles llama.cpp where nobody has done so before.
 beforeAll(async () => {
@@ -42,7 +42,7 @@ afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
 });
 
-const idsOf = async (session: Session, content: string) =>
+const idsOf = async (session: TextSession, content: string) =>
   session.tokenize(await session.formatChat([{ role: "user", content }]), { special: true });
 
 const greedy = (promptIds: Int32Array, newTokens = 64) =>
@@ -149,7 +149,7 @@ it.runIf(existsSync("/proc"))("leaves no worker behind when its parent is killed
   await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 20_000 }).toBe(false);
 });
 
-async function rowsOf(session: Session, ids: Int32Array, from: number): Promise<Float32Array> {
+async function rowsOf(session: TextSession, ids: Int32Array, from: number): Promise<Float32Array> {
   const parts: Float32Array[] = [];
   for await (const { logits } of session.score!({ ids, from }, never)) parts.push(Float32Array.from(logits));
   const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -8,7 +8,7 @@ import {
   type LogitRows,
   type ModelFile,
   type ScoreRequest,
-  type Session,
+  type TextSession,
 } from "@quantlab/core";
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
 import { firstContextSize } from "./common-options.ts";
@@ -21,7 +21,7 @@ import { checkContextFits, checkModelFits } from "./engine-space.ts";
 import { contextTooSmall, requireGguf, requireTokens } from "./refusals.ts";
 
 /** A model, the context that generates, and a second one for scoring that is made when it is first wanted. */
-export class EngineSession implements Session {
+export class EngineSession implements TextSession {
   readonly sequences = 1;
   readonly #model: Model;
   readonly #settings: EngineSettings;

@@ -1,10 +1,10 @@
 import {
   type Availability,
-  type Backend,
   type Json,
+  type LocalBackend,
   type ModelFile,
   QuantlabError,
-  type Session,
+  type TextSession,
 } from "@quantlab/core";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
 
@@ -15,7 +15,7 @@ export type { LlamacppEngineOptions } from "./engine-options.ts";
  * A call into the library blocks the process it runs in, signals included: run it in a process of its own and end
  * that process to stop it.
  */
-export function llamacppEngine(options: LlamacppEngineOptions = {}): Backend {
+export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBackend {
   const checked = checkEngineOptions({ ...options });
   return {
     specVersion: 1,
@@ -42,7 +42,11 @@ async function probe({ gpu = "auto" }: LlamacppEngineOptions): Promise<Availabil
   }
 }
 
-async function load(file: ModelFile, options: LlamacppEngineOptions, signal: AbortSignal): Promise<Session> {
+async function load(
+  file: ModelFile,
+  options: LlamacppEngineOptions,
+  signal: AbortSignal,
+): Promise<TextSession> {
   const { EngineSession } = await import("./engine-session.ts");
   signal.throwIfAborted();
   return new EngineSession(file, options);

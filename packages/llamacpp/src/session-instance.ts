@@ -1,4 +1,4 @@
-import type { ChatMessage, EngineInfo, GenerateRequest, GenerateTrace, Session } from "@quantlab/core";
+import type { ChatMessage, EngineInfo, GenerateRequest, GenerateTrace, TextSession } from "@quantlab/core";
 import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { contextTooSmall, requireTokens } from "./refusals.ts";
 import { formatChatText } from "./session-chat.ts";
@@ -8,7 +8,7 @@ import { createContext, type LoadedSession } from "./session-load.ts";
 import type { LlamacppSessionOptions } from "./session-options.ts";
 
 /** A model of node-llama-cpp and its context, which grows unless its size was given. */
-export class LlamacppSession implements Session {
+export class LlamacppSession implements TextSession {
   readonly sequences = 1;
   readonly #model: LlamaModel;
   readonly #options: LlamacppSessionOptions;

@@ -1,4 +1,4 @@
-import type { Availability, Backend, Json, ModelFile } from "@quantlab/core";
+import type { Availability, Json, LocalBackend, ModelFile } from "@quantlab/core";
 import { requireGguf } from "./refusals.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
@@ -13,7 +13,7 @@ export type { LlamacppSessionOptions } from "./session-options.ts";
  * node-llama-cpp's own API, as an application uses it: model, context, `sequence.evaluate`. It shows no logits of
  * the whole vocabulary, so there is no `score`.
  */
-export function llamacppSession(options: LlamacppSessionOptions = {}): Backend {
+export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBackend {
   const checked = checkSessionOptions({ ...options });
   return {
     specVersion: 1,

@@ -4,7 +4,7 @@ import {
   type GenerateRequest,
   InsufficientSpaceError,
   monotonicMs,
-  type Session,
+  type TextSession,
 } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LlamacppEngineOptions, llamacppEngine } from "../src/index.ts";
@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 const load = (options: LlamacppEngineOptions = {}) =>
   llamacppEngine({ threads: 1, gpu: false, ...options }).load(sproutF16, signal);
 
-let session: Session;
+let session: TextSession;
 let promptIds: Int32Array;
 beforeAll(async () => {
   session = await load();
@@ -32,11 +32,11 @@ const request = (changes: Partial<GenerateRequest> = {}): GenerateRequest => ({
   stopAtEndOfText: false,
   ...changes,
 });
-const answer = async (from: Session, changes: Partial<GenerateRequest> = {}) =>
+const answer = async (from: TextSession, changes: Partial<GenerateRequest> = {}) =>
   (await from.generate(request(changes), signal)).tokenIds;
 
 async function scores(
-  from: Session,
+  from: TextSession,
   ids: Int32Array,
   first: number,
   reusePrefix = false,

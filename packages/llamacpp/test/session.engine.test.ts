@@ -1,7 +1,7 @@
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { EngineError, type GenerateRequest, type Session } from "@quantlab/core";
+import { EngineError, type GenerateRequest, type TextSession } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { llamacppSession } from "../src/session.ts";
 import { sproutF16 } from "./session-sprout.ts";
@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 const greedy = { sampling: "greedy", stopAtEndOfText: false } as const;
 
 describe("a session on the shipped model", () => {
-  let session: Session;
+  let session: TextSession;
   let promptIds: Int32Array;
   beforeAll(async () => {
     session = await llamacppSession({ threads: 1, contextSize: 256 }).load(sproutF16, never);

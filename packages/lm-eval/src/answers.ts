@@ -1,4 +1,4 @@
-import { EngineError, type Session } from "@quantlab/core";
+import { EngineError, type TextSession } from "@quantlab/core";
 import { canScore, continuationScore, type Task } from "@quantlab/scoring";
 import type { GenerationSettings, Turn } from "./turn.ts";
 
@@ -6,13 +6,13 @@ type Answer = string | readonly [logLikelihood: number, greedy: boolean];
 
 /** Answers what the harness asks with one session: log-likelihoods and written answers. */
 export class Answers {
-  readonly #session: Session;
+  readonly #session: TextSession;
   readonly #signal: AbortSignal;
   /** Whose prompt it is, for errors. */
   readonly #items = new Map<string, { readonly file: string; readonly id: string }>();
   #last: { readonly prompt: string; readonly promptIds: Int32Array } | null = null;
 
-  constructor(session: Session, tasks: readonly Task[], signal: AbortSignal) {
+  constructor(session: TextSession, tasks: readonly Task[], signal: AbortSignal) {
     this.#session = session;
     this.#signal = signal;
     for (const task of tasks) {

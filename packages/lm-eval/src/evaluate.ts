@@ -1,4 +1,4 @@
-import type { EvaluatedAnswer, Json, Session } from "@quantlab/core";
+import type { EvaluatedAnswer, Json, TextSession } from "@quantlab/core";
 import { withEngine } from "@quantlab/python-bridge";
 import { canScore, type Task } from "@quantlab/scoring";
 import { Answers } from "./answers.ts";
@@ -29,7 +29,7 @@ export interface HarnessOutcome {
  * environment when it is not there.
  */
 export async function evaluateWithHarness(
-  session: Session,
+  session: TextSession,
   tasks: readonly Task[],
   { limit, signal = new AbortController().signal, onAnswer }: HarnessOptions = {},
 ): Promise<HarnessOutcome> {

@@ -1,4 +1,4 @@
-import type { Json, Session } from "@quantlab/core";
+import type { Json, TextSession } from "@quantlab/core";
 import { delimiterOf, type Task } from "@quantlab/scoring";
 
 /** A task as the harness is given it: its settings and its questions, in the words that this model reads. */
@@ -13,7 +13,7 @@ export interface HarnessTask {
  * The first `most` items of a task. Choices go without the space before them, which is the harness's delimiter; of
  * each the tokens are told, since the harness has no tokenizer. Questions go in the model's own chat template.
  */
-export async function harnessTask(session: Session, task: Task, most: number): Promise<HarnessTask> {
+export async function harnessTask(session: TextSession, task: Task, most: number): Promise<HarnessTask> {
   const { task: name, kind } = task;
   const docs: Json[] = [];
   if (task.kind === "generation") {

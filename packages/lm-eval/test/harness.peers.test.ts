@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type GenerateTrace, repositoryRoot, type Session } from "@quantlab/core";
+import { type GenerateTrace, repositoryRoot, type TextSession } from "@quantlab/core";
 import { llamacppEngine, llamacppSession } from "@quantlab/llamacpp";
 import { resolveModel } from "@quantlab/model-store";
 import { answerTask, judgedAnswers, readTask, readTasks, type Task } from "@quantlab/scoring";
@@ -12,7 +12,7 @@ const signal = new AbortController().signal;
 const shipped = path.join(repositoryRoot, "models/sprout/tasks");
 
 let folder: string;
-let session: Session;
+let session: TextSession;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "quantlab-lm-eval-"));
   const model = await resolveModel("sprout:Q4_K_M");
@@ -164,15 +164,15 @@ describe("lm-evaluation-harness over a backend of the lab", () => {
 });
 
 /** A session that repeats its question, one of those given. */
-function parrotOf(questions: readonly string[]): Session {
-  const parrot: Partial<Session> = {
+function parrotOf(questions: readonly string[]): TextSession {
+  const parrot: Partial<TextSession> = {
     engine: session.engine,
     formatChat: async ([message]) => message!.content,
     tokenize: async (text) => Int32Array.of(questions.indexOf(text)),
     generate: async ({ promptIds }) => ({ tokenIds: [...promptIds] }) as unknown as GenerateTrace,
     detokenize: async ([id]) => questions[id!]!,
   };
-  return parrot as Session;
+  return parrot as TextSession;
 }
 
 /** Scores of one sequence differ in their last bits with what the engine kept of the one before. */

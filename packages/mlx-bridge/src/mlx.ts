@@ -1,4 +1,4 @@
-import { type Backend, checkOptions, type Json, oneOf } from "@quantlab/core";
+import { checkOptions, type Json, type LocalBackend, oneOf } from "@quantlab/core";
 import { pythonBackend } from "@quantlab/python-bridge";
 import { mlxEngine } from "./engine.ts";
 
@@ -16,7 +16,7 @@ export interface MlxOptions {
 export const mlxChecks = { device: oneOf("default", "cpu"), computeIn: oneOf("stored", "float32") };
 
 /** mlx-lm in a worker of its own. It loads folders in MLX form, `mlxForm` makes them. */
-export function mlx(options: MlxOptions = {}): Backend {
+export function mlx(options: MlxOptions = {}): LocalBackend {
   const checked = checkOptions<MlxOptions>("mlx", mlxChecks, { ...options });
   return pythonBackend({
     id: "mlx",

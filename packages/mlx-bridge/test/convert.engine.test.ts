@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { repositoryRoot, type Session } from "@quantlab/core";
+import { repositoryRoot, type TextSession } from "@quantlab/core";
 import {
   createStore,
   removeModel,
@@ -36,7 +36,7 @@ const made = (at = store, id = "sprout") => {
   const place = path.join(at.folder, "models", id);
   return existsSync(place) ? readdirSync(place) : [];
 };
-const heldBytes = ({ engine }: Session) =>
+const heldBytes = ({ engine }: TextSession) =>
   Object.values(engine.buffers).reduce((sum, bytes) => sum + bytes, 0);
 
 describe("the shipped model converted", () => {

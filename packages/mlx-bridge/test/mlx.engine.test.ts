@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GenerateRequest, ModelFile, Session } from "@quantlab/core";
+import type { GenerateRequest, ModelFile, TextSession } from "@quantlab/core";
 import { createStore, resolveModel } from "@quantlab/model-store";
 import { allLogits } from "@quantlab/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,7 +13,7 @@ import { mlx, mlxForm } from "../src/index.ts";
 const store = createStore({ forms: [mlxForm] });
 const never = new AbortController().signal;
 let file: ModelFile;
-let session: Session;
+let session: TextSession;
 let promptIds: Int32Array;
 
 beforeAll(async () => {

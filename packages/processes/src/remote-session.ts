@@ -14,6 +14,7 @@ import {
   type SessionMethod,
   type SessionParams,
   type SessionResults,
+  type TextSession,
   validate,
 } from "@quantlab/core";
 import { RemoteProcess, type RemoteProgram, type RequestOptions } from "./remote-process.ts";
@@ -29,7 +30,7 @@ export async function openSession(
   program: RemoteProgram,
   load: { readonly model: ModelFile; readonly options: Readonly<Record<string, Json>> },
   signal: AbortSignal,
-): Promise<Session> {
+): Promise<TextSession> {
   signal.throwIfAborted();
   const silenceMs = Math.min(startMs, program.limits?.silenceMs ?? startMs);
   const startedAtMs = monotonicMs();
@@ -84,7 +85,7 @@ interface Offers {
 }
 
 /** A model that another process holds, whatever it is written in. */
-class RemoteSession implements Session {
+class RemoteSession implements TextSession {
   readonly sequences: number;
   readonly score?: NonNullable<Session["score"]>;
   readonly #remote: RemoteProcess;

@@ -9,6 +9,7 @@ import {
   type SessionParams,
   type SessionResults,
   validate,
+  withTokenizer,
 } from "@quantlab/core";
 import { protocol } from "./remote-session.ts";
 import type { Call, CallContext } from "./serve.ts";
@@ -49,9 +50,13 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
         held = await open(model, options, signal);
         return { ...told(held.engine), sequences: held.sequences, logits: held.score !== undefined };
       }),
-    tokenize: async ({ text, special }) => ({ ids: [...(await session().tokenize(text, { special }))] }),
-    detokenize: async ({ ids }) => ({ text: await session().detokenize(Int32Array.from(ids)) }),
-    formatChat: async ({ messages }) => ({ text: await session().formatChat(messages) }),
+    tokenize: async ({ text, special }) => ({
+      ids: [...(await withTokenizer(session()).tokenize(text, { special }))],
+    }),
+    detokenize: async ({ ids }) => ({
+      text: await withTokenizer(session()).detokenize(Int32Array.from(ids)),
+    }),
+    formatChat: async ({ messages }) => ({ text: await withTokenizer(session()).formatChat(messages) }),
     generate: ({ promptIds, stream, ...request }, { signal, emit }) =>
       inTurn(async () => {
         const onToken = stream && { onToken: (id: number) => emit("token", id) };

@@ -1,12 +1,12 @@
 import {
-  type Backend,
   type BackendId,
   EngineError,
   type Json,
+  type LocalBackend,
   type ModelFile,
   type ModelForm,
   QuantlabError,
-  type Session,
+  type TextSession,
 } from "@quantlab/core";
 import { openSession } from "@quantlab/processes";
 import { pythonEnvironment } from "./environment/environment.ts";
@@ -19,7 +19,7 @@ export interface PythonBackendDefinition extends PythonOptions {
   readonly engine: PythonEngine;
   /** Checked; part of a run's digest. */
   readonly options: Readonly<Record<string, Json>>;
-  withOptions(changes: Readonly<Record<string, Json>>): Backend;
+  withOptions(changes: Readonly<Record<string, Json>>): LocalBackend;
   /** Why this machine can never run it, or null. */
   unsupported?(): { readonly reason: string; readonly remedy: string } | null;
   /** What the engine's `load` gets beside the path. Throws for a model that it cannot be asked to load. */
@@ -30,7 +30,7 @@ export interface PythonBackendDefinition extends PythonOptions {
  * A backend over a Python process. `probe` only looks; `prepare` makes the environment; `load` starts one of its own
  * for each session, which ends with it.
  */
-export function pythonBackend(definition: PythonBackendDefinition): Backend {
+export function pythonBackend(definition: PythonBackendDefinition): LocalBackend {
   const { id, form, engine, options } = definition;
   return {
     specVersion: 1,
@@ -63,7 +63,7 @@ async function load(
   definition: PythonBackendDefinition,
   model: ModelFile,
   signal: AbortSignal,
-): Promise<Session> {
+): Promise<TextSession> {
   const { engine, form } = definition;
   if (model.ref.form !== form) {
     const what = form === "gguf" ? "a .gguf file" : `a folder in ${form} form`;

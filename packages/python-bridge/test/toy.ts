@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Backend, Json, ModelFile, Session } from "@quantlab/core";
+import type { Json, LocalBackend, ModelFile, TextSession } from "@quantlab/core";
 import { type Limits, nodeScript, openSession } from "@quantlab/processes";
 import { type PythonEngine, pythonBackend } from "../src/index.ts";
 
@@ -21,7 +21,7 @@ export const toyEngine: PythonEngine = {
 export function toyBackend(
   options: Readonly<Record<string, Json>> = {},
   changes: { environment?: Record<string, string>; limits?: Partial<Limits>; engine?: PythonEngine } = {},
-): Backend {
+): LocalBackend {
   return pythonBackend({
     id: "toy",
     form: "hf",
@@ -46,14 +46,15 @@ const options = ({ behaviour }: ToyAsked) => (behaviour === undefined ? {} : { b
 const script = path.join(import.meta.dirname, "fixtures/node-toy.ts");
 
 /** The same engine, served by either. */
-export const toys: readonly (readonly [served: string, open: (asked?: ToyAsked) => Promise<Session>])[] = [
-  ["Python", ({ model = toyModel, ...asked } = {}) => toyBackend(options(asked), asked).load(model, never)],
+export const toys: readonly (readonly [served: string, open: (asked?: ToyAsked) => Promise<TextSession>])[] =
   [
-    "Node",
-    ({ model = toyModel, ...asked } = {}) =>
-      openSession(nodeScript(script, { name: "toy", ...asked }), { model, options: options(asked) }, never),
-  ],
-];
+    ["Python", ({ model = toyModel, ...asked } = {}) => toyBackend(options(asked), asked).load(model, never)],
+    [
+      "Node",
+      ({ model = toyModel, ...asked } = {}) =>
+        openSession(nodeScript(script, { name: "toy", ...asked }), { model, options: options(asked) }, never),
+    ],
+  ];
 
 export const toyModel: ModelFile = {
   ref: { id: "toy", form: "hf", quantization: "float32" },

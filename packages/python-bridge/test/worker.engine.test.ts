@@ -1,4 +1,4 @@
-import { type GenerateRequest, monotonicMs, type Progress, type Session } from "@quantlab/core";
+import { type GenerateRequest, monotonicMs, type Progress, type TextSession } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callEngine } from "../src/index.ts";
 import { toyBackend, toyEngine, toys } from "./toy.ts";
@@ -14,7 +14,7 @@ const request = (changes: Partial<GenerateRequest> = {}): GenerateRequest => ({
 beforeAll(() => toyBackend().prepare!(), 300_000);
 
 describe.each(toys)("a session that %s serves", (served, load) => {
-  let session: Session;
+  let session: TextSession;
   beforeAll(async () => {
     session = await load();
   });

@@ -10,6 +10,7 @@ const faults: readonly (readonly [Behaviour, string])[] = [
   ["dies-in-generation", "the block's process exited with code 3: division by zero"],
   ["dies-at-end", "the block's process exited with code 3: division by zero"],
   ["killed", "the block's process was ended by SIGKILL (by a person, or by the system for lack of memory)"],
+  ["no-tokenizer", "arithmetic: has no tokenizer; take an engine that holds the model itself"],
   ["short", "arithmetic: gave 7 tokens and 7 times, 8 were asked"],
   [
     "no-number",

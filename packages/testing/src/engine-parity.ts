@@ -1,4 +1,4 @@
-import type { Session } from "@quantlab/core";
+import type { TextSession } from "@quantlab/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Answer, greedyAnswers, partings } from "./greedy-parity.ts";
 import { testTextPerplexity } from "./perplexity.ts";
@@ -6,17 +6,17 @@ import { questions } from "./questions.ts";
 
 export interface Parity {
   /** The engine in question with float32 weights. */
-  readonly open: () => Promise<Session>;
+  readonly open: () => Promise<TextSession>;
   /** llama.cpp with the same weights and a cache of float32. */
-  readonly openReference: () => Promise<Session>;
+  readonly openReference: () => Promise<TextSession>;
   /** Score so many chunks of the text only, where the engine takes its time. */
   readonly chunks?: number;
 }
 
 /** What the tests hold while they run. */
 export interface ParitySides {
-  readonly session: Session;
-  readonly reference: Session;
+  readonly session: TextSession;
+  readonly reference: TextSession;
   readonly answers: readonly Answer[];
   readonly referenceAnswers: readonly Answer[];
 }
@@ -34,7 +34,7 @@ const texts = [
  * Returns what further tests of the same file may ask.
  */
 export function testParity({ open, openReference, chunks }: Parity): () => ParitySides {
-  const opened: Session[] = [];
+  const opened: TextSession[] = [];
   let sides: ParitySides;
   beforeAll(async () => {
     const session = await open();

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Session } from "@quantlab/core";
+import type { TextSession } from "@quantlab/core";
 import { questions } from "./questions.ts";
 
 const never = new AbortController().signal;
@@ -26,7 +26,7 @@ export interface Parting {
 
 /** Greedy answers of exactly `newTokens` tokens to the twenty questions. */
 export async function greedyAnswers(
-  session: Session,
+  session: TextSession,
   newTokens: number,
   signal: AbortSignal = never,
 ): Promise<Answer[]> {
@@ -47,7 +47,7 @@ export async function greedyAnswers(
 
 /** Where the other's answers part from the reference's, each with the gap between its two best logits. */
 export async function partings(
-  reference: Session,
+  reference: TextSession,
   ours: readonly Answer[],
   others: readonly Answer[],
 ): Promise<Parting[]> {
@@ -68,7 +68,7 @@ export function firstDifference(a: readonly number[], b: readonly number[]): num
 }
 
 /** The difference between the two best logits behind a sequence. */
-async function gapAfter(session: Session, ids: Int32Array): Promise<number> {
+async function gapAfter(session: TextSession, ids: Int32Array): Promise<number> {
   for await (const { logits } of session.score!({ ids, from: ids.length - 1 }, never)) {
     const [second = Number.NaN, first = Number.NaN] = logits.toSorted().slice(-2);
     return first - second;

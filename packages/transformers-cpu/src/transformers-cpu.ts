@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import {
-  type Backend,
   type BitsandbytesType,
   bitsandbytesTypes,
   checkOptions,
   type DataType,
   dataTypes,
   type Json,
+  type LocalBackend,
   oneOf,
   positiveInteger,
 } from "@quantlab/core";
@@ -34,7 +34,7 @@ export const transformersChecks = {
 } as const;
 
 /** Hugging Face Transformers on the CPU, one forward pass a token over its own dynamic KV cache. */
-export function transformersCpu(options: TransformersCpuOptions = {}): Backend {
+export function transformersCpu(options: TransformersCpuOptions = {}): LocalBackend {
   const checked = checkOptions<TransformersCpuOptions>("transformers-cpu", transformersChecks, {
     ...options,
   });

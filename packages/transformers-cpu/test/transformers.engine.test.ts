@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { GenerateRequest, ModelFile, Session } from "@quantlab/core";
+import type { GenerateRequest, ModelFile, TextSession } from "@quantlab/core";
 import { model } from "@quantlab/model-store";
 import { allLogits, logitError } from "@quantlab/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,11 +20,11 @@ const request = (promptIds: Int32Array, changes: Partial<GenerateRequest> = {}):
   stopAtEndOfText: false,
   ...changes,
 });
-const promptOf = async (session: Session, question: string) =>
+const promptOf = async (session: TextSession, question: string) =>
   session.tokenize(await session.formatChat([{ role: "user", content: question }]), { special: true });
 
 describe("float32", () => {
-  let session: Session;
+  let session: TextSession;
   let promptIds: Int32Array;
   beforeAll(async () => {
     session = await load("float32");

@@ -1,4 +1,4 @@
-import type { Session } from "@quantlab/core";
+import { type TextSession, withTokenizer } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
 import { answerTask, judgedAnswers, readTask, type Task } from "@quantlab/scoring";
 import { requireAvailable } from "../frame/availability.ts";
@@ -10,7 +10,7 @@ export async function evaluate(job: EvalJob, tell: (progress: EvalProgress) => v
   const backend = engineByName(job.backend).backend(job.backendOptions);
   await requireAvailable(backend);
   const tasks = await Promise.all(job.files.map(readTask));
-  await using session = await backend.load(job.model, new AbortController().signal);
+  await using session = withTokenizer(await backend.load(job.model, new AbortController().signal));
   if (job.harness === "lm-eval") {
     const { answerHarness } = await import("./harness.ts");
     return await answerHarness(session, tasks, job.limit, tell);
@@ -21,7 +21,7 @@ export async function evaluate(job: EvalJob, tell: (progress: EvalProgress) => v
 }
 
 async function answer(
-  session: Session,
+  session: TextSession,
   task: Task,
   limit: number | null,
   tell: (progress: EvalProgress) => void,

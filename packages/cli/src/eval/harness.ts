@@ -1,4 +1,4 @@
-import type { Session } from "@quantlab/core";
+import type { TextSession } from "@quantlab/core";
 import { evaluateWithHarness, lmEvalEngine } from "@quantlab/lm-eval";
 import type { Task } from "@quantlab/scoring";
 import { answeredTask } from "./answered-task.ts";
@@ -6,7 +6,7 @@ import type { EvalProgress, EvalResult } from "./messages.ts";
 
 /** As `evaluate`, but lm-evaluation-harness asks and judges: every figure is what it said. */
 export async function answerHarness(
-  session: Session,
+  session: TextSession,
   tasks: readonly Task[],
   limit: number | null,
   tell: (progress: EvalProgress) => void,

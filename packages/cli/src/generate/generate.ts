@@ -1,4 +1,4 @@
-import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, Session } from "@quantlab/core";
+import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, TextSession } from "@quantlab/core";
 import { UsageError } from "@quantlab/core";
 import type { BackendChoice } from "../backend-option.ts";
 import { TextStream } from "./text-stream.ts";
@@ -21,7 +21,7 @@ export interface GenerateResult {
 
 /** Answers the prompt, and hands on the text as its tokens are chosen. */
 export async function generate(
-  session: Session,
+  session: TextSession,
   job: GenerateJob,
   onText: (text: string) => void,
   signal: AbortSignal,
@@ -46,7 +46,7 @@ export async function generate(
   return { text, engine: session.engine, trace };
 }
 
-async function tokenizePrompt(session: Session, job: GenerateJob): Promise<Int32Array> {
+async function tokenizePrompt(session: TextSession, job: GenerateJob): Promise<Int32Array> {
   const text = job.chat ? await session.formatChat([{ role: "user", content: job.prompt }]) : job.prompt;
   const ids = await session.tokenize(text, { special: true });
   const needed = ids.length + job.newTokens;

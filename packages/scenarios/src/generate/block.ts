@@ -6,6 +6,7 @@ import {
   monotonicMs,
   type ReadySubject,
   type Session,
+  withTokenizer,
 } from "@quantlab/core";
 import { openEngine } from "../subject/session.ts";
 import { cutNote, cutToBudget } from "./budget-cut.ts";
@@ -26,7 +27,7 @@ export async function generateBlock(
   const engine = await openEngine(ready);
   await block.phase("beforeLoad");
   const loadStart = monotonicMs();
-  await using session = await engine.load(block.signal);
+  await using session = withTokenizer(await engine.load(block.signal));
   const loadMs = monotonicMs() - loadStart;
   block.spent(loadMs);
   block.ran(session.engine);

@@ -1,11 +1,11 @@
-import type { Session } from "@quantlab/core";
+import type { TextSession } from "@quantlab/core";
 
 /**
  * Where the engine's own tokenizer reads the prompt otherwise than the ids that every arm is given, in words; null where
  * it agrees.
  */
 export async function promptDifference(
-  session: Session,
+  session: TextSession,
   text: string,
   given: readonly number[],
 ): Promise<string | null> {
@@ -22,7 +22,7 @@ export async function promptDifference(
   return `its tokenizer differs at token ${at + 1} of the prompt: ${here} instead of ${there}; it ran on the ids that every arm got`;
 }
 
-async function describe(session: Session, id: number | undefined): Promise<string> {
+async function describe(session: TextSession, id: number | undefined): Promise<string> {
   if (id === undefined) return "the end";
   // An id of another vocabulary has no text in this one.
   const text = await session.detokenize(Int32Array.of(id)).catch(() => null);

@@ -1,4 +1,4 @@
-import type { ChatMessage, ReadySubject } from "@quantlab/core";
+import { type ChatMessage, type ReadySubject, withTokenizer } from "@quantlab/core";
 import { serve } from "@quantlab/processes";
 import type { FormattedPrompt } from "./formatted-prompt.ts";
 import { openEngine } from "./session.ts";
@@ -9,7 +9,7 @@ serve({
       readonly subject: ReadySubject;
       readonly messages: readonly ChatMessage[];
     };
-    await using session = await (await openEngine(subject)).load(signal);
+    await using session = withTokenizer(await (await openEngine(subject)).load(signal));
     const text = await session.formatChat(messages);
     return { text, ids: [...(await session.tokenize(text, { special: true }))] };
   },

@@ -1,10 +1,10 @@
-import type { Session } from "@quantlab/core";
+import type { TextSession } from "@quantlab/core";
 import type { ItemAnswer } from "../scores.ts";
 import type { Judge, QuestionItem, QuestionItems } from "../tasks/task.ts";
 
 /** Asks the question in chat, greedily, and judges the answer as its task says. */
 export async function answerQuestion(
-  session: Session,
+  session: TextSession,
   { judge, newTokens }: Pick<QuestionItems, "judge" | "newTokens">,
   item: QuestionItem,
   signal: AbortSignal,

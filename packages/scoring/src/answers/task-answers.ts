@@ -1,4 +1,4 @@
-import type { Session } from "@quantlab/core";
+import type { TextSession } from "@quantlab/core";
 import type { ItemAnswer, TaskAnswers } from "../scores.ts";
 import type { Task } from "../tasks/task.ts";
 import { canScore } from "../texts/sequence-score.ts";
@@ -15,7 +15,7 @@ export interface AnswerOptions {
 
 /** What the session answers to a task, or null when it shows no logits and would have to choose. */
 export async function answerTask(
-  session: Session,
+  session: TextSession,
   task: Task,
   { most, signal, onItem }: AnswerOptions,
 ): Promise<TaskAnswers | null> {

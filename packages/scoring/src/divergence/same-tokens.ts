@@ -1,8 +1,11 @@
-import { QuantlabError, type Session } from "@quantlab/core";
+import { QuantlabError, type TextSession } from "@quantlab/core";
 import type { ChunkedText } from "../texts/chunked-text.ts";
 
 /** Throws when a session reads the text in other tokens than the ids that it is to be scored with. */
-export async function checkSameTokens(session: Session, { content, ids, file }: ChunkedText): Promise<void> {
+export async function checkSameTokens(
+  session: TextSession,
+  { content, ids, file }: ChunkedText,
+): Promise<void> {
   const own = await session.tokenize(content, { special: true });
   const at = ids.findIndex((id, index) => id !== own[index]);
   if (at < 0 && own.length === ids.length) return;

@@ -1,4 +1,4 @@
-import { BadFileError, type Session, sha256 } from "@quantlab/core";
+import { BadFileError, sha256, type TextSession } from "@quantlab/core";
 import { CHUNK_SIZE, chunksOf, firstScored } from "./chunks.ts";
 import { readText } from "./read-text.ts";
 
@@ -26,7 +26,7 @@ export interface ChunkedText {
  * chunks, the least that llama-perplexity takes.
  */
 export async function chunkedText(
-  session: Session,
+  session: TextSession,
   file: string,
   { chunkSize = CHUNK_SIZE, most }: ChunkOptions = {},
 ): Promise<ChunkedText> {
@@ -48,7 +48,7 @@ export async function chunkedText(
  * UTF-8 bytes of the text of a chunk's scored tokens: those after its first scored row. A character that the
  * first scored token only completes counts with what is before it.
  */
-export async function scoredBytes(session: Session, chunk: Int32Array): Promise<number> {
+export async function scoredBytes(session: TextSession, chunk: Int32Array): Promise<number> {
   const [before, all] = [chunk.subarray(0, firstScored(chunk.length) + 1), chunk];
   const bytes = async (ids: Int32Array) => Buffer.byteLength(await session.detokenize(ids));
   return (await bytes(all)) - (await bytes(before));

@@ -1,12 +1,18 @@
-import { EngineError, type LogitRows, type ScoreRequest, type Session } from "@quantlab/core";
+import {
+  EngineError,
+  type LogitRows,
+  type ScoreRequest,
+  type Session,
+  type TextSession,
+} from "@quantlab/core";
 import { logProbability } from "../kernel/log-softmax.ts";
 
 /** A session whose engine shows logits. */
-export type ScoringSession = Session & Required<Pick<Session, "score">>;
+export type ScoringSession = TextSession & Required<Pick<Session, "score">>;
 
 /** Can this session score? The API of some engines shows no logits. */
 export function canScore(session: Session): session is ScoringSession {
-  return session.score !== undefined;
+  return session.score !== undefined && session.tokenize !== undefined;
 }
 
 /**
