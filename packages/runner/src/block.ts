@@ -3,6 +3,7 @@ import {
   type Block,
   InsufficientSpaceError,
   isModelSubject,
+  type Json,
   monotonicMs,
   QuantlabError,
 } from "@quantlab/core";
@@ -39,16 +40,15 @@ export async function runBlock({ identity, spec, silenceMs, probe, signal }: Blo
   }
   let sampler: MemorySampler | undefined;
   try {
-    await using block = new RemoteProcess(blockProgram(spec, silenceMs));
-    if (probe) sampler = new MemorySampler(probe, block.pid);
-    const onAsk = (_event: string, data: unknown) => {
-      const { phase, cpuMs } = data as PhaseEnd;
-      sampler?.mark(phase);
-      guards.closeTiming(cpuMs + (sampler?.helpersCpuMs() ?? 0));
-      return null;
-    };
-    const outcome = await block.request<BlockOutcome>("perform", spec, { signal, onAsk });
-    sampler?.stop();
+    const outcome = await performed(spec, silenceMs, signal, {
+      onStart(pid) {
+        if (probe) sampler = new MemorySampler(probe, pid);
+      },
+      onPhase({ phase, cpuMs }) {
+        sampler?.mark(phase);
+        guards.closeTiming(cpuMs + (sampler?.helpersCpuMs() ?? 0));
+      },
+    });
     const { sample, engine, holder, spentMs, notes, problems } = outcome;
     checkSample(identity.scenario, sample);
     return {
@@ -68,6 +68,27 @@ export async function runBlock({ identity, spec, silenceMs, probe, signal }: Blo
   } finally {
     sampler?.stop();
   }
+}
+
+interface Watching {
+  readonly onStart: (pid: number) => void;
+  readonly onPhase: (end: PhaseEnd) => void;
+}
+
+/** What a block process answers; it has ended by then, so that the guards see the host without it. */
+async function performed(
+  spec: BlockSpec,
+  silenceMs: number,
+  signal: AbortSignal,
+  { onStart, onPhase }: Watching,
+): Promise<BlockOutcome> {
+  await using block = new RemoteProcess(blockProgram(spec, silenceMs));
+  onStart(block.pid);
+  const onAsk = (_event: string, data: Json) => {
+    onPhase(data as unknown as PhaseEnd);
+    return null;
+  };
+  return await block.request<BlockOutcome>("perform", spec, { signal, onAsk });
 }
 
 function blockProgram({ subject }: BlockSpec, silenceMs: number) {
