@@ -21,7 +21,7 @@ export async function shippedPeers(options: Omit<BuildPeersOptions, "kind">): Pr
     await rm(beside, { recursive: true, force: true });
     await mkdir(beside, { recursive: true });
     const present = await readdir(folder).catch(() => []);
-    for (const name of present.filter((each) => each.startsWith("llama-")))
+    for (const name of present.filter((each) => /^llama-\w+$/.test(each)))
       await copyFile(path.join(folder, name), path.join(beside, name));
     // Backends are looked for beside the program itself, links followed: hence copies of the programs.
     for (const name of targets) await copyFile(peers.binary(name), path.join(beside, name));

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { repositoryRoot } from "@quantlab/core";
 import { afterAll, describe, expect, test } from "vitest";
-import { buildPeers, type PeerKind } from "../src/index.ts";
+import { buildPeers, type PeerKind, shippedPeers } from "../src/index.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "quantlab-peers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,4 +30,15 @@ describe.each<PeerKind>(["same-flags", "native"])("llama.cpp's programs, %s", (k
     const told = run("llama-bench", "-m", file, "-r", "1", "-p", "64", "-n", "8", "-o", "json");
     expect(JSON.parse(told)).toHaveLength(2);
   });
+});
+
+test("programs over the shipped library run, and stay when others join them", async () => {
+  const first = await shippedPeers({ targets: ["llama-bench"] });
+  const folder = await shippedPeers({ targets: ["llama-quantize"] });
+  expect(folder).toBe(first);
+  const env = { LD_LIBRARY_PATH: folder, DYLD_LIBRARY_PATH: folder };
+  for (const name of ["llama-bench", "llama-quantize"])
+    expect(spawnSync(path.join(folder, name), ["--help"], { env, encoding: "utf8" }).stdout).toContain(
+      "usage",
+    );
 });
