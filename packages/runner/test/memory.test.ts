@@ -64,6 +64,15 @@ describe("memory of a process tree", { timeout: patience }, () => {
     expect(own.afterLoad).toBeGreaterThan(10 * mebibyte);
   });
 
+  it("is told with the CPU time of helpers, of those that have ended, too", async () => {
+    const { pid, tell } = await start();
+    const sampler = new MemorySampler((await openProcessProbe())!, pid);
+    sampler.mark("beforeRun");
+    await tell("compute");
+    sampler.mark("afterRun");
+    expect(sampler.helpersCpuMs()).toBeGreaterThanOrEqual(490);
+  });
+
   it("is none for an engine that is no process of the tree", async () => {
     const { pid } = await start();
     const sampler = new MemorySampler((await openProcessProbe())!, pid);

@@ -1,7 +1,8 @@
 import type { ProcessProbe } from "./probe.ts";
 
-/** Offsets in `struct rusage_info_v0` (sys/resource.h): a uuid of 16 bytes, then 64-bit fields. */
-const offsets = { userTime: 16, systemTime: 24, footprint: 72 };
+/** Offsets in `struct rusage_info_v1` (sys/resource.h): a uuid of 16 bytes, then 64-bit fields. */
+const offsets = { userTime: 16, systemTime: 24, footprint: 72, childUserTime: 96, childSystemTime: 104 };
+const version = 1;
 const childCapacity = 1024;
 
 /** phys_footprint, the figure of Activity Monitor's Memory column: it counts what Metal holds for the process too. */
@@ -17,7 +18,11 @@ export async function openDarwinProbe(): Promise<ProcessProbe> {
   const msPerTick = ratio.readUInt32LE(0) / ratio.readUInt32LE(4) / 1e6;
   const read = (pid: number): Buffer | null => {
     const buffer = Buffer.alloc(512);
-    return usage(pid, 0, buffer) === 0 ? buffer : null;
+    return usage(pid, version, buffer) === 0 ? buffer : null;
+  };
+  const timesOf = (pid: number, ...places: number[]): number | null => {
+    const told = read(pid);
+    return told && places.reduce((sum, place) => sum + Number(told.readBigUInt64LE(place)) * msPerTick, 0);
   };
   return {
     metric: "phys_footprint",
@@ -25,12 +30,8 @@ export async function openDarwinProbe(): Promise<ProcessProbe> {
       const told = read(pid);
       return told && Number(told.readBigUInt64LE(offsets.footprint));
     },
-    cpuMs(pid) {
-      const told = read(pid);
-      if (!told) return null;
-      const ticks = told.readBigUInt64LE(offsets.userTime) + told.readBigUInt64LE(offsets.systemTime);
-      return Number(ticks) * msPerTick;
-    },
+    cpuMs: (pid) => timesOf(pid, offsets.userTime, offsets.systemTime),
+    endedChildrenCpuMs: (pid) => timesOf(pid, offsets.childUserTime, offsets.childSystemTime),
     children(pid) {
       // The call answers with bytes or a count, depending on the release; unused entries stay 0.
       const buffer = Buffer.alloc(4 * childCapacity);

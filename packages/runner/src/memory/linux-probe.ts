@@ -18,6 +18,10 @@ export const linuxProbe: ProcessProbe = {
     const fields = statFields(pid);
     return fields ? (Number(fields[11]) + Number(fields[12])) * millisecondsPerTick : null;
   },
+  endedChildrenCpuMs(pid) {
+    const fields = statFields(pid);
+    return fields ? (Number(fields[13]) + Number(fields[14])) * millisecondsPerTick : null;
+  },
   children(pid) {
     return childrenByThread(pid) ?? childrenByScan(pid);
   },

@@ -37,10 +37,12 @@ export class MemorySampler {
     clearInterval(this.#timer);
   }
 
-  /** CPU time in milliseconds of the processes that the root started; 0 where the platform does not tell. */
+  /** CPU time in milliseconds of what the root started, ended or not; 0 where the platform does not tell. */
   helpersCpuMs(): number {
+    const ended = [...this.#parents.keys()].map((pid) => this.#probe.endedChildrenCpuMs(pid) ?? 0);
     const helpers = [...this.#parents.keys()].filter((pid) => pid !== this.#root);
-    return helpers.reduce((sum, pid) => sum + (this.#probe.cpuMs(pid) ?? 0), 0);
+    const running = helpers.map((pid) => this.#probe.cpuMs(pid) ?? 0);
+    return [...ended, ...running].reduce((sum, milliseconds) => sum + milliseconds, 0);
   }
 
   /**
