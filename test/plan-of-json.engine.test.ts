@@ -3,7 +3,8 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { validate } from "../packages/core/src/index.ts";
 import { reportRun } from "../packages/report/src/index.ts";
-import { Bench, blocksOf, isAlive, until } from "../packages/runner/test/runs.ts";
+import { Bench, blocksOf, until } from "../packages/runner/test/runs.ts";
+import { isAlive } from "../packages/testing/src/index.ts";
 import { decodeTps, perplexity, ttftMs } from "../shared-metrics/src/index.ts";
 
 // Two models, prompts, depths and threads; no experiment on disk.

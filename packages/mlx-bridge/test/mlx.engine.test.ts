@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GenerateRequest, ModelFile, TextSession } from "@quantlab/core";
 import { createStore, resolveModel } from "@quantlab/model-store";
-import { allLogits } from "@quantlab/testing";
+import { allLogits, isAlive } from "@quantlab/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mlx, mlxForm } from "../src/index.ts";
 
@@ -175,11 +175,3 @@ test("no orphan is left when the lab's process is killed in a generation", async
     await sleep(50);
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

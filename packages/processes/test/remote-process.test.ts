@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { BadFileError, EngineError, QuantlabError, UnavailableError, UsageError } from "@quantlab/core";
+import { isAlive } from "@quantlab/testing";
 import { describe, expect, test, vi } from "vitest";
 import { nodeScript, RemoteProcess, type RemoteProgram } from "../src/index.ts";
-import { isAlive } from "./alive.ts";
 
 const script = path.join(import.meta.dirname, "fixtures/work.ts");
 const start = (changes: Partial<RemoteProgram> = {}) =>

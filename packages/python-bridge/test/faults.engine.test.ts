@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { appendFileSync } from "node:fs";
 import path from "node:path";
 import { EngineError, type GenerateRequest, QuantlabError } from "@quantlab/core";
+import { isAlive } from "@quantlab/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isAlive, Scratch, type ToyAsked, toyBackend, toyModel, toys, until } from "./toy.ts";
+import { Scratch, type ToyAsked, toyBackend, toyModel, toys, until } from "./toy.ts";
 
 const never = new AbortController().signal;
 const request: GenerateRequest = {

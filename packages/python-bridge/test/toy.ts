@@ -101,17 +101,3 @@ export async function until(condition: () => boolean): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   while (!condition()) await sleep(20, undefined, { signal });
 }
-
-/** False for a process that has ended, also where nobody has waited for it yet. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return process.platform !== "linux";
-  }
-}

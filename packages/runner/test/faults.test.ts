@@ -1,6 +1,7 @@
+import { isAlive } from "@quantlab/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Behaviour } from "./fixtures/arithmetic-engine.ts";
-import { arithmetic, Bench, behaving, experimentOf, isAlive, patience } from "./runs.ts";
+import { arithmetic, Bench, behaving, experimentOf, patience } from "./runs.ts";
 
 const faults: readonly (readonly [Behaviour, string])[] = [
   ["throws", "the weights are upside down; turn them"],

@@ -1,5 +1,6 @@
+import { isAlive } from "@quantlab/testing";
 import { describe, expect, it } from "vitest";
-import { Bench, behaving, experimentOf, isAlive, patience, until } from "./runs.ts";
+import { Bench, behaving, experimentOf, patience, until } from "./runs.ts";
 
 describe("an interrupted run", { timeout: patience }, () => {
   it.each(["SIGINT", "SIGTERM"] as const)("leaves no process and no file after %s", async (signal) => {

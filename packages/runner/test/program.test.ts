@@ -1,7 +1,8 @@
 import { type PlannedArm, type Run, validate } from "@quantlab/core";
 import type { CommandWorkload } from "@quantlab/scenarios";
+import { isAlive } from "@quantlab/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Bench, blocksOf, isAlive, patience, planOf } from "./runs.ts";
+import { Bench, blocksOf, patience, planOf } from "./runs.ts";
 
 const speed = { speed: { pattern: "speed (\\d+)" } };
 const shell = (name: string, script: string, workload: Partial<CommandWorkload> = {}): PlannedArm => ({

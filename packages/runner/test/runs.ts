@@ -157,18 +157,3 @@ export async function until(condition: () => boolean): Promise<void> {
   const signal = AbortSignal.timeout(patience);
   while (!condition()) await sleep(50, undefined, { signal });
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch {
-    return false;
-  }
-}
-
-/** An ended process that nobody has waited for yet (Linux). */
-function isZombie(pid: number): boolean {
-  const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && readFileSync(stat, "utf8").includes(") Z ");
-}

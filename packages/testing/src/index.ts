@@ -1,3 +1,4 @@
+export { isAlive } from "./alive.ts";
 export { type Answer, firstDifference, greedyAnswers, type Parting, partings } from "./greedy-parity.ts";
 export { allLogits, logitError } from "./logit-error.ts";
 export { testTextPerplexity } from "./perplexity.ts";
