@@ -1,7 +1,7 @@
 export { chanceOf, flipped, taskAccuracies, taskFacts } from "./answers.ts";
 export * from "./metric-list.ts";
 export * from "./metrics.ts";
-export { samplesOf, timedBlocks } from "./reading.ts";
+export { countedBlocks, samplesOf } from "./reading.ts";
 export { noShare, shareOf } from "./share.ts";
 export * from "./statistics/bootstrap.ts";
 export * from "./statistics/drift.ts";

@@ -41,6 +41,11 @@ export function figureOf({ sample }: Block, name: string): Reading {
 
 /** The blocks whose time counts: all but those that score, which say the same on any machine. */
 export function timedBlocks(blocks: readonly Block[]): readonly Block[] {
-  const timed = blocks.filter(({ scenario }) => scenario !== "score");
+  return blocks.filter(({ scenario }) => scenario !== "score");
+}
+
+/** The blocks by which an arm is counted: those that are timed, or all where nothing is. */
+export function countedBlocks(blocks: readonly Block[]): readonly Block[] {
+  const timed = timedBlocks(blocks);
   return timed.length > 0 ? timed : blocks;
 }

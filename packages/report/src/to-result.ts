@@ -12,7 +12,7 @@ import {
   type RunArm,
 } from "@quantlab/core";
 import type { GenerateSample } from "@quantlab/scenarios";
-import { judge, samplesOf, taskAccuracies, taskFacts, timedBlocks } from "@quantlab/shared-metrics";
+import { countedBlocks, judge, samplesOf, taskAccuracies, taskFacts } from "@quantlab/shared-metrics";
 import { median } from "d3-array";
 
 /** What a run's raw samples are asked for. An experiment is one. */
@@ -97,7 +97,7 @@ function armResult(
     ...(Object.keys(own).length > 0 && { workloads: own }),
     status: measured.length > 0 ? "measured" : failed ? "failed" : "skipped",
     reason: reasonOf(blocks),
-    blocks: timedBlocks(blocks).filter((block) => block.status === "measured").length,
+    blocks: countedBlocks(blocks).filter((block) => block.status === "measured").length,
     tasks: taskAccuracies(blocks),
     output: samplesOf<GenerateSample>(blocks, "generate")[0]?.outputText ?? null,
   };

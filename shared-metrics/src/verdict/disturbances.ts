@@ -1,14 +1,14 @@
 import type { Block, Run } from "@quantlab/core";
 import type { GenerateSample } from "@quantlab/scenarios";
 import { decodeSpeed } from "../generation-reading.ts";
-import { timedBlocks } from "../reading.ts";
+import { measuredBlocks, timedBlocks } from "../reading.ts";
 import { driftOver } from "../statistics/drift.ts";
 import { CALIBRATION_SPREAD, DRIFT, FOREIGN_CPU_PERCENT } from "./thresholds.ts";
 import { nameOf, worstAbove } from "./worst-block.ts";
 
 /** Everything that casts doubt on a run without breaking it, each in one sentence. */
 export function disturbances(run: Run): string[] {
-  const blocks = timedBlocks(run.blocks).filter((block) => block.status === "measured");
+  const blocks = measuredBlocks(timedBlocks(run.blocks));
   return [
     worstAbove(
       blocks,

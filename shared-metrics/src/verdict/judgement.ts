@@ -1,7 +1,7 @@
 import type { Block, Run, Verdict } from "@quantlab/core";
-import { measuredBlocks, timedBlocks } from "../reading.ts";
+import { countedBlocks, measuredBlocks, timedBlocks } from "../reading.ts";
 import { disturbances } from "./disturbances.ts";
-import { BROKEN_SHARE, CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
+import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 import { worstAbove } from "./worst-block.ts";
 
 /**
@@ -9,11 +9,10 @@ import { worstAbove } from "./worst-block.ts";
  * beside them. Reasons are in plain words and name block and figure.
  */
 export function judge(run: Run): Verdict {
-  const blocks = timedBlocks(run.blocks).filter((block) => block.status === "measured");
-  const outvoted = everyArmOutvotes(blocks);
+  const blocks = measuredBlocks(timedBlocks(run.blocks));
   const breaks = [
     tooFew(run),
-    outvoted ? null : calibrationBreak(blocks),
+    ...unequalHosts(run, blocks),
     worstAbove(
       blocks,
       SWAP_GROWTH_BYTES,
@@ -21,15 +20,13 @@ export function judge(run: Run): Verdict {
       (bytes) => `${Math.round(bytes / 2 ** 20)} MiB went to swap (limit ${SWAP_GROWTH_BYTES / 2 ** 20} MiB)`,
     ),
   ].filter((reason) => reason !== null);
-  const doubts = [outvoted ? calibrationBreak(blocks) : null, ...disturbances(run)].filter(
-    (reason) => reason !== null,
-  );
+  const doubts = disturbances(run);
   const state = breaks.length > 0 ? "invalid" : doubts.length > 0 ? "noisy" : "valid";
   return { state, reasons: [...breaks, ...doubts] };
 }
 
 function tooFew({ baseline, blocks: all }: Run): string | null {
-  const own = timedBlocks(all.filter((block) => block.arm === baseline));
+  const own = countedBlocks(all.filter((block) => block.arm === baseline));
   const count = measuredBlocks(own).length;
   // One block is all that an experiment asks for where nothing varies between processes: quality without speed.
   const needed = Math.min(FEWEST_BASELINE_BLOCKS, Math.max(1, own.length));
@@ -39,28 +36,32 @@ function tooFew({ baseline, blocks: all }: Run): string | null {
   return `the baseline ${baseline} has ${blocks}, at least ${needed} ${needed === 1 ? "is" : "are"} needed${why ? `: ${why}` : ""}`;
 }
 
-function calibrationBreak(blocks: readonly Block[]): string | null {
-  return worstAbove(
-    blocks,
-    CALIBRATION_BREAK,
-    calibrationChange,
-    (change) =>
-      `the calibration kernel changed by ${percent(change)} between before and after (limit ${percent(CALIBRATION_BREAK)})`,
-  );
-}
-
-/** Figures are medians over an arm's own blocks, so each arm must have enough that the host left alone. */
-function everyArmOutvotes(blocks: readonly Block[]): boolean {
-  const arms = [...new Set(blocks.map(({ arm }) => arm))];
-  return arms.every((arm) => {
-    const own = blocks.filter((block) => block.arm === arm);
-    const changed = own.filter((block) => calibrationChange(block) > CALIBRATION_BREAK);
-    return changed.length <= own.length * BROKEN_SHARE;
+/**
+ * A comparison is wrong when its two arms met hosts of different speed. A neighbour that comes and goes slows the
+ * kernel, too, but a random order shares it out among the arms; their intervals then tell what it did.
+ */
+function unequalHosts({ arms }: Run, blocks: readonly Block[]): string[] {
+  const kernelMs = (arm: string) => {
+    const times = blocks.filter((block) => block.arm === arm).flatMap(({ guards }) => guards.calibrationMs);
+    return times.reduce((sum, time) => sum + time, 0) / times.length;
+  };
+  return arms.flatMap(({ name, against }) => {
+    const [slower, faster] = [name, against]
+      .map((arm) => ({ arm, time: kernelMs(arm) }))
+      .sort((a, b) => b.time - a.time) as [ArmKernel, ArmKernel];
+    const more = slower.time / faster.time - 1;
+    // Not a number where one of them has no measured block.
+    if (!(more > CALIBRATION_BREAK)) return [];
+    const times = `${slower.time.toFixed(1)} ms around the blocks of ${slower.arm}, ${faster.time.toFixed(1)} ms around those of ${faster.arm}`;
+    return [
+      `the calibration kernel took ${times}: ${percent(more)} more (limit ${percent(CALIBRATION_BREAK)})`,
+    ];
   });
 }
 
-function calibrationChange({ guards }: Block): number {
-  return Math.max(...guards.calibrationMs) / Math.min(...guards.calibrationMs) - 1;
+interface ArmKernel {
+  readonly arm: string;
+  readonly time: number;
 }
 
 function percent(share: number): string {

@@ -1,17 +1,8 @@
 /** Two blocks are the least that show any spread; below that there is no interval and no comparison. */
 export const FEWEST_BASELINE_BLOCKS = 2;
 
-/**
- * The fixed kernel before and after a block: a host that changes by a quarter meanwhile has measured
- * itself.
- */
+/** Mean time of the fixed kernel around an arm's blocks against that of the arm it is compared with. */
 export const CALIBRATION_BREAK = 0.25;
-
-/**
- * Share of such blocks in any arm that its median still outvotes: up to it the run is noisy, beyond it the figures
- * are the host's.
- */
-export const BROKEN_SHARE = 0.25;
 
 /**
  * Slowest against fastest calibration of the run: as large as the differences that experiments look for.

@@ -154,7 +154,13 @@ export function run(blocks: readonly Block[], baseline = "q4"): Run {
     startedAt: "2026-01-01T00:00:00Z",
     finishedAt: "2026-01-01T00:01:00Z",
     lab: { version: "0.1.0", commit: null, modified: false },
-    arms: [],
+    arms: [...new Set(blocks.map(({ arm }) => arm))].map((name) => ({
+      name,
+      subject: { program: "test" },
+      against: baseline,
+      quantization: null,
+      workloads: {},
+    })),
     blocks,
   };
 }
