@@ -32,6 +32,8 @@ export type Subject = ModelSubject | ProgramSubject;
 export interface ReadySubject {
   readonly subject: Subject;
   readonly model: ModelFile | null;
+  /** The other models of a program, by the name that stands for their path in its words. */
+  readonly beside: Readonly<Record<string, ModelFile>>;
   /** Of the engine; null for a program that does not tell. */
   readonly version: string | null;
   /** Set on the block's process before it starts, for settings that a library reads only then. */

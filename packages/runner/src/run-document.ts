@@ -97,6 +97,7 @@ function runDigest(
     arms: arms.map((arm) => ({
       ...runArm(arm, workloads, plan.baseline),
       model: modelOf(arm)?.sha256 ?? null,
+      beside: Object.entries(arm.ready?.beside ?? {}).map(([name, { sha256 }]) => [name, sha256]),
       engine: arm.ready?.version ?? null,
     })),
   });

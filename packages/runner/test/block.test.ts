@@ -26,6 +26,7 @@ const readyWith = (model: ModelFile) => ({
   subject,
   model,
   version: null,
+  beside: {},
   environment: { ARITHMETIC: "slow" },
   places: {},
 });

@@ -119,7 +119,7 @@ describe("a program", () => {
     await expect(prepareSubject(subject, { places: {} })).rejects.toThrow(message);
   });
 
-  it.each(["no-such-program", "{root}/missing", "{root}/text"])(
+  it.each(["no-such-program", "{root}/missing", "{root}/text", "{root}"])(
     "that is not there is unavailable: %s",
     async (program) => {
       writeFileSync(path.join(root, "text"), "no program");

@@ -24,12 +24,13 @@ interface Ended {
 
 /** Runs the program to its end, as often as the workload says. Throws an EngineError with its last words where it fails. */
 export async function commandBlock(
-  { subject, model, environment, places }: ReadySubject,
+  { subject, model, beside, environment, places }: ReadySubject,
   workload: Workload,
   block: BlockContext,
 ): Promise<Sample> {
   const { program } = subject as ProgramSubject;
-  const known = { ...places, ...(model && { model: model.path }) };
+  const models = Object.entries({ ...beside, ...(model && { model }) });
+  const known = { ...places, ...Object.fromEntries(models.map(([name, file]) => [name, file.path])) };
   const invocation = {
     program: filledIn(program, known),
     words: workload.arguments.map((word) => filledIn(word, known)),
@@ -62,7 +63,7 @@ async function completeRun(invocation: Invocation, workload: Workload, block: Bl
     try {
       return await runOnce(invocation, workload, block);
     } catch (error) {
-      if (left <= 1) throw error;
+      if (left <= 1 || block.signal.aborted) throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
 import {
   isModelSubject,
@@ -38,7 +38,7 @@ async function prepareModel(
   const model = await resolveModel(subject.model, options);
   await backend.prepare?.(options);
   const environment = { ...backend.environment, ...subject.environment };
-  return { subject, model, version: state.version, environment, places };
+  return { subject, model, beside: {}, version: state.version, environment, places };
 }
 
 async function prepareProgram(
@@ -50,9 +50,9 @@ async function prepareProgram(
     throw new UnavailableError(`the program ${subject.program} is not there`, "install it, or name its path");
   }
   const model: ModelFile | null = subject.model ? await resolveModel(subject.model, options) : null;
-  const beside: Record<string, string> = {};
+  const beside: Record<string, ModelFile> = {};
   for (const [name, reference] of Object.entries(subject.beside ?? {}))
-    beside[name] = (await resolveModel(reference, options)).path;
+    beside[name] = await resolveModel(reference, options);
   const environment = Object.entries(subject.environment ?? {}).map(([name, value]) => [
     name,
     filledIn(value, places),
@@ -60,9 +60,10 @@ async function prepareProgram(
   return {
     subject,
     model,
+    beside,
     version: null,
     environment: Object.fromEntries(environment),
-    places: { ...places, ...beside },
+    places,
   };
 }
 
@@ -80,8 +81,9 @@ function isExecutable(program: string): boolean {
   const folders = program.includes(path.sep) ? [""] : (process.env.PATH ?? "").split(path.delimiter);
   return folders.some((folder) => {
     try {
-      accessSync(path.resolve(folder, program), constants.X_OK);
-      return true;
+      const file = path.resolve(folder, program);
+      accessSync(file, constants.X_OK);
+      return statSync(file).isFile();
     } catch {
       return false;
     }
