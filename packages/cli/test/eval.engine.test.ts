@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Evaluation, readDocument } from "@quantlab/core";
@@ -194,26 +194,32 @@ describe("lab eval refuses", () => {
     execFileSync("mkfifo", [pipe]);
     const linked = path.join(folder, "linked.jsonl");
     await symlink(tasks, linked);
+    const hard = path.join(folder, "hard.jsonl");
+    await link(tasks, hard);
     for (const [output, problem] of [
       [path.join(kept, "x.json"), `${kept} is no folder`],
-      [path.join(folder, "nowhere", "x.json"), `${path.join(folder, "nowhere")} is no folder`],
+      [path.join(kept, "below", "x.json"), `${kept} is no folder`],
       [folder, "is a folder"],
       [path.join(folder, "taken.json"), `${path.join(folder, "taken.lm-eval.json")}: is a folder`],
       [pipe, "is no ordinary file"],
-      [tasks, "asked.jsonl: is a model or a task of this evaluation"],
-      [linked, "linked.jsonl: is a model or a task of this evaluation"],
+      [tasks, `asked.jsonl: is an input: ${tasks} is read`],
+      [hard, `hard.jsonl: is an input: ${tasks} is read`],
+      [linked, "linked.jsonl: is a link"],
+      [kept, "kept: exists already, and the lab did not write it"],
     ] as const) {
       const asked = ["eval", "--tasks", tasks, "--harness", "lm-eval", "-o", output];
       const { code, stdout, stderr } = await lab(asked);
       expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(/^error: .*\ngive -o a file .*\n$/);
+      expect(stderr).toMatch(/^error: .*\ngive -o another name, .*\n$/);
       expect(stderr).toContain(problem);
     }
   });
 });
 
 it("leaves no process behind at Ctrl-C in the middle, and what it would have replaced as it was", async () => {
-  const output = await write("interrupted.json", ["as it was"]);
+  const output = path.join(folder, "interrupted.json");
+  await lab(["eval", "-t", "1", "--limit", "1", "-o", output]);
+  const earlier = await readFile(output, "utf8");
   const before = await readdir(folder);
   const child = startLab(["eval", "-t", "1", "-o", output]);
   let said = "";
@@ -227,6 +233,6 @@ it("leaves no process behind at Ctrl-C in the middle, and what it would have rep
   expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
   expect(said).toMatch(/^error: interrupted by SIGINT$/m);
   await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 5000 });
-  expect(await readFile(output, "utf8")).toBe("as it was\n");
+  expect(await readFile(output, "utf8")).toBe(earlier);
   expect(await readdir(folder)).toEqual(before);
 });

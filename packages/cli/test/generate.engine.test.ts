@@ -191,7 +191,7 @@ describe("TextStream", () => {
     const model = await resolveModel("sprout:F16");
     const loaded = await engineByName("engine").backend().load(model, new AbortController().signal);
     await using session = withTokenizer(loaded);
-    const ids = await session.tokenize(text, { special: false });
+    const ids = await session.tokenize(text, { bos: false, special: false });
     const stream = new TextStream((part) => session.detokenize(part));
     const pieces: string[] = [];
     for (const id of ids) pieces.push(await stream.push(id));

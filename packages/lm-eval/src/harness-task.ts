@@ -1,4 +1,4 @@
-import type { Json, TextSession } from "@quantlab/core";
+import { type Json, promptText, type TextSession } from "@quantlab/core";
 import { delimiterOf, type Task } from "@quantlab/scoring";
 
 /** A task as the harness is given it: its settings and its questions, in the words that this model reads. */
@@ -24,7 +24,7 @@ export async function harnessTask(session: TextSession, task: Task, most: number
     return { task: name, kind, settings: { judge: task.judge, newTokens: task.newTokens }, docs };
   }
   const delimiter = delimiterOf(task);
-  const tokensOf = async (text: string) => (await session.tokenize(text, { special: true })).length;
+  const tokensOf = async (text: string) => (await session.tokenize(text, promptText)).length;
   for (const { id, prompt, choices, answer } of task.items.slice(0, most)) {
     const before = await tokensOf(prompt);
     const tokens: number[] = [];

@@ -12,4 +12,10 @@ export function printError({
   if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
 }
 
+/** Tells on stderr what must be known of figures that stand. */
+export function printWarning(text: string): void {
+  process.stderr.write(`${stderrStyle("yellow", "warning:")} ${oneLine(text)}
+`);
+}
+
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, "; ");

@@ -1,4 +1,5 @@
 import {
+  beyondTraining,
   detectHost,
   type EvaluatedModel,
   type Evaluation,
@@ -79,7 +80,11 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
       against,
     ),
   };
-  const found = { data: evaluation as unknown as Json, text: evaluationTable(evaluation) };
+  const found = {
+    data: evaluation as unknown as Json,
+    text: evaluationTable(evaluation),
+    warnings: [beyondTraining(answered.engine)],
+  };
   if (output === null) return found;
   try {
     const written = await keep(output, evaluation, answered);

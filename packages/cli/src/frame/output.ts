@@ -1,5 +1,5 @@
 import { type CommandOutput, QuantlabError, validate } from "@quantlab/core";
-import { printError } from "@quantlab/terminal";
+import { printError, printWarning } from "@quantlab/terminal";
 import type { Outcome } from "./verb.ts";
 
 export interface PrintOptions {
@@ -11,6 +11,7 @@ export interface PrintOptions {
 export function printOutcome(command: string, outcome: Outcome, options: PrintOptions): number {
   if (options.json) printDocument({ schemaVersion: 1, command, ok: true, data: outcome.data });
   else process.stdout.write(outcome.text);
+  for (const warning of outcome.warnings ?? []) if (warning) printWarning(warning);
   return outcome.failure === undefined
     ? (outcome.exitCode ?? 0)
     : tellFailure(failureFrom(outcome.failure, options), options);

@@ -12,6 +12,7 @@ import {
   parseGgufQuantization,
   UsageError,
 } from "@quantlab/core";
+import { fileTypes } from "@quantlab/llama-capi";
 
 /** One file to make. */
 export interface Target {
@@ -21,7 +22,7 @@ export interface Target {
 
 /** The names of `--to`; a matrix that is given is meant for all of them that it can serve. */
 export function namesFrom(to: string, hasMatrix: boolean): readonly GgufQuantization[] {
-  const names = to.split(",").map((typed) => parseGgufQuantization(typed.trim()));
+  const names = to.split(",").map((typed) => parseGgufQuantization(named(typed.trim())));
   const guided = names.map((name) =>
     hasMatrix && !holdsFullWeights(name) ? { ...name, importanceMatrix: true } : name,
   );
@@ -31,6 +32,14 @@ export function namesFrom(to: string, hasMatrix: boolean): readonly GgufQuantiza
   const twice = written.find((name, i) => written.indexOf(name) !== i);
   if (twice) throw new UsageError(`--to names ${twice} twice`, "name it once");
   return guided;
+}
+
+/** llama-quantize takes its types by number, too. */
+function named(typed: string): string {
+  const numbered = Object.entries(fileTypes).find(([, number]) => String(number) === typed);
+  if (numbered)
+    throw new UsageError(`"${typed}" is a number of llama-quantize's`, `give its name: --to ${numbered[0]}`);
+  return typed;
 }
 
 /**

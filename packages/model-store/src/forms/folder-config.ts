@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ModelForm } from "@quantlab/core";
+import { descriptionOf } from "../artifacts/descriptions.ts";
 
 /** What of a folder's config.json the store looks at. */
 export interface FolderConfig {
@@ -43,9 +44,16 @@ function readObject(file: string): object | null {
   }
 }
 
-/** Weights that MLX packed make a folder an MLX one; every other is taken for a Hugging Face folder. */
+/**
+ * Weights that MLX packed make a folder an MLX one, and so does the history that the lab wrote beside it; every other is
+ * taken for a Hugging Face folder.
+ */
 export function ownForm(folder: string): ModelForm {
-  return packedName(readFolderConfig(folder)) === null ? "hf" : "mlx";
+  if (packedName(readFolderConfig(folder)) !== null) return "mlx";
+  const described = readObject(descriptionOf(folder)) as {
+    readonly ref?: { readonly form?: unknown };
+  } | null;
+  return described?.ref?.form === "mlx" ? "mlx" : "hf";
 }
 
 /** "mlx-4bit-g64" for a folder that MLX packed, or null. */

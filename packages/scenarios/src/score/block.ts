@@ -1,10 +1,9 @@
-import path from "node:path";
 import {
   type BlockContext,
   monotonicMs,
+  placeOf,
   QuantlabError,
   type ReadySubject,
-  repositoryRoot,
   taskSets,
   texts,
 } from "@quantlab/core";
@@ -52,7 +51,7 @@ async function scoresOf(
   block: BlockContext,
 ): Promise<Scores | null> {
   const { text = defaults.text, chunks, perplexity, divergence } = workload;
-  const file = path.join(repositoryRoot, texts[text]);
+  const file = placeOf(texts[text]);
   const options = chunks === undefined ? {} : { most: chunks };
   const compared = divergence
     ? await attempted("divergence", block, () => comparedScores(session, workload, file, options, block))
@@ -101,7 +100,7 @@ async function answersOf(
   { signal, alive }: BlockContext,
 ): Promise<TaskAnswers[]> {
   const answers: TaskAnswers[] = [];
-  for (const task of await readTasks(path.join(repositoryRoot, taskSets[tasks]))) {
+  for (const task of await readTasks(placeOf(taskSets[tasks]))) {
     const answered = await answerTask(session, task, { most: items, signal, onItem: alive });
     if (answered) answers.push(answered);
   }

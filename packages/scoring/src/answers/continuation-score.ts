@@ -1,4 +1,4 @@
-import { BadFileError, type LogitRows } from "@quantlab/core";
+import { BadFileError, type LogitRows, promptText } from "@quantlab/core";
 import { type ScoringSession, tokenLogProbabilities } from "../texts/sequence-score.ts";
 
 export interface ContinuationScore {
@@ -27,7 +27,7 @@ export async function continuationScore(
   what: { readonly file: string; readonly id: string },
   signal: AbortSignal,
 ): Promise<ContinuationScore> {
-  const joint = await session.tokenize(prompt + text, { special: true });
+  const joint = await session.tokenize(prompt + text, promptText);
   const keeps = joint.length > promptIds.length && promptIds.every((id, place) => joint[place] === id);
   if (!keeps || promptIds.length === 0) {
     throw new BadFileError(

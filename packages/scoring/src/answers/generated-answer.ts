@@ -1,4 +1,4 @@
-import type { TextSession } from "@quantlab/core";
+import { promptText, type TextSession } from "@quantlab/core";
 import type { ItemAnswer } from "../scores.ts";
 import type { Judge, QuestionItem, QuestionItems } from "../tasks/task.ts";
 
@@ -10,7 +10,7 @@ export async function answerQuestion(
   signal: AbortSignal,
 ): Promise<ItemAnswer> {
   const chat = await session.formatChat([{ role: "user", content: item.question }]);
-  const promptIds = await session.tokenize(chat, { special: true });
+  const promptIds = await session.tokenize(chat, promptText);
   const trace = await session.generate(
     { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: true },
     signal,

@@ -1,3 +1,4 @@
+import { promptText } from "@quantlab/core";
 import { maxIndex } from "d3-array";
 import type { ItemAnswer } from "../scores.ts";
 import type { ChoiceItem } from "../tasks/task.ts";
@@ -16,7 +17,7 @@ export async function answerChoices(
   file: string,
   signal: AbortSignal,
 ): Promise<ItemAnswer> {
-  const promptIds = await session.tokenize(item.prompt, { special: true });
+  const promptIds = await session.tokenize(item.prompt, promptText);
   const logLikelihoods: number[] = [];
   const tokens: number[] = [];
   for (const text of item.choices) {
