@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { DiskFullError, isDiskFull, readText, withoutFinalNewline } from "@quantlab/core";
+import { accessError, readText, withoutFinalNewline } from "@quantlab/core";
 import { type CallContext, serve } from "@quantlab/processes";
 import type { ComputedMatrix, ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
 import { collectImportance } from "./importance/collection.ts";
@@ -24,8 +24,7 @@ async function imatrix(
   try {
     await writeImportanceMatrix(output, collected, { dataset, chunkSize: settings.chunkSize });
   } catch (cause) {
-    if (isDiskFull(cause)) throw new DiskFullError(output, cause);
-    throw cause;
+    throw accessError(cause, output);
   }
   return { chunks: collected.chunks, tensors: collected.tensors.size };
 }

@@ -44,10 +44,13 @@ export function runDocument(
   return { ...run, blocks: blocks.map((block) => checked(run, withPublicPath(block))) };
 }
 
+/** Where an experiment's runs lie. */
+export const runsFolder = (folder: string) => path.join(folder, ".runs");
+
 /** `<start>-<digest>-<model>.json`: sorts by time and never meets another run's name. */
 export function runFile(folder: string, run: Run): string {
   const start = run.startedAt.replace(/[-:]|\.\d+/g, "");
-  return path.join(folder, ".runs", `${start}-${run.digest.slice(0, 8)}-${modelSlug(run.model)}.json`);
+  return path.join(runsFolder(folder), `${start}-${run.digest.slice(0, 8)}-${modelSlug(run.model)}.json`);
 }
 
 function runArm(arm: PreparedArm, workloads: readonly SettledWorkload[], baseline: string): RunArm {

@@ -1,6 +1,12 @@
 import { statfs } from "node:fs/promises";
-import path from "node:path";
-import { detectHost, labFolder, readDocument, repositoryRoot } from "@quantlab/core";
+import {
+  detectHost,
+  hostFile,
+  labFolder,
+  QuantlabError,
+  readDocument,
+  requireWritable,
+} from "@quantlab/core";
 import { formatBytes } from "@quantlab/terminal";
 import { type Check, fail, ok, warn } from "./check.ts";
 
@@ -40,9 +46,12 @@ function checkMemory(totalBytes: number): Check {
     : warn("memory", detail, "close other programs before measuring models of real size");
 }
 
+/** Of the lab's own folder, where models are made and environments lie. */
 async function checkDisk(): Promise<Check> {
-  const { bavail, bsize } = await statfs(repositoryRoot);
-  const detail = `${formatBytes(bavail * bsize)} free`;
+  const closed = await requireWritable(labFolder).catch((error: unknown) => error);
+  if (closed instanceof QuantlabError) return fail("disk", closed.message, closed.remedy!);
+  const { bavail, bsize } = await statfs(labFolder);
+  const detail = `${formatBytes(bavail * bsize)} free at ${labFolder}`;
   if (bavail * bsize < leastDiskBytes)
     return fail("disk", detail, `free at least ${formatBytes(leastDiskBytes)}`);
   return bavail * bsize >= comfortableDiskBytes
@@ -52,8 +61,7 @@ async function checkDisk(): Promise<Check> {
 
 /** The id under which results are kept, and whether the file that turbo hashes still tells the same. */
 async function checkHostId(id: string): Promise<Check> {
-  const file = path.join(labFolder, "host.json");
-  const known = await readDocument("host", file).catch(() => null);
+  const known = await readDocument("host", hostFile).catch(() => null);
   if (!known) return ok("host id", `${id} (.lab/host.json is written by the first pnpm start)`);
   return known.id === id
     ? ok("host id", id)

@@ -1,4 +1,4 @@
-import { type CommandOutput, QuantlabError, validate } from "@quantlab/core";
+import { accessError, type CommandOutput, QuantlabError, validate, withoutCredentials } from "@quantlab/core";
 import { printError, printWarning } from "@quantlab/terminal";
 import type { Outcome } from "./verb.ts";
 
@@ -22,7 +22,8 @@ export function printFailure(command: string, thrown: unknown, options: PrintOpt
   const failure = failureFrom(thrown, options);
   if (!options.json) return tellFailure(failure, options);
   const { code, error, remedy } = failure;
-  printDocument({ schemaVersion: 1, command, ok: false, error: { code, message: error.message, remedy } });
+  const message = withoutCredentials(error.message);
+  printDocument({ schemaVersion: 1, command, ok: false, error: { code, message, remedy } });
   if (options.verbose) process.stderr.write(`${stackOf(error)}\n`);
   return failure.exitCode;
 }
@@ -35,7 +36,7 @@ interface Failure {
 }
 
 function failureFrom(thrown: unknown, { verbose }: PrintOptions): Failure {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = accessError(thrown instanceof Error ? thrown : new Error(String(thrown)));
   if (error instanceof QuantlabError) {
     const { code, remedy, exitCode } = error;
     return { error, code, remedy, exitCode };
@@ -60,6 +61,6 @@ function printDocument(document: CommandOutput): void {
 }
 
 function stackOf(error: Error): string {
-  const stack = error.stack ?? String(error);
+  const stack = withoutCredentials(error.stack ?? String(error));
   return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
 }

@@ -49,7 +49,6 @@ function named(typed: string): string {
 export function targetsOf(
   names: readonly GgufQuantization[],
   source: ModelFile,
-  reference: string,
   typedOutput: string | undefined,
 ): readonly Target[] {
   const stem = stemOf(source);
@@ -59,7 +58,7 @@ export function targetsOf(
       output: path.join(folder, `${stem}-${formatQuantization(name)}.gguf`),
     }));
   if (typedOutput === undefined)
-    return named(isPath(pathOf(reference)) ? path.dirname(source.path) : fromUser("."));
+    return named(isPath(source.ref.id) ? path.dirname(source.path) : fromUser("."));
   const output = fromUser(typedOutput);
   const isFolder = /[\\/]$/.test(typedOutput) || statSync(output, { throwIfNoEntry: false })?.isDirectory();
   if (isFolder) return named(output);
@@ -70,9 +69,6 @@ export function targetsOf(
     );
   return [{ name: names[0]!, output }];
 }
-
-/** "./mine.gguf:F16" without what follows the colon. */
-const pathOf = (reference: string) => reference.replace(/:[^:/\\]*$/, "");
 
 /** "sprout" of sprout-F16.gguf. */
 function stemOf({ path: file, ref }: ModelFile): string {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { ModelForm } from "@quantlab/core";
+import { BadFileError, type ModelForm, parseJson, unreadable } from "@quantlab/core";
 import { descriptionOf } from "../artifacts/descriptions.ts";
 
 /** What of a folder's config.json the store looks at. */
@@ -20,7 +20,7 @@ export interface FolderConfig {
   readonly quantlab_synthetic?: boolean;
 }
 
-/** The folder's config.json, or null where there is none that is an object of JSON. */
+/** The folder's config.json, or null where there is none; a BadFileError for one that is no object of JSON. */
 export function readFolderConfig(folder: string): FolderConfig | null {
   return readObject(path.join(folder, "config.json")) as FolderConfig | null;
 }
@@ -35,13 +35,20 @@ export function readChatTemplate(folder: string): string | null {
   return typeof settings?.chat_template === "string" ? settings.chat_template : null;
 }
 
+const remedy = "get it again from its source";
+
 function readObject(file: string): object | null {
+  let text: string;
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return typeof value === "object" ? value : null;
-  } catch {
-    return null;
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
+    throw unreadable(file, cause);
   }
+  const value = parseJson(text, file, remedy);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new BadFileError(file, "is not an object of JSON", remedy);
+  return value;
 }
 
 /**
