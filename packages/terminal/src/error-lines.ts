@@ -12,4 +12,9 @@ export function printError({
   if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
 }
 
+/** Tells on stderr, on one line, what goes on all the same. */
+export function printWarning(message: string) {
+  process.stderr.write(`${stderrStyle("yellow", "warning:")} ${oneLine(message)}\n`);
+}
+
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, "; ");

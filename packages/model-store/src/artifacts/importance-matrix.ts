@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import {
   BadFileError,
@@ -11,6 +10,7 @@ import {
   type ResolveOptions,
   toPublicPath,
   UnavailableError,
+  usableCores,
 } from "@quantlab/core";
 import { imatrixInOwnProcess, llamaVersion, metadataNumber, readGguf } from "@quantlab/llama-capi";
 import { defaultStore, type Store } from "../store.ts";
@@ -130,7 +130,7 @@ function makingOf(
         text: calibration,
         output: temporary,
         dataset: toPublicPath(calibration),
-        threads: settings.threads ?? availableParallelism(),
+        threads: settings.threads ?? usableCores(),
         ...collecting(settings),
         ...(signal && { signal }),
         ...(onProgress && {
