@@ -1,6 +1,12 @@
 // The entry of every block process: does one scenario's workload and tells what came of it.
 import { enableCompileCache } from "node:module";
-import { type BlockContext, beyondTraining, type EngineInfo, type Json } from "@quantlab/core";
+import {
+  type BlockContext,
+  beyondTraining,
+  type EngineInfo,
+  type Json,
+  threadsWarning,
+} from "@quantlab/core";
 import { serve } from "@quantlab/processes";
 import { scenarioNamed } from "@quantlab/scenarios";
 import type { BlockOutcome, BlockSpec, PhaseEnd } from "./block-spec.ts";
@@ -28,6 +34,8 @@ serve({
       ran(info) {
         engine = info;
         holder = info.pid;
+        const warning = threadsWarning(info.threads);
+        if (warning !== null && !notes.includes(warning)) notes.push(warning);
       },
       holder: (pid) => (holder = pid),
       spent: (milliseconds) => (spentMs += milliseconds),

@@ -55,6 +55,7 @@ describe("a run", { timeout: patience }, () => {
       expect(guards.calibrationMs.every((each) => each > 0)).toBe(true);
       expect(guards.copyBytesPerSecond).toBeGreaterThan(0);
       expect(guards.foreignCpuPercent).not.toBeNull();
+      expect(guards.stoppedMs).toBe(0);
     }
   });
 

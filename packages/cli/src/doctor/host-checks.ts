@@ -1,6 +1,9 @@
 import { statfs } from "node:fs/promises";
 import {
+  ControlGroups,
   detectHost,
+  freeMemory,
+  type Host,
   hostFile,
   labFolder,
   QuantlabError,
@@ -22,8 +25,8 @@ export async function checkHost(): Promise<Check[]> {
   return [
     checkNode(),
     ok("system", `${host.os} ${host.arch}`),
-    ok("processor", `${host.cpu}, ${host.cores} core${host.cores === 1 ? "" : "s"}`),
-    checkMemory(host.memoryBytes),
+    checkProcessor(host),
+    checkMemory(host),
     await checkDisk(),
     await checkHostId(host.id),
   ];
@@ -37,10 +40,27 @@ function checkNode(): Check {
     : fail("node", `${detail} is older than 24`, 'start the lab with "pnpm lab", which brings its own Node');
 }
 
-function checkMemory(totalBytes: number): Check {
-  // Unlike os.freemem(), this counts caches that the system gives back and the limits of a container.
-  const free = process.availableMemory();
-  const detail = `${formatBytes(free)} available of ${formatBytes(totalBytes)}`;
+function checkProcessor({ cpu, cores, limits }: Host): Check {
+  const detail = `${cpu}, ${cores} core${cores === 1 ? "" : "s"}`;
+  if (limits?.cores === undefined) return ok("processor", detail);
+  const { throttledMs } = new ControlGroups();
+  const held =
+    throttledMs === null ? "" : `, and has held cores back for ${(throttledMs / 1000).toFixed(1)} s so far`;
+  return warn(
+    "processor",
+    `${detail}; a container's quota allows the time of ${limits.cores}${held}`,
+    "measure in a container without a CPU quota: it stops an engine in the middle of its work",
+  );
+}
+
+function checkMemory({ memoryBytes, limits }: Host): Check {
+  const free = freeMemory();
+  const machine = formatBytes(memoryBytes);
+  const most =
+    limits?.memoryBytes === undefined
+      ? machine
+      : `${formatBytes(limits.memoryBytes)}, a container's limit on a machine of ${machine}`;
+  const detail = `${formatBytes(free)} available of ${most}`;
   return free >= comfortableMemoryBytes
     ? ok("memory", detail)
     : warn("memory", detail, "close other programs before measuring models of real size");

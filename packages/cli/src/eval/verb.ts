@@ -1,4 +1,4 @@
-import { wholeNumber } from "@quantlab/terminal";
+import { threadCount, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
@@ -24,7 +24,7 @@ export function declare(command: Command, act: Act): void {
       "items of each task, from its beginning; all unless said",
       wholeNumber("--limit", 1),
     )
-    .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
+    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
     .option(
       "-c, --ctx-size <tokens>",
       "context for written answers; as large as needed unless said",

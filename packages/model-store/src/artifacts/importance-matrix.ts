@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import {
   BadFileError,
@@ -12,6 +11,7 @@ import {
   requireOutput,
   toPublicPath,
   UnavailableError,
+  usableCores,
 } from "@quantlab/core";
 import { imatrixInOwnProcess, llamaVersion, metadataNumber, readGguf } from "@quantlab/llama-capi";
 import { defaultStore, type Store } from "../store.ts";
@@ -139,7 +139,7 @@ function makingOf(
         text: calibration,
         output: temporary,
         dataset: toPublicPath(calibration),
-        threads: settings.threads ?? availableParallelism(),
+        threads: settings.threads ?? usableCores(),
         ...collecting(settings),
         ...(signal && { signal }),
         ...(onProgress && {
