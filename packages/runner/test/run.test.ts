@@ -129,6 +129,16 @@ describe("what the command line changes", { timeout: patience }, () => {
     ]);
   });
 
+  it("is refused where prompt and answer do not fit, before anything is timed", async () => {
+    const bench = new Bench();
+    const { exitCode, stderr } = await bench.start(healthy, ["--context", "20", "--new-tokens", "5"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /error: one: 24 tokens of prompt and 5 new ones do not fit a context of 20\nset --context, or contextSize in the experiment, to 29 or more$/,
+    );
+    expect(bench.logged("generate")).toEqual([]);
+  });
+
   it("is refused where no arm has such an option", async () => {
     const { exitCode, stderr } = await new Bench().start(experimentOf({ thoughtless }), ["--threads", "3"]);
     expect(exitCode).toBe(2);
