@@ -68,8 +68,9 @@ export interface Session extends AsyncDisposable {
   generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace>;
   /**
    * Absent when the engine cannot expose logits. Runs `ids` as one fresh sequence and yields float32 logits,
-   * row-major [positions, vocabulary]; row i of a part predicts the token at `from` + i + 1. A part may be a
-   * view that the next step overwrites: copy what must outlive it.
+   * row-major [positions, vocabulary]; row i of a part predicts the token at `from` + i + 1. The rows depend on the
+   * request alone, to the last bit: not on what the session computed before. A part may be a view that the next step
+   * overwrites: copy what must outlive it.
    */
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
   /** What the engine's process has used so far. Absent when that process is this one. */
@@ -107,11 +108,11 @@ export interface ScoreRequest {
   /** First position whose row is yielded. */
   readonly from: number;
   /**
-   * The engine may keep what it computed in the previous score for the tokens that both sequences begin
-   * with, up to `from`: four choices of one prompt then cost one prompt. Only rounding may differ; engines
-   * may ignore it.
+   * Runs the tokens before `from` on their own and those from it on behind them, so that what may follow a prompt is
+   * computed alike, whatever else may follow it. An engine that still holds just that prefix, run just so, need not run
+   * it again: four choices of one prompt then cost one prompt. Without it all tokens may go in together.
    */
-  readonly reusePrefix?: boolean;
+  readonly prefixFirst?: boolean;
 }
 
 /** Rows of `vocabulary` logits each, the first one at position `from` of the scored sequence. */

@@ -149,3 +149,21 @@ export class EngineError extends QuantlabError {
     super("ENGINE", `${engine}: ${problem}`, { remedy, cause });
   }
 }
+
+/** Logits that are not of numbers, as damaged weights give them: nothing can be scored or chosen by them. */
+export function unusableLogits(engine: string, position: number, where = ""): EngineError {
+  return new EngineError(
+    engine,
+    `gave no usable logits at position ${position}${where}`,
+    "get the model again: its weights are damaged",
+  );
+}
+
+/** A model that has no way to write a conversation. What to do about it depends on who wants one. */
+export class NoChatTemplateError extends QuantlabError {
+  constructor(engine: string, model: string) {
+    super("NO_CHAT_TEMPLATE", `${engine}: ${model} has no chat template`, {
+      remedy: "choose an instruct model, or give the prompt as plain text",
+    });
+  }
+}

@@ -29,7 +29,7 @@ export interface SessionParams {
     readonly ids: readonly TokenId[];
     /** @asType integer */
     readonly from: number;
-    readonly reusePrefix: boolean;
+    readonly prefixFirst: boolean;
   };
   readonly usage?: Readonly<Record<never, never>>;
 }

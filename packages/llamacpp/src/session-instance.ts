@@ -12,6 +12,7 @@ import { formatChatText } from "./session-chat.ts";
 import { generationError, sessionName } from "./session-errors.ts";
 import { generateInSession } from "./session-generate.ts";
 import { createContext, type LoadedSession } from "./session-load.ts";
+import { isMeasured, requireNumbers } from "./session-logits.ts";
 import type { LlamacppSessionOptions } from "./session-options.ts";
 
 /** A model of node-llama-cpp and its context, which grows unless its size was given. */
@@ -21,6 +22,8 @@ export class LlamacppSession implements TextSession {
   readonly #options: LlamacppSessionOptions;
   readonly #engine: EngineInfo;
   #context: LlamaContext;
+  /** Whether its logits have been seen to be numbers. */
+  #seen = false;
 
   constructor({ model, context }: LoadedSession, engine: EngineInfo, options: LlamacppSessionOptions) {
     this.#model = model;
@@ -53,6 +56,7 @@ export class LlamacppSession implements TextSession {
     requireTokens(sessionName, request.promptIds);
     try {
       await this.#makeRoom(request.promptIds.length + request.newTokens, signal);
+      if (!isMeasured(request)) await this.#see(request.promptIds[0]!);
       return await generateInSession(this.#context, request, signal);
     } catch (cause) {
       signal.throwIfAborted();
@@ -63,6 +67,18 @@ export class LlamacppSession implements TextSession {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.dispose();
     await this.#model.dispose();
+  }
+
+  /** Before anything is streamed: weights that are no numbers mostly spoil every token. */
+  async #see(token: number): Promise<void> {
+    if (this.#seen) return;
+    const sequence = this.#context.getSequence();
+    try {
+      await requireNumbers(sequence, token, 0);
+      this.#seen = true;
+    } finally {
+      await sequence.dispose();
+    }
   }
 
   /** Past its end node-llama-cpp would drop the oldest tokens without a word: another workload, other answers. */

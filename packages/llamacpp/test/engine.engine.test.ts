@@ -39,12 +39,12 @@ async function scores(
   from: TextSession,
   ids: Int32Array,
   first: number,
-  reusePrefix = false,
+  prefixFirst = false,
 ): Promise<Float32Array> {
   const parts: Float32Array[] = [];
   let next = first;
   for await (const { from: start, vocabulary, logits } of from.score!(
-    { ids, from: first, reusePrefix },
+    { ids, from: first, prefixFirst },
     signal,
   )) {
     expect(start).toBe(next);
@@ -226,7 +226,7 @@ describe("scores", () => {
     expect(largestDifference(await scores(tight, ids, 50), whole)).toBeLessThan(0.02);
   });
 
-  test("keep a shared prefix when allowed, with the rows of a fresh pass", async () => {
+  test("of a prefix run first are those of a new session to the last bit, kept or not", async () => {
     const prompt = await session.tokenize("One, two, three,", { bos: true, special: true });
     const choices = await Promise.all(
       [" four", " nine or ten", " f"].map((choice) =>
@@ -238,6 +238,7 @@ describe("scores", () => {
     for (const sequence of ids) {
       const kept = await scores(session, sequence, first, true);
       await using other = await load();
+      expect(await scores(other, sequence, first, true)).toEqual(kept);
       expect(largestDifference(kept, await scores(other, sequence, first))).toBeLessThan(0.02);
     }
   });

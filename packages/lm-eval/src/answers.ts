@@ -1,10 +1,10 @@
 import { EngineError, promptText, type TextSession } from "@quantlab/core";
-import { canScore, continuationScore, type Task } from "@quantlab/scoring";
+import { canScore, continuationIds, continuationScore, isRight, type Task } from "@quantlab/scoring";
 import type { GenerationSettings, Turn } from "./turn.ts";
 
-type Answer = string | readonly [logLikelihood: number, greedy: boolean];
+type Answer = string | boolean | readonly [logLikelihood: number, greedy: boolean];
 
-/** Answers what the harness asks with one session: log-likelihoods and written answers. */
+/** Answers what the harness asks: log-likelihoods and written answers by a session, right and wrong by the lab's judge. */
 export class Answers {
   readonly #session: TextSession;
   readonly #signal: AbortSignal;
@@ -21,8 +21,9 @@ export class Answers {
     }
   }
 
-  /** One answer to each request, in their order. */
+  /** One answer to each request, in their order; `onAnswer` is called after each that the session gave. */
   async to(turn: Exclude<Turn, { done: unknown }>, onAnswer: () => void): Promise<Answer[]> {
+    if (turn.ask === "judge") return turn.requests.map((asked) => isRight(...asked));
     const answers: Answer[] = [];
     for (const [context, wanted] of turn.requests) {
       this.#signal.throwIfAborted();
@@ -42,8 +43,10 @@ export class Answers {
     if (this.#last?.prompt !== prompt) {
       this.#last = { prompt, promptIds: await session.tokenize(prompt, promptText) };
     }
+    const { promptIds } = this.#last;
     const what = this.#items.get(prompt) ?? { file: "lm-evaluation-harness", id: prompt.slice(0, 40) };
-    const score = await continuationScore(session, { ...this.#last, text }, what, this.#signal);
+    const ids = await continuationIds(session, { prompt, promptIds, text }, what);
+    const score = await continuationScore(session, { promptIds, ids }, this.#signal);
     return [score.logLikelihood, score.greedy];
   }
 

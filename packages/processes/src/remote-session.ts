@@ -131,7 +131,7 @@ class RemoteSession implements TextSession {
 
   /** The engine computes one part ahead of the one that is being read; more wait in the pipe. */
   async *#score(request: ScoreRequest, signal: AbortSignal): AsyncGenerator<LogitRows> {
-    const { ids, from, reusePrefix = false } = request;
+    const { ids, from, prefixFirst = false } = request;
     const parts: LogitRows[] = [];
     let wake = () => {};
     let answered = false;
@@ -144,7 +144,7 @@ class RemoteSession implements TextSession {
       wake();
     };
     const options = { signal: AbortSignal.any([signal, stop.signal]), onEvent };
-    const answer = ask(this.#remote, "score", { ids: [...ids], from, reusePrefix }, options).finally(() => {
+    const answer = ask(this.#remote, "score", { ids: [...ids], from, prefixFirst }, options).finally(() => {
       answered = true;
       wake();
     });

@@ -56,7 +56,9 @@ function blockOf<Sample extends object>(
   sample: Sample,
   fields: Fields<Sample>,
 ): Block<Sample> {
-  const own = Object.entries(fields).filter(([name]) => name in sample || name === "cutTo");
+  const own = Object.entries(fields).filter(
+    ([name]) => name in sample || ["cutTo", "unanswered"].includes(name),
+  );
   return {
     arm: "q4",
     scenario,

@@ -80,7 +80,9 @@ class LlamaCppEngine:
         template = llama.metadata.get("tokenizer.chat_template")
         if not template:
             raise WorkerError(
-                f"{self._path} has no chat template", "choose an instruct model, or give the prompt as plain text"
+                f"{self._path} has no chat template",
+                "choose an instruct model, or give the prompt as plain text",
+                code="NO_CHAT_TEMPLATE",
             )
         bos, eos = (self._spelled(token) for token in (llama.token_bos(), llama.token_eos()))
         formatter = Jinja2ChatFormatter(template, eos_token=eos, bos_token=bos)

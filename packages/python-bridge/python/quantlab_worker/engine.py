@@ -92,6 +92,7 @@ class Engine(Protocol):
         """
         Logits of one fresh sequence in parts of bounded size: (position of the first row, float32 [rows, vocabulary]).
         Row i of a part predicts the token at its position + i + 1. The first part begins at `first`.
+        What is before `first` runs on its own, and the rows depend on `ids` and `first` alone, not on what ran before.
         """
 
     def memory(self) -> dict[str, int]:

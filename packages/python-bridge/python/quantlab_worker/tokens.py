@@ -34,7 +34,9 @@ class Tokens:
         """By the model's template, without the BOS that `encode` adds."""
         if not self._tokenizer.chat_template:
             raise WorkerError(
-                f"{self._path} has no chat template", "choose an instruct model, or give the prompt as plain text"
+                f"{self._path} has no chat template",
+                "choose an instruct model, or give the prompt as plain text",
+                code="NO_CHAT_TEMPLATE",
             )
         try:
             text = self._tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
