@@ -214,7 +214,9 @@ describe("lab eval refuses", () => {
       const chosen = ["--backend", backend, "-m", path.join(folder, "broken.gguf"), "--tasks", written];
       const { code, stdout, stderr } = await lab(["eval", "-t", "1", ...chosen]);
       expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(/^error: \S+: gave no usable logits at position \d+\n$/);
+      expect(stderr).toMatch(
+        /^error: \S+: gave no usable logits at position \d+\nget the model again: its weights are damaged\n$/,
+      );
     }
     const long = { question: "What is 12 plus 3? ".repeat(100), answer: "#### 15" };
     const tasks = await write("long.jsonl", [long]);

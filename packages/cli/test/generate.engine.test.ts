@@ -162,7 +162,9 @@ describe("lab generate refuses", () => {
         const typed = ["-m", model, "--backend", backend, "-n", "8", ...sampling];
         const { code, stdout, stderr } = await lab([...question, ...typed]);
         expect([code, stdout]).toEqual([1, ""]);
-        expect(stderr).toMatch(/^error: \S+: gave no usable logits at position \d+\n$/);
+        expect(stderr).toMatch(
+          /^error: \S+: gave no usable logits at position \d+\nget the model again: its weights are damaged\n$/,
+        );
       }
     }
   });
