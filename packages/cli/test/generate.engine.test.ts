@@ -152,7 +152,7 @@ describe("lab generate refuses", () => {
       "-c",
       "64",
     ]);
-    expect([code, stderr]).toEqual([2, "error: mlx has nothing to set with -c\nleave out -c\n"]);
+    expect([code, stderr]).toEqual([2, "error: mlx has nothing to set with -t\nleave out -t\n"]);
   });
 
   it.each(["engine", "session"])("%s logits that are no numbers, and streams nothing", async (backend) => {

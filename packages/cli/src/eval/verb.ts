@@ -40,7 +40,7 @@ export function declare(command: Command, act: Act): void {
     .addHelpText("after", "\nExample: pnpm lab eval -m sprout:Q2_K --reference sprout:F16")
     .action(
       act((context, options: EvalOptions) =>
-        inTypedWords({ contextSize: "-c" }, async () =>
+        inTypedWords({ contextSize: "-c", threads: "-t" }, async () =>
           (await import("./command.ts")).evalCommand(context, options),
         ),
       ),

@@ -66,5 +66,6 @@ function typedNames({ ctxSize }: GenerateOptions): TypedNames {
     kvCacheTypes: "-ctk and -ctv",
     gpuLayers: "-ngl",
     flashAttention: "-fa",
+    threads: "-t",
   };
 }
