@@ -8,6 +8,7 @@ import { type TemporaryFolder, temporaryFolder } from "../packages/model-store/t
 import { HubServer } from "../packages/model-store/test/support/hub-server.ts";
 import { ExperimentCopy, script } from "./support/experiment.ts";
 import { asOrdinaryUser, whyNoOrdinaryUser } from "./support/ordinary-user.ts";
+import { whyNoSmallDisk } from "./support/small-disk.ts";
 
 const reason = whyNoOrdinaryUser();
 const sprout = path.join(repositoryRoot, "models/sprout/sprout-F16.gguf");
@@ -35,8 +36,8 @@ afterEach(() => folder[Symbol.asyncDispose]());
 
 type Environment = Readonly<Record<string, string>>;
 
-async function run(command: readonly string[], env: Environment, cwd = folder.path) {
-  const [program, ...parameters] = [...asOrdinaryUser, ...command];
+/** Runs a command, from where the user stands. */
+async function run([program, ...parameters]: readonly string[], env: Environment, cwd = folder.path) {
   return execa(program!, parameters, { env: { INIT_CWD: cwd, ...env }, cwd, reject: false });
 }
 
@@ -95,7 +96,10 @@ describe.skipIf(reason)(`a folder without permission${reason ? ` (not tested: ${
       /or choose another place/,
     ],
   ])("%s is named, with what to do", async (_, verb, environment, remedy) => {
-    const { exitCode, stdout, stderr } = await run([...lab, ...verb], environment({ closed, open }));
+    const { exitCode, stdout, stderr } = await run(
+      [...asOrdinaryUser, ...lab, ...verb],
+      environment({ closed, open }),
+    );
     const lines = stderr.trimEnd().split("\n");
     expect([exitCode, stdout], stderr).toEqual([1, ""]);
     expect(lines.slice(-2)[0]).toBe(`error: ${closed} cannot be used: permission denied (EACCES)`);
@@ -112,7 +116,11 @@ describe.skipIf(reason)(`a folder without permission${reason ? ` (not tested: ${
     const place = what === "its runs" ? copy.folder : closed;
     const env = { ...copy.env, QUANTLAB_FOLDER: open, ...(place === closed && { TMPDIR: closed }) };
     await chmod(place, 0o555);
-    const { exitCode, stderr } = await run([process.execPath, script, "--quick"], env, copy.folder);
+    const { exitCode, stderr } = await run(
+      [...asOrdinaryUser, process.execPath, script, "--quick"],
+      env,
+      copy.folder,
+    );
     await chmod(place, 0o755);
     expect([exitCode, stderr]).toEqual([
       1,
@@ -122,12 +130,60 @@ describe.skipIf(reason)(`a folder without permission${reason ? ` (not tested: ${
 
   it("that lies on the way to a model is named", async () => {
     await chmod(closed, 0o000);
-    const { exitCode, stderr } = await run([...lab, "models", "info", "closed/x.gguf"], {
+    const { exitCode, stderr } = await run([...asOrdinaryUser, ...lab, "models", "info", "closed/x.gguf"], {
       QUANTLAB_FOLDER: open,
     });
     expect([exitCode, stderr.split("\n")[0]]).toEqual([
       1,
       `error: ${closed} cannot be used: permission denied (EACCES)`,
+    ]);
+  });
+});
+
+/** Starts a command that finds a read-only disk at `closed`. */
+const onReadOnlyDisk = (command: readonly string[]) => [
+  ...["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"],
+  'mount -t tmpfs -o ro none "$0" && exec "$@"',
+  closed,
+  ...command,
+];
+
+const noDisk = whyNoSmallDisk();
+describe.skipIf(noDisk)(`a read-only disk${noDisk ? ` (not tested: ${noDisk})` : ""}`, () => {
+  it.each<readonly [string, readonly string[], () => Environment, RegExp]>([
+    [
+      "the lab's own",
+      ["models", "info", sprout],
+      () => ({ QUANTLAB_FOLDER: path.join(closed, "deep/lab") }),
+      /or set QUANTLAB_FOLDER to a folder of your own/,
+    ],
+    [
+      "a quantized file in a new folder",
+      ["quantize", sprout, "--to", "Q8_0", "-o", "closed/new/x.gguf"],
+      () => ({ QUANTLAB_FOLDER: open }),
+      /or choose another place/,
+    ],
+  ])("is named where %s should go", async (_, verb, environment, remedy) => {
+    const { exitCode, stderr } = await run(onReadOnlyDisk([...lab, ...verb]), environment());
+    const [problem, what] = stderr.trimEnd().split("\n").slice(-2);
+    expect([exitCode, problem]).toEqual([
+      1,
+      `error: ${closed} cannot be used: read-only file system (EROFS)`,
+    ]);
+    expect(what).toMatch(remedy);
+  });
+
+  it("is named where an experiment's locks should lie", async () => {
+    const copy = new ExperimentCopy();
+    const env = { ...copy.env, QUANTLAB_FOLDER: open, TMPDIR: closed };
+    const { exitCode, stderr } = await run(
+      onReadOnlyDisk([process.execPath, script, "--quick"]),
+      env,
+      copy.folder,
+    );
+    expect([exitCode, stderr]).toEqual([
+      1,
+      `error: ${closed} cannot be used: read-only file system (EROFS)\ngive yourself access to it, or set TMPDIR to a folder of your own`,
     ]);
   });
 });

@@ -54,10 +54,14 @@ export function unreadable(file: string, cause: unknown): QuantlabError {
  * Makes the folder if it is not there. Throws a NoAccessError where nothing can be written to it: before the work whose
  * result would be lost.
  */
-export async function requireWritable(folder: string, elsewhere?: string): Promise<void> {
+export async function requireWritable(
+  folder: string,
+  { elsewhere, mode }: { readonly elsewhere?: string; readonly mode?: number } = {},
+): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    // First: on a read-only disk a folder that is to be made is only said not to be there.
+    await access(nearestExisting(folder), constants.W_OK);
+    await mkdir(folder, { recursive: true, ...(mode !== undefined && { mode }) });
   } catch (cause) {
     throw accessError(cause, folder, elsewhere);
   }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { threadId } from "node:worker_threads";
-import { accessError, unreadable } from "./access.ts";
+import { accessError, requireWritable, unreadable } from "./access.ts";
 import { BadFileError } from "./errors.ts";
 
 let temporaries = 0;
@@ -20,7 +20,7 @@ export async function writeFileAtomic(
   // No two writers share it: another process, another thread, or another call of this one.
   const temporary = `${file}.${process.pid}-${threadId}-${++temporaries}.tmp`;
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await requireWritable(path.dirname(file));
     await writeFile(temporary, data, { flag: "wx", flush: sync });
     await rename(temporary, file);
   } catch (cause) {

@@ -39,7 +39,9 @@ export async function fetchFile(fetching: Fetching): Promise<FetchedFile> {
   const blob = path.join(repositoryFolder(settings, repository), "blobs", hashInHub(file));
   let fetched = false;
   if (!existsSync(blob)) {
-    await requireWritable(path.dirname(blob), "set HF_HUB_CACHE to a folder of your own");
+    await requireWritable(path.dirname(blob), {
+      elsewhere: "set HF_HUB_CACHE to a folder of your own",
+    });
     await locked(blob, options, async () => {
       if (existsSync(blob)) return;
       await fetchBlob(fetching, blob);
