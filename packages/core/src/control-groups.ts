@@ -58,8 +58,7 @@ function groupsOf(controller: string, pid: number | "self", root: string): Group
     const mount = mounts.find(
       (each) => each.version === version && (version === 2 || each.controllers.includes(name)),
     );
-    if (group && mount)
-      return foldersOf(mount, group.path, root).map((folder) => ({ version, folder }));
+    if (group && mount) return foldersOf(mount, group.path, root).map((folder) => ({ version, folder }));
   }
   return [];
 }

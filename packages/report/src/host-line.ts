@@ -20,7 +20,8 @@ export function coresText({ cores, limits }: Host): string {
 }
 
 function memoryText({ memoryBytes, limits }: Host): string {
-  const limit = limits?.memoryBytes === undefined ? "" : ` (a container's limit: ${formatGib(limits.memoryBytes)})`;
+  const limit =
+    limits?.memoryBytes === undefined ? "" : ` (a container's limit: ${formatGib(limits.memoryBytes)})`;
   return `${formatGib(memoryBytes)} of memory${limit}`;
 }
 

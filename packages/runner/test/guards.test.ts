@@ -19,7 +19,8 @@ describe("guards", () => {
   });
 
   it("count as stolen what a hypervisor gave to others of the time that was asked for", () => {
-    const stat = (steal: string) => `cpu  1311807 174251 156628 917569 5548 0 1772${steal}\ncpu0 571357 88867\n`;
+    const stat = (steal: string) =>
+      `cpu  1311807 174251 156628 917569 5548 0 1772${steal}\ncpu0 571357 88867\n`;
     expect(linuxStolen(stat(" 11025 0 0"))).toBe(110_250);
     // Kernels before 2.6.11, and what is no Linux.
     expect(linuxStolen(stat(""))).toBeNull();

@@ -29,6 +29,6 @@ export class LimitedGroup implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#folders.forEach((folder) => rmdirSync(folder));
+    for (const folder of this.#folders) rmdirSync(folder);
   }
 }

@@ -28,13 +28,15 @@ export function disturbances(run: Run): string[] {
       blocks,
       STOLEN_CPU_PERCENT,
       ({ guards }) => guards.stolenCpuPercent ?? null,
-      (stolen) => `${stolen.toFixed(0)}% of the CPU time went to other machines on the same host (limit ${STOLEN_CPU_PERCENT}%)`,
+      (stolen) =>
+        `${stolen.toFixed(0)}% of the CPU time went to other machines on the same host (limit ${STOLEN_CPU_PERCENT}%)`,
     ),
     worstAbove(
       blocks,
       QUOTA_SHARE,
       ({ guards: { quota } }) => (quota ? quota.throttledMs / quota.ofMs : null),
-      (share) => `the container's CPU quota kept cores waiting for ${(share * 100).toFixed(0)}% of the time, all of them together (limit ${QUOTA_SHARE * 100}%)`,
+      (share) =>
+        `the container's CPU quota kept cores waiting for ${(share * 100).toFixed(0)}% of the time, all of them together (limit ${QUOTA_SHARE * 100}%)`,
     ),
     worstAbove(
       blocks,

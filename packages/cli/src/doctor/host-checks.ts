@@ -43,7 +43,8 @@ function checkProcessor({ cpu, cores, limits }: Host): Check {
   const detail = `${cpu}, ${cores} core${cores === 1 ? "" : "s"}`;
   if (limits?.cores === undefined) return ok("processor", detail);
   const { throttledMs } = new ControlGroups();
-  const held = throttledMs === null ? "" : `, and has held cores back for ${(throttledMs / 1000).toFixed(1)} s so far`;
+  const held =
+    throttledMs === null ? "" : `, and has held cores back for ${(throttledMs / 1000).toFixed(1)} s so far`;
   return warn(
     "processor",
     `${detail}; a container's quota allows the time of ${limits.cores}${held}`,

@@ -10,7 +10,5 @@ export async function checkStolenTime(): Promise<Check[]> {
   const percent = stolenPercent({ ...now, busyMs: 0, stolenMs: 0 }, now);
   if (percent === null || now.stolenMs === 0) return [];
   const detail = `${percent.toFixed(1)}% of the CPU time that was asked for since the start went to other machines`;
-  return [
-    percent > STOLEN_CPU_PERCENT ? warn("stolen time", detail, remedy) : ok("stolen time", detail),
-  ];
+  return [percent > STOLEN_CPU_PERCENT ? warn("stolen time", detail, remedy) : ok("stolen time", detail)];
 }

@@ -24,8 +24,7 @@ export function linuxState(status: string, stat: string): ProcessState {
   const bytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(status)?.[1] ?? 0) * 1024;
   const fields = statFields(stat);
-  const cpuMs = (user: number) =>
-    (Number(fields[user]) + Number(fields[user + 1])) * millisecondsPerTick;
+  const cpuMs = (user: number) => (Number(fields[user]) + Number(fields[user + 1])) * millisecondsPerTick;
   return {
     bytes: bytes("VmRSS"),
     peakBytes: bytes("VmHWM"),
