@@ -6,12 +6,21 @@ import { runProgram } from "../packages/terminal/src/index.ts";
 import { runPnpm } from "./run-pnpm.ts";
 
 const experimentsFolder = path.join(repositoryRoot, "experiments");
+/** File systems take 255 bytes of a folder with its number; people read fewer. */
+const longestName = 60;
 
 await runProgram(async () => {
   const [name = "question", ...rest] = process.argv.slice(2);
-  if (!/^[a-z][a-z0-9-]*$/.test(name) || rest.length > 0) {
+  const typed = [name, ...rest].join(" ");
+  if (typed.length > longestName) {
     throw new UsageError(
-      `"${[name, ...rest].join(" ")}" cannot name an experiment`,
+      `"${typed.slice(0, 20)}…", a name of ${typed.length} characters, cannot name an experiment`,
+      `it names a folder: use at most ${longestName}`,
+    );
+  }
+  if (!/^[a-z][a-z0-9-]*$/.test(typed)) {
+    throw new UsageError(
+      `"${typed}" cannot name an experiment`,
       "use lower-case letters, digits and dashes: pnpm new-experiment kv-cache",
     );
   }

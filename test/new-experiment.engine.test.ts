@@ -101,5 +101,13 @@ describe.skipIf(reason)(`pnpm new-experiment${reason ? ` (not tested: ${reason})
     const { exitCode, stderr } = await run("new-experiment", "KV cache");
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('error: "KV cache" cannot name an experiment\nuse lower-case letters');
+    const long = await run("new-experiment", "a".repeat(300));
+    expect(long.exitCode).not.toBe(0);
+    expect(long.stderr).toContain(
+      'error: "aaaaaaaaaaaaaaaaaaaa…", a name of 300 characters, cannot name an experiment\nit names a folder: use at most 60',
+    );
+    expect((await readdir(path.join(copy, "experiments"))).filter((name) => name.includes("aaa"))).toEqual(
+      [],
+    );
   });
 });

@@ -6,12 +6,14 @@ import { BadFileError, repositoryRoot, type TextSession } from "../packages/core
 import { llamacppEngine, llamacppSession } from "../packages/llamacpp/src/index.ts";
 import { model } from "../packages/model-store/src/index.ts";
 import {
-  answerChoices,
   answerTask,
+  askTask,
+  type ChoiceItem,
   canScore,
   readTasks,
   type ScoringSession,
   scoreText,
+  type Task,
   type TaskAnswers,
 } from "../packages/scoring/src/index.ts";
 
@@ -79,8 +81,8 @@ describe("task answers", () => {
   async function answersOf(session: TextSession): Promise<TaskAnswers[]> {
     const answers: TaskAnswers[] = [];
     for (const task of await readTasks(folderOfTasks)) {
-      const answered = await answerTask(session, task, { most: 20, signal });
-      if (answered) answers.push(answered);
+      const asked = await askTask(session, task, { most: 20 });
+      if (asked) answers.push(await answerTask(session, asked, { signal }));
     }
     return answers;
   }
@@ -118,21 +120,27 @@ describe("task answers", () => {
     expect(taught.items.every(({ output }) => output !== "" && output !== null)).toBe(true);
   });
 
+  const head = { task: "x", taskSha256: "", file: "x.jsonl", layout: "quantlab" } as const;
+  const taskOf = (item: ChoiceItem): Task => ({ ...head, kind: "multiple-choice", items: [item] });
+
   test("refuse a choice that changes the tokens of its prompt", async () => {
     const item = { id: "x-1", prompt: "The ca", choices: ["t sat", "r stopped"], answer: 0 };
-    await expect(answerChoices(engine, item, "x.jsonl", signal)).rejects.toThrow(
+    await expect(askTask(engine, taskOf(item))).rejects.toThrow(
       'x.jsonl: "x-1": the choice "t sat" changes the tokens of its prompt',
     );
   });
 
   test("and scores are not made from logits that are no numbers, or that hold a token impossible", async () => {
-    const item = { id: "x-1", prompt: "2 plus 2 is", choices: [" 4.", " 5."], answer: 0 };
+    const asked = await askTask(
+      engine,
+      taskOf({ id: "x-1", prompt: "2 plus 2 is", choices: [" 4.", " 5."], answer: 0 }),
+    );
     for (const value of [Number.NaN, Number.NEGATIVE_INFINITY]) {
       const broken = {
         engine: engine.engine,
-        tokenize: (...asked) => engine.tokenize(...asked),
-        async *score(...asked) {
-          for await (const part of engine.score(...asked)) {
+        tokenize: engine.tokenize,
+        async *score(...request) {
+          for await (const part of engine.score(...request)) {
             const { vocabulary, logits } = part;
             logits.fill(value);
             // Token 0 alone is possible, and none of the choices.
@@ -141,9 +149,7 @@ describe("task answers", () => {
           }
         },
       } as Partial<ScoringSession> as ScoringSession;
-      await expect(answerChoices(broken, item, "x.jsonl", signal)).rejects.toThrow(
-        "gave no usable logits at",
-      );
+      await expect(answerTask(broken, asked!, { signal })).rejects.toThrow("gave no usable logits at");
     }
   });
 
@@ -161,7 +167,7 @@ describe("task answers", () => {
 
 /** The second chunk's negative log-likelihood from all its logits at once, without any of the package's parts. */
 async function plainSecondChunk(): Promise<number> {
-  const ids = await engine.tokenize(await readFile(text, "utf8"), { special: true });
+  const ids = await engine.tokenize(await readFile(text, "utf8"), { bos: true, special: true });
   const chunk = Int32Array.from([ids[0]!, ...ids.slice(513, 1024)]);
   let total = 0;
   for await (const { from, vocabulary, logits } of engine.score({ ids: chunk, from: 0 }, signal)) {

@@ -17,9 +17,10 @@ export interface AnswerPair {
   readonly after: boolean;
 }
 
-/** The multiple-choice tasks that an arm answered, or in words why there are none. */
+/** The multiple-choice tasks that an arm answered, all of them, or in words why there are none. */
 export function multipleChoiceOf(blocks: readonly Block[]) {
-  return scored(blocks, ({ answers }) => {
+  return scored(blocks, ({ answers, unanswered }) => {
+    if (unanswered !== undefined) return null;
     const tasks = (answers ?? []).filter((task) => task.kind === "multiple-choice" && task.items.length > 0);
     return tasks.length > 0 ? tasks : null;
   });

@@ -38,6 +38,20 @@ describe("accuracy", () => {
     });
   });
 
+  test("is null where a task of choices was not answered, with the reason; each task stands on its own", () => {
+    const blocks = [
+      scoreBlock({
+        answers: [choices("adding", [true, false])],
+        unanswered: ["places"],
+        reason: "not measured: answers to places: it broke",
+      }),
+    ];
+    const reason = "not measured: answers to places: it broke";
+    expect(accuracy.summarise(blocks)).toMatchObject({ value: null, reason });
+    expect(accuracy.compare(answered(choices("adding", [true, false])), blocks)).toBeNull();
+    expect(taskAccuracies(blocks).adding).toMatchObject({ value: 0.5 });
+  });
+
   test("is null for random weights and for an API without logits, with the reason", () => {
     const random = [scoreBlock({ model: { ...model, synthetic: true }, answers: [taught] })];
     expect(accuracy.summarise(random)).toMatchObject({

@@ -11,7 +11,7 @@ serve({
     return engineByName(backend).backend(backendOptions).load(model, signal);
   }),
   evaluate: async (job: EvalJob, { emit }: CallContext) =>
-    (await import("./eval/evaluate.ts")).evaluate(job, (progress) => emit("progress", progress)),
+    (await import("./eval/evaluate.ts")).evaluate(job, emit),
   perplexity: async (job: PerplexityJob, { emit }: CallContext) =>
     (await import("./perplexity/score.ts")).scorePerplexity(job, (note) => emit("chunk", note)),
 });

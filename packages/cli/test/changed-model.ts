@@ -21,11 +21,19 @@ export async function writeOtherVocabulary(file: string): Promise<string> {
 }
 
 /** The shipped model with a weight that is no number, in what every row of logits is multiplied with. */
-export async function writeBrokenModel(file: string): Promise<string> {
+export async function writeBrokenModel(file: string, weight = Number.NaN): Promise<string> {
   const bytes = await readFile(shipped);
   const { tensors, dataOffset } = readGguf(shipped);
   const norm = tensors.find(({ name }) => name === "output_norm.weight");
-  bytes.writeFloatLE(Number.NaN, dataOffset + norm!.offset);
+  bytes.writeFloatLE(weight, dataOffset + norm!.offset);
+  await writeFile(file, bytes);
+  return file;
+}
+
+/** The shipped model without its chat template, which stands under another name. */
+export async function writeModelWithoutTemplate(file: string): Promise<string> {
+  const bytes = await readFile(shipped);
+  bytes.write("tokenizer.chat_nonesuch", bytes.indexOf("tokenizer.chat_template"));
   await writeFile(file, bytes);
   return file;
 }

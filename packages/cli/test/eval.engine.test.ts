@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Evaluation, readDocument } from "@quantlab/core";
 import { wilsonInterval } from "@quantlab/shared-metrics";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { writeBrokenModel } from "./changed-model.ts";
+import { writeBrokenModel, writeModelWithoutTemplate } from "./changed-model.ts";
 import { documentOf, lab, startLab } from "./lab.ts";
 import { isRunning, processesStartedBy } from "./processes.ts";
 
@@ -111,8 +111,9 @@ describe("lab eval", () => {
     };
     await write("arc.jsonl", [arc]);
     await write("mmlu.csv", ["What is 2 plus 2?,3,4,5,6,B"]);
+    await write("CAPITALS.CSV", ["\uFEFFquestion,A,B,C,D,answer\nWhat?,1,2,3,4,b"]);
     await write("gsm8k.jsonl", [{ question: "What is 12 plus 3?", answer: "#### 15" }]);
-    const files = ["arc.jsonl", "mmlu.csv", "gsm8k.jsonl"];
+    const files = ["arc.jsonl", "mmlu.csv", "CAPITALS.CSV", "gsm8k.jsonl"];
     const answer = await lab(["eval", "--json", "--tasks", ...files], { env: { INIT_CWD: folder } });
     const document = documentOf(answer);
     expect(document).toMatchObject({
@@ -121,6 +122,7 @@ describe("lab eval", () => {
         tasks: {
           arc: { layout: "arc", items: 1, chance: 0.5 },
           mmlu: { layout: "mmlu", items: 1, chance: 0.25 },
+          CAPITALS: { layout: "mmlu", items: 1, chance: 0.25 },
           gsm8k: { layout: "gsm8k", items: 1, answers: [{ output: expect.stringMatching(/\w/) }] },
         },
       },
@@ -169,21 +171,60 @@ describe("lab eval refuses", () => {
     const broken = await write("broken.jsonl", [
       { ...item, prompt: "The ca", choices: ["t sat", "r stopped"] },
     ]);
-    expect(await refusal("sprout:Q4_K_M", broken)).toContain(
-      'broken.jsonl: "a-1": the choice "t sat" changes the tokens of its prompt',
-    );
+    // Among others, and last: nothing has been answered by then.
+    const last = await write("last.jsonl", [
+      item,
+      { ...item, id: "t9", prompt: "The sky is ", choices: ["blue", "red"] },
+    ]);
+    for (const [files, problem] of [
+      [[good, broken], 'broken.jsonl: "a-1": the choice "t sat" changes the tokens of its prompt'],
+      [[last], 'last.jsonl: "t9": the choice "blue" changes the tokens of its prompt'],
+    ] as const) {
+      const said = await refusal("sprout:Q4_K_M", ...files);
+      expect(said).toContain(problem);
+      expect(said).not.toContain("answering");
+    }
+    const blank = await write("blank.jsonl", [item, { ...item, id: "a-2", choices: [" ", " 5."] }]);
+    expect(await refusal("nowhere.gguf", blank)).toContain('blank.jsonl: line 2: the choice " " is blank');
   });
+
+  it.each(["engine", "session"])(
+    "%s a task that wants a chat template of a model without one, before others are answered",
+    async (backend) => {
+      const model = await writeModelWithoutTemplate(path.join(folder, "plain.gguf"));
+      const choices = await write("choices.jsonl", [item]);
+      const written = await write("written.jsonl", [{ question: "What is 12 plus 3?", answer: "#### 15" }]);
+      const asked = ["eval", "-t", "1", "-m", model, "--backend", backend, "--tasks"];
+      const { code, stdout, stderr } = await lab([...asked, choices, written]);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(
+        /^error: .*written\.jsonl: "line-1" is asked in chat, and .*plain\.gguf has no chat template\nchoose an instruct model, or leave this task out\n$/,
+      );
+      expect((await lab([...asked, choices])).code).toBe(0);
+    },
+  );
 
   it("a model whose logits are no numbers, and a context that the question does not fit into", async () => {
     const asked = ["eval", "-t", "1", "--tasks", await write("one.jsonl", [item])];
     const broken = await lab([...asked, "-m", await writeBrokenModel(path.join(folder, "broken.gguf"))]);
     expect([broken.code, broken.stdout]).toEqual([1, ""]);
     expect(broken.stderr).toMatch(/^error: llama\.cpp: gave no usable logits at position \d+$/m);
+    const written = await write("written.jsonl", [{ question: "What is 12 plus 3?", answer: "#### 15" }]);
+    for (const backend of ["engine", "session"]) {
+      const chosen = ["--backend", backend, "-m", path.join(folder, "broken.gguf"), "--tasks", written];
+      const { code, stdout, stderr } = await lab(["eval", "-t", "1", ...chosen]);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(
+        /^error: \S+: gave no usable logits at position \d+\nget the model again: its weights are damaged\n$/,
+      );
+    }
     const long = { question: "What is 12 plus 3? ".repeat(100), answer: "#### 15" };
     const tasks = await write("long.jsonl", [long]);
     const narrow = await lab(["eval", "-t", "1", "--tasks", tasks, "-c", "256"]);
     expect([narrow.code, narrow.stdout]).toEqual([1, ""]);
-    expect(narrow.stderr).toMatch(/need \d+ places, the context has 256$/m);
+    expect(narrow.stderr).toMatch(
+      /long\.jsonl: "line-1": prompt and answer need (\d+) places, the context has 256\nset -c to \1 or more\n$/,
+    );
   });
 
   it("a place where nothing can be written, before a model answers", async () => {
@@ -194,26 +235,76 @@ describe("lab eval refuses", () => {
     execFileSync("mkfifo", [pipe]);
     const linked = path.join(folder, "linked.jsonl");
     await symlink(tasks, linked);
+    const hard = path.join(folder, "hard.jsonl");
+    await link(tasks, hard);
     for (const [output, problem] of [
       [path.join(kept, "x.json"), `${kept} is no folder`],
-      [path.join(folder, "nowhere", "x.json"), `${path.join(folder, "nowhere")} is no folder`],
+      [path.join(kept, "below", "x.json"), `${kept} cannot be used: not a directory`],
       [folder, "is a folder"],
       [path.join(folder, "taken.json"), `${path.join(folder, "taken.lm-eval.json")}: is a folder`],
       [pipe, "is no ordinary file"],
-      [tasks, "asked.jsonl: is a model or a task of this evaluation"],
-      [linked, "linked.jsonl: is a model or a task of this evaluation"],
+      [tasks, `asked.jsonl: is an input: ${tasks} is read`],
+      [hard, `hard.jsonl: is an input: ${tasks} is read`],
+      [linked, "linked.jsonl: is a link"],
+      [kept, "kept: exists already, and the lab did not write it"],
     ] as const) {
       const asked = ["eval", "--tasks", tasks, "--harness", "lm-eval", "-o", output];
       const { code, stdout, stderr } = await lab(asked);
       expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(/^error: .*\ngive -o a file .*\n$/);
+      expect(stderr).toMatch(/^error: .*\ngive .*another (name|place).*\n$/);
       expect(stderr).toContain(problem);
     }
   });
 });
 
+describe("lab eval that breaks in the middle", () => {
+  it("because its engine was killed tells and writes what was answered, and fails", async () => {
+    const output = path.join(folder, "part.json");
+    const child = startLab(["eval", "-t", "1", "-o", output]);
+    let [told, said] = ["", ""];
+    child.stdout!.setEncoding("utf8").on("data", (part: string) => {
+      told += part;
+    });
+    child.stderr!.setEncoding("utf8").on("data", (part: string) => {
+      said += part;
+    });
+    await vi.waitFor(() => expect(said).toMatch(/^answering .* of /m), { timeout: 60_000, interval: 20 });
+    for (const pid of processesStartedBy(child.pid!)) process.kill(pid, "SIGKILL");
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(1);
+    expect(said).toMatch(/^error: llama\.cpp: its process was ended by SIGKILL/m);
+    expect(told).toMatch(
+      /^Broken off: these are the answers up to then\. llama\.cpp: its process was ended/m,
+    );
+    const { brokenOff, tasks } = await readDocument("evaluation", output);
+    expect(brokenOff).toMatch(/^llama\.cpp: its process was ended by SIGKILL/);
+    const [[name, task], ...rest] = Object.entries(tasks) as [[string, Evaluation["tasks"][string]]];
+    expect([name, rest]).toEqual(["addition", []]);
+    expect(task.items).toBeGreaterThan(0);
+    expect(task.items).toBeLessThan(240);
+    expect(task.answers).toHaveLength(task.items);
+  });
+
+  it("with its reference keeps what the model has answered", async () => {
+    const reference = await writeBrokenModel(path.join(folder, "broken.gguf"));
+    const tasks = await write("one.jsonl", [item]);
+    const asked = ["eval", "-t", "1", "--tasks", tasks, "--reference", reference, "--json"];
+    const answer = await lab(asked);
+    expect(answer.code).toBe(1);
+    expect(answer.stderr).toMatch(/^error: llama\.cpp: gave no usable logits at position \d+$/m);
+    expect(documentOf(answer)).toMatchObject({
+      ok: true,
+      data: {
+        brokenOff: expect.stringContaining("gave no usable logits"),
+        tasks: { one: { items: 1, flips: { value: null, reason: "the reference answered nothing" } } },
+      },
+    });
+  });
+});
+
 it("leaves no process behind at Ctrl-C in the middle, and what it would have replaced as it was", async () => {
-  const output = await write("interrupted.json", ["as it was"]);
+  const output = path.join(folder, "interrupted.json");
+  await lab(["eval", "-t", "1", "--limit", "1", "-o", output]);
+  const earlier = await readFile(output, "utf8");
   const before = await readdir(folder);
   const child = startLab(["eval", "-t", "1", "-o", output]);
   let said = "";
@@ -227,6 +318,6 @@ it("leaves no process behind at Ctrl-C in the middle, and what it would have rep
   expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
   expect(said).toMatch(/^error: interrupted by SIGINT$/m);
   await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 5000 });
-  expect(await readFile(output, "utf8")).toBe("as it was\n");
+  expect(await readFile(output, "utf8")).toBe(earlier);
   expect(await readdir(folder)).toEqual(before);
 });

@@ -6,6 +6,7 @@ import { engineByName } from "@quantlab/engines";
 import { resolveModel } from "@quantlab/model-store";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TextStream } from "../src/generate/text-stream.ts";
+import { writeBrokenModel, writeModelWithoutTemplate } from "./changed-model.ts";
 import { documentOf, lab, startLab } from "./lab.ts";
 import { isRunning, processesStartedBy } from "./processes.ts";
 
@@ -126,13 +127,61 @@ describe("lab generate refuses", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(2);
   });
 
-  it("a context that does not fit into memory", async () => {
-    const { code, stdout, stderr } = await lab([...question, "-n", "2", "-c", "2000000000"]);
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(
-      /^error: a context of 2000000000 tokens needs about .* GiB of memory, .* is free\nset a smaller/,
-    );
+  it("more memory than there is, and says what to type", async () => {
+    for (const [typed, context, remedy] of [
+      [["-c", "2000000000"], 2000000000, "set a smaller -c, or smaller -ctk and -ctv such as q8_0"],
+      [["-n", "1000000000"], 1000000256, "set a smaller -n, or smaller -ctk and -ctv such as q8_0"],
+    ] as const) {
+      const { code, stdout, stderr } = await lab([...question, "-n", "2", ...typed]);
+      expect([code, stdout]).toEqual([1, ""]);
+      const [problem, todo] = stderr.trimEnd().split("\n");
+      expect(problem).toMatch(
+        new RegExp(`^error: a context of ${context} tokens needs about .* GiB of memory, .* is free$`),
+      );
+      expect(todo).toBe(remedy);
+    }
   });
+
+  it("an option that the backend has not, by the flag that was typed", async () => {
+    const { code, stderr } = await lab([
+      ...question,
+      "--backend",
+      "mlx",
+      "-m",
+      "sprout:mlx-float32",
+      "-c",
+      "64",
+    ]);
+    expect([code, stderr]).toEqual([2, "error: mlx has nothing to set with -t\nleave out -t\n"]);
+  });
+
+  it.each(["engine", "session"])("%s logits that are no numbers, and streams nothing", async (backend) => {
+    for (const weight of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const model = await writeBrokenModel(path.join(folder, "broken.gguf"), weight);
+      for (const sampling of [[], ["--temp", "1"]]) {
+        const typed = ["-m", model, "--backend", backend, "-n", "8", ...sampling];
+        const { code, stdout, stderr } = await lab([...question, ...typed]);
+        expect([code, stdout]).toEqual([1, ""]);
+        expect(stderr).toMatch(
+          /^error: \S+: gave no usable logits at position \d+\nget the model again: its weights are damaged\n$/,
+        );
+      }
+    }
+  });
+
+  it.each(["engine", "session"])(
+    "%s a model without a chat template, unless --raw is given",
+    async (backend) => {
+      const model = await writeModelWithoutTemplate(path.join(folder, "plain.gguf"));
+      const typed = [...question, "-n", "2", "--backend", backend, "-m", model];
+      const { code, stdout, stderr } = await lab(typed);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(
+        /^error: .*plain\.gguf has no chat template\ngive --raw to put the prompt in as it is/,
+      );
+      expect((await lab([...typed, "--raw"])).code).toBe(0);
+    },
+  );
 
   it("a truncated file", async () => {
     const whole = (await resolveModel("sprout:F16")).path;
@@ -191,7 +240,7 @@ describe("TextStream", () => {
     const model = await resolveModel("sprout:F16");
     const loaded = await engineByName("engine").backend().load(model, new AbortController().signal);
     await using session = withTokenizer(loaded);
-    const ids = await session.tokenize(text, { special: false });
+    const ids = await session.tokenize(text, { bos: false, special: false });
     const stream = new TextStream((part) => session.detokenize(part));
     const pieces: string[] = [];
     for (const id of ids) pieces.push(await stream.push(id));

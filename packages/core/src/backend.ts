@@ -41,24 +41,36 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** How a text becomes tokens. EOS is never put behind it, whatever the model's tokenizer would do by itself. */
+export interface TokenizeOptions {
+  /** Begin with the vocabulary's BOS where the model wants one. */
+  readonly bos: boolean;
+  /** Read "<|im_start|>" and its like as the token that is spelled so; otherwise every character is text. */
+  readonly special: boolean;
+}
+
+/** A text of somebody's: what it spells out, it means as text. */
+export const plainText: TokenizeOptions = { bos: true, special: false };
+
+/** A prompt, of a chat template's or a task's: special tokens that it spells out are meant. */
+export const promptText: TokenizeOptions = { bos: true, special: true };
+
 /** A loaded model; `await using session = await backend.load(model, signal)` frees it. */
 export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
   /** How many sequences it runs at once; further requests wait for their turn. */
   readonly sequences: number;
-  /**
-   * Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. `special`: add
-   * BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens.
-   */
-  tokenize?(text: string, options: { readonly special: boolean }): Promise<Int32Array>;
+  /** Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. */
+  tokenize?(text: string, options: TokenizeOptions): Promise<Int32Array>;
   detokenize?(ids: Int32Array): Promise<string>;
   /** The conversation in the model's own chat template, ending where the assistant begins to speak. */
   formatChat?(messages: readonly ChatMessage[]): Promise<string>;
   generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace>;
   /**
    * Absent when the engine cannot expose logits. Runs `ids` as one fresh sequence and yields float32 logits,
-   * row-major [positions, vocabulary]; row i of a part predicts the token at `from` + i + 1. A part may be a
-   * view that the next step overwrites: copy what must outlive it.
+   * row-major [positions, vocabulary]; row i of a part predicts the token at `from` + i + 1. The rows depend on the
+   * request alone, to the last bit: not on what the session computed before. A part may be a view that the next step
+   * overwrites: copy what must outlive it.
    */
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
   /** What the engine's process has used so far. Absent when that process is this one. */
@@ -96,11 +108,11 @@ export interface ScoreRequest {
   /** First position whose row is yielded. */
   readonly from: number;
   /**
-   * The engine may keep what it computed in the previous score for the tokens that both sequences begin
-   * with, up to `from`: four choices of one prompt then cost one prompt. Only rounding may differ; engines
-   * may ignore it.
+   * Runs the tokens before `from` on their own and those from it on behind them, so that what may follow a prompt is
+   * computed alike, whatever else may follow it. An engine that still holds just that prefix, run just so, need not run
+   * it again: four choices of one prompt then cost one prompt. Without it all tokens may go in together.
    */
-  readonly reusePrefix?: boolean;
+  readonly prefixFirst?: boolean;
 }
 
 /** Rows of `vocabulary` logits each, the first one at position `from` of the scored sequence. */
@@ -119,6 +131,8 @@ export interface EngineInfo {
   readonly devices: readonly string[];
   readonly threads: number;
   readonly contextSize: number;
+  /** Tokens of the longest sequences that the model was trained on, where its file tells. */
+  readonly trainedContext?: number;
   readonly kvCacheTypes: readonly [key: string, value: string] | null;
   readonly flashAttention: boolean | null;
   /** Weight buffers in bytes by kind ("CPU", "CPU_REPACK", "Metal"): repacking changes load time and memory. */

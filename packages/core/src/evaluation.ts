@@ -19,6 +19,8 @@ export interface Evaluation {
   readonly harness: { readonly name: string; readonly version: string } | null;
   /** Items of each task that were asked; null for all. */
   readonly limit: number | null;
+  /** What ended it before the last item, in words; absent where nothing did. */
+  readonly brokenOff?: string;
   readonly tasks: Readonly<Record<string, EvaluatedTask>>;
   /** Over the multiple-choice items of all tasks together. */
   readonly metrics: ChoiceMetrics;

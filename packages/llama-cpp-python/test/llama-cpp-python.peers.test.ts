@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TextSession } from "@quantlab/core";
+import { readGguf } from "@quantlab/llama-capi";
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { model } from "@quantlab/model-store";
 import { pythonEnvironment } from "@quantlab/python-bridge";
@@ -43,7 +44,7 @@ afterAll(async () => {
 });
 
 const idsOf = async (session: TextSession, content: string) =>
-  session.tokenize(await session.formatChat([{ role: "user", content }]), { special: true });
+  session.tokenize(await session.formatChat([{ role: "user", content }]), { bos: true, special: true });
 
 const greedy = (promptIds: Int32Array, newTokens = 64) =>
   ({ promptIds, newTokens, sampling: "greedy", stopAtEndOfText: false }) as const;
@@ -118,6 +119,21 @@ describe("llama-cpp-python on the shipped model", () => {
       expect(theirs.length).toBe(ours.length);
       const worst = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i]!)), 0);
       expect(worst).toBeLessThan(1e-3);
+    }
+  });
+
+  it("says at which position its logits are no numbers", async () => {
+    const whole = await model("sprout", "F16").resolve();
+    const { tensors, dataOffset } = readGguf(whole.path);
+    const norm = tensors.find(({ name }) => name === "output_norm.weight")!;
+    const bytes = readFileSync(whole.path);
+    bytes.writeFloatLE(Number.NaN, dataOffset + norm.offset);
+    const broken = path.join(mkdtempSync(path.join(tmpdir(), "quantlab-lcp-")), "broken.gguf");
+    writeFileSync(broken, bytes);
+    await using session = await llamaCppPython(exact).load({ ...whole, path: broken }, never);
+    for (const sampling of ["greedy", { temperature: 1, seed: 1 }] as const) {
+      const generated = session.generate({ ...greedy(Int32Array.of(5, 6, 7)), sampling }, never);
+      await expect(generated).rejects.toThrow("llama-cpp-python: gave no usable logits at position 2");
     }
   });
 

@@ -1,7 +1,11 @@
-import { type GenerateRequest, type GenerateTrace, monotonicMs } from "@quantlab/core";
+import { type GenerateRequest, type GenerateTrace, monotonicMs, unusableLogits } from "@quantlab/core";
 import { type Context, Sampler } from "@quantlab/llama-capi";
+import { engineName } from "./engine-info.ts";
 
-/** One generation from an empty context. The caller has made sure that everything fits. */
+/**
+ * One generation from an empty context. The caller has made sure that everything fits. Throws an EngineError at
+ * logits that are no numbers.
+ */
 export async function generate(
   context: Context,
   request: GenerateRequest,
@@ -17,7 +21,9 @@ export async function generate(
   context.synchronize();
   const promptDoneAtMs = monotonicMs();
   while (tokenIds.length < newTokens) {
-    const id = sampler ? sampler.sample(context) : context.argmaxLast();
+    const likeliest = context.argmaxLast();
+    if (likeliest < 0) throw unusableLogits(engineName, promptIds.length + tokenIds.length - 1);
+    const id = sampler ? sampler.sample(context) : likeliest;
     if (stopAtEndOfText && context.model.isEndOfGeneration(id)) break;
     tokenAtMs.push(monotonicMs());
     tokenIds.push(id);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { LogitRows, ScoreRequest } from "@quantlab/core";
 import type { Context, Model } from "@quantlab/llama-capi";
 
@@ -12,11 +13,12 @@ export function rowsAtOnce(
   return Math.max(1, Math.min(microBatchSize, Math.floor(logitsBytes / (vocabulary * 4))));
 }
 
-/** Scores sequences in a context of its own and remembers what that context holds. */
+/** Scores sequences in a context of its own, where the prefix of the last request may still stand. */
 export class Scorer implements Disposable {
   readonly context: Context;
   readonly #releases: boolean;
-  #held = new Int32Array();
+  /** What the context begins with, run on its own; null where it was not. */
+  #prefix: Int32Array | null = null;
 
   constructor(context: Context) {
     this.context = context;
@@ -25,7 +27,7 @@ export class Scorer implements Disposable {
 
   /** Logits for the positions from `from` to the last of `ids`. The parts are views of the library's memory. */
   async *rows(
-    { ids, from, reusePrefix = false }: ScoreRequest,
+    { ids, from, prefixFirst = false }: ScoreRequest,
     signal: AbortSignal,
   ): AsyncGenerator<LogitRows> {
     if (from < 0 || from >= ids.length) {
@@ -33,10 +35,10 @@ export class Scorer implements Disposable {
     }
     const { context } = this;
     const vocabulary = context.model.vocabularySize;
-    const kept = this.#keep(reusePrefix ? Math.min(from, commonLength(this.#held, ids)) : 0);
-    this.#held = ids.slice(0, kept);
+    if (prefixFirst) this.#runPrefix(ids.subarray(0, from));
+    else this.#clear();
     const rows = evenRows(ids.length - from, context.outputsMax);
-    let start = kept;
+    let start = prefixFirst ? from : 0;
     for (let row = from; row < ids.length; row += rows) {
       signal.throwIfAborted();
       const end = Math.min(row + rows, ids.length);
@@ -47,7 +49,6 @@ export class Scorer implements Disposable {
       // What is before the rows goes in with them: a fuller pass costs less a token.
       context.decode(ids.subarray(start, end), row - start);
       if (this.#releases) context.model.releaseMapped();
-      this.#held = ids.slice(0, end);
       yield { from: row, vocabulary, logits: context.logits(row - start, end - row) };
       start = end;
       // Lets a cancel be heard between two calls that block.
@@ -55,11 +56,20 @@ export class Scorer implements Disposable {
     }
   }
 
-  /** Leaves the first `tokens` in the context, or none where the model cannot forget a part. */
-  #keep(tokens: number): number {
-    if (tokens > 0 && this.context.rewind(tokens)) return tokens;
+  /**
+   * Leaves the context with the prefix alone. Only one that is the same as a whole is kept: what two prompts begin with
+   * would be rounded otherwise than in a pass over all of one.
+   */
+  #runPrefix(prefix: Int32Array): void {
+    if (this.#prefix && isDeepStrictEqual(this.#prefix, prefix) && this.context.rewind(prefix.length)) return;
+    this.#clear();
+    this.context.decode(prefix);
+    this.#prefix = prefix.slice();
+  }
+
+  #clear(): void {
+    this.#prefix = null;
     this.context.clear();
-    return 0;
   }
 
   [Symbol.dispose](): void {
@@ -81,10 +91,4 @@ function worthReleasing({ buffers, bytes }: Model): boolean {
 /** The size of parts that are as few as may be and alike: 255 rows where 220 fit are parts of 128. */
 function evenRows(rows: number, most: number): number {
   return Math.ceil(rows / Math.ceil(rows / most));
-}
-
-function commonLength(a: Int32Array, b: Int32Array): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
 }

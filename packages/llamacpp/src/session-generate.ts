@@ -1,7 +1,11 @@
 import { type GenerateRequest, type GenerateTrace, monotonicMs } from "@quantlab/core";
 import type { LlamaContext, SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import { isMeasured, requireNumbers } from "./session-logits.ts";
 
-/** One generation in a fresh sequence through `sequence.evaluate`, with a time for every token it yields. */
+/**
+ * One generation in a fresh sequence through `sequence.evaluate`, with a time for every token it yields. Unless it is
+ * measured, throws an EngineError once logits have become no numbers.
+ */
 export async function generateInSession(
   context: LlamaContext,
   request: GenerateRequest,
@@ -32,6 +36,10 @@ export async function generateInSession(
       if (tokenIds.length === newTokens) break;
     }
     const { usedInputTokens, usedOutputTokens } = sequence.tokenMeter;
+    // What is no number stays so: later tokens read the keys and values of all before them.
+    if (!isMeasured(request)) {
+      await requireNumbers(sequence, tokenIds.at(-1) ?? prompt.at(-1)!, prompt.length + tokenIds.length - 1);
+    }
     return {
       startedAtMs,
       promptDoneAtMs,

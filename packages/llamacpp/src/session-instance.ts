@@ -1,10 +1,18 @@
-import type { ChatMessage, EngineInfo, GenerateRequest, GenerateTrace, TextSession } from "@quantlab/core";
+import type {
+  ChatMessage,
+  EngineInfo,
+  GenerateRequest,
+  GenerateTrace,
+  TextSession,
+  TokenizeOptions,
+} from "@quantlab/core";
 import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { contextTooSmall, requireTokens } from "./refusals.ts";
 import { formatChatText } from "./session-chat.ts";
 import { generationError, sessionName } from "./session-errors.ts";
 import { generateInSession } from "./session-generate.ts";
 import { createContext, type LoadedSession } from "./session-load.ts";
+import { isMeasured, requireNumbers } from "./session-logits.ts";
 import type { LlamacppSessionOptions } from "./session-options.ts";
 
 /** A model of node-llama-cpp and its context, which grows unless its size was given. */
@@ -14,6 +22,8 @@ export class LlamacppSession implements TextSession {
   readonly #options: LlamacppSessionOptions;
   readonly #engine: EngineInfo;
   #context: LlamaContext;
+  /** Whether its logits have been seen to be numbers. */
+  #seen = false;
 
   constructor({ model, context }: LoadedSession, engine: EngineInfo, options: LlamacppSessionOptions) {
     this.#model = model;
@@ -26,13 +36,11 @@ export class LlamacppSession implements TextSession {
     return { ...this.#engine, contextSize: this.#context.contextSize };
   }
 
-  /** node-llama-cpp leaves the tokens at the two ends to its caller. */
-  async tokenize(text: string, { special }: { readonly special: boolean }): Promise<Int32Array> {
+  /** node-llama-cpp leaves BOS to its caller. */
+  async tokenize(text: string, { bos, special }: TokenizeOptions): Promise<Int32Array> {
     const ids = this.#model.tokenize(text, special);
-    const { bos, eos, shouldPrependBosToken, shouldAppendEosToken } = this.#model.tokens;
-    if (special && shouldPrependBosToken && bos !== null) ids.unshift(bos);
-    if (special && shouldAppendEosToken && eos !== null) ids.push(eos);
-    return Int32Array.from(ids);
+    const { bos: first, shouldPrependBosToken } = this.#model.tokens;
+    return Int32Array.from(bos && shouldPrependBosToken && first !== null ? [first, ...ids] : ids);
   }
 
   async detokenize(ids: Int32Array): Promise<string> {
@@ -48,6 +56,7 @@ export class LlamacppSession implements TextSession {
     requireTokens(sessionName, request.promptIds);
     try {
       await this.#makeRoom(request.promptIds.length + request.newTokens, signal);
+      if (!isMeasured(request)) await this.#see(request.promptIds[0]!);
       return await generateInSession(this.#context, request, signal);
     } catch (cause) {
       signal.throwIfAborted();
@@ -58,6 +67,18 @@ export class LlamacppSession implements TextSession {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.dispose();
     await this.#model.dispose();
+  }
+
+  /** Before anything is streamed: weights that are no numbers mostly spoil every token. */
+  async #see(token: number): Promise<void> {
+    if (this.#seen) return;
+    const sequence = this.#context.getSequence();
+    try {
+      await requireNumbers(sequence, token, 0);
+      this.#seen = true;
+    } finally {
+      await sequence.dispose();
+    }
   }
 
   /** Past its end node-llama-cpp would drop the oldest tokens without a word: another workload, other answers. */

@@ -1,10 +1,10 @@
-import { EngineError, type TextSession } from "@quantlab/core";
-import { canScore, continuationScore, type Task } from "@quantlab/scoring";
+import { EngineError, promptText, type TextSession } from "@quantlab/core";
+import { canScore, continuationIds, continuationScore, isRight, type Task } from "@quantlab/scoring";
 import type { GenerationSettings, Turn } from "./turn.ts";
 
-type Answer = string | readonly [logLikelihood: number, greedy: boolean];
+type Answer = string | boolean | readonly [logLikelihood: number, greedy: boolean];
 
-/** Answers what the harness asks with one session: log-likelihoods and written answers. */
+/** Answers what the harness asks: log-likelihoods and written answers by a session, right and wrong by the lab's judge. */
 export class Answers {
   readonly #session: TextSession;
   readonly #signal: AbortSignal;
@@ -21,8 +21,9 @@ export class Answers {
     }
   }
 
-  /** One answer to each request, in their order. */
+  /** One answer to each request, in their order; `onAnswer` is called after each that the session gave. */
   async to(turn: Exclude<Turn, { done: unknown }>, onAnswer: () => void): Promise<Answer[]> {
+    if (turn.ask === "judge") return turn.requests.map((asked) => isRight(...asked));
     const answers: Answer[] = [];
     for (const [context, wanted] of turn.requests) {
       this.#signal.throwIfAborted();
@@ -40,15 +41,17 @@ export class Answers {
     }
     // The choices of one question come one after the other.
     if (this.#last?.prompt !== prompt) {
-      this.#last = { prompt, promptIds: await session.tokenize(prompt, { special: true }) };
+      this.#last = { prompt, promptIds: await session.tokenize(prompt, promptText) };
     }
+    const { promptIds } = this.#last;
     const what = this.#items.get(prompt) ?? { file: "lm-evaluation-harness", id: prompt.slice(0, 40) };
-    const score = await continuationScore(session, { ...this.#last, text }, what, this.#signal);
+    const ids = await continuationIds(session, { prompt, promptIds, text }, what);
+    const score = await continuationScore(session, { promptIds, ids }, this.#signal);
     return [score.logLikelihood, score.greedy];
   }
 
   async #write(context: string, { until, max_gen_toks: newTokens }: GenerationSettings): Promise<string> {
-    const promptIds = await this.#session.tokenize(context, { special: true });
+    const promptIds = await this.#session.tokenize(context, promptText);
     const request = { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: true } as const;
     const trace = await this.#session.generate(request, this.#signal);
     const text = await this.#session.detokenize(Int32Array.from(trace.tokenIds));

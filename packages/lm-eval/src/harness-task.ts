@@ -1,5 +1,5 @@
-import type { Json, TextSession } from "@quantlab/core";
-import { delimiterOf, type Task } from "@quantlab/scoring";
+import type { Json } from "@quantlab/core";
+import { type AskedTask, delimiterOf, type Task } from "@quantlab/scoring";
 
 /** A task as the harness is given it: its settings and its questions, in the words that this model reads. */
 export interface HarnessTask {
@@ -10,26 +10,23 @@ export interface HarnessTask {
 }
 
 /**
- * The first `most` items of a task. Choices go without the space before them, which is the harness's delimiter; of
- * each the tokens are told, since the harness has no tokenizer. Questions go in the model's own chat template.
+ * A task that was put to a session. Choices go without the space before them, which is the harness's delimiter; of each
+ * the tokens are told, since the harness has no tokenizer. Questions go in the model's own chat template.
  */
-export async function harnessTask(session: TextSession, task: Task, most: number): Promise<HarnessTask> {
-  const { task: name, kind } = task;
-  const docs: Json[] = [];
-  if (task.kind === "generation") {
-    for (const { id, question, answer, accept } of task.items.slice(0, most)) {
-      const prompt = await session.formatChat([{ role: "user", content: question }]);
-      docs.push({ id, prompt, answer, accept });
-    }
-    return { task: name, kind, settings: { judge: task.judge, newTokens: task.newTokens }, docs };
+export function harnessTask(task: Task, asked: AskedTask): HarnessTask {
+  const { task: name, kind } = asked;
+  if (asked.kind === "generation") {
+    const docs = asked.items.map(({ item: { id, answer, accept }, chat }) => ({
+      ...{ id, answer, accept },
+      prompt: chat,
+    }));
+    return { task: name, kind, settings: { judge: asked.judge, newTokens: asked.newTokens }, docs };
   }
   const delimiter = delimiterOf(task);
-  const tokensOf = async (text: string) => (await session.tokenize(text, { special: true })).length;
-  for (const { id, prompt, choices, answer } of task.items.slice(0, most)) {
-    const before = await tokensOf(prompt);
-    const tokens: number[] = [];
-    for (const choice of choices) tokens.push((await tokensOf(prompt + choice)) - before);
-    docs.push({ id, prompt, choices: choices.map((each) => each.slice(delimiter.length)), tokens, answer });
-  }
+  const docs = asked.items.map(({ item: { id, prompt, choices, answer }, choices: tokens }) => ({
+    ...{ id, prompt, answer },
+    choices: choices.map((each) => each.slice(delimiter.length)),
+    tokens: tokens.map(({ length }) => length),
+  }));
   return { task: name, kind, settings: { delimiter }, docs };
 }

@@ -1,4 +1,5 @@
 import type { Json } from "@quantlab/core";
+import type { Judge } from "@quantlab/scoring";
 
 /** What the harness wants to know next, or what it found; as `python/quantlab_lm_eval/dialogue.py` says it. */
 export type Turn =
@@ -9,6 +10,10 @@ export type Turn =
   | {
       readonly ask: "generate_until";
       readonly requests: readonly (readonly [context: string, settings: GenerationSettings])[];
+    }
+  | {
+      readonly ask: "judge";
+      readonly requests: readonly (readonly [output: string, accept: readonly string[], judge: Judge])[];
     }
   | { readonly done: Json };
 

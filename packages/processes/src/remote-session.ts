@@ -15,6 +15,7 @@ import {
   type SessionParams,
   type SessionResults,
   type TextSession,
+  type TokenizeOptions,
   validate,
 } from "@quantlab/core";
 import { RemoteProcess, type RemoteProgram, type RequestOptions } from "./remote-process.ts";
@@ -104,8 +105,8 @@ class RemoteSession implements TextSession {
     return this.#engine;
   }
 
-  async tokenize(text: string, { special }: { readonly special: boolean }): Promise<Int32Array> {
-    return Int32Array.from((await ask(this.#remote, "tokenize", { text, special })).ids);
+  async tokenize(text: string, { bos, special }: TokenizeOptions): Promise<Int32Array> {
+    return Int32Array.from((await ask(this.#remote, "tokenize", { text, bos, special })).ids);
   }
 
   async detokenize(ids: Int32Array): Promise<string> {
@@ -130,7 +131,7 @@ class RemoteSession implements TextSession {
 
   /** The engine computes one part ahead of the one that is being read; more wait in the pipe. */
   async *#score(request: ScoreRequest, signal: AbortSignal): AsyncGenerator<LogitRows> {
-    const { ids, from, reusePrefix = false } = request;
+    const { ids, from, prefixFirst = false } = request;
     const parts: LogitRows[] = [];
     let wake = () => {};
     let answered = false;
@@ -143,7 +144,7 @@ class RemoteSession implements TextSession {
       wake();
     };
     const options = { signal: AbortSignal.any([signal, stop.signal]), onEvent };
-    const answer = ask(this.#remote, "score", { ids: [...ids], from, reusePrefix }, options).finally(() => {
+    const answer = ask(this.#remote, "score", { ids: [...ids], from, prefixFirst }, options).finally(() => {
       answered = true;
       wake();
     });

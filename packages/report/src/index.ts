@@ -2,6 +2,7 @@ export { type ExperimentReport, type ReportOptions, reportExperiment } from "./e
 export { reportAndPrint } from "./printed-report.ts";
 export { type PublishedArm, type PublishedExperiment, publishedFor } from "./published-figures.ts";
 export { readmeSection, type SectionInput } from "./readme-section.ts";
+export { checkReport } from "./report-check.ts";
 export { type RunReport, reportRun } from "./run-report.ts";
 export { updateSection } from "./section-file.ts";
 export { reportAll, type SuiteReport } from "./suite-report.ts";

@@ -7,14 +7,23 @@ import { BadFileError, writeFileAtomic } from "@quantlab/core";
  * one marker is there, or one of them twice.
  */
 export async function updateSection(file: string, name: string, text: string): Promise<boolean> {
-  const before = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw new BadFileError(file, "cannot be read", "check its permissions", error);
-  });
+  const before = await textOf(file);
   const after = withSection(before, name, text, file);
   if (after === before) return false;
   await writeFileAtomic(file, after);
   return true;
+}
+
+/** Throws what `updateSection` would throw, and writes nothing. */
+export async function checkSection(file: string, name: string): Promise<void> {
+  withSection(await textOf(file), name, "", file);
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw new BadFileError(file, "cannot be read", "check its permissions", error);
+  });
 }
 
 /** The document with the section filled; `where` names it in errors. */

@@ -75,7 +75,9 @@ describe("a run", { timeout: patience }, () => {
     expect(JSON.stringify(run)).not.toContain(own.root);
     expect(run.blocks[0]?.model?.path).toBe("other.gguf");
     expect(run.arms[0]?.subject).toMatchObject({ model: "./other.gguf" });
-    expect(own.runFiles()).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-other\.gguf\.json$/)]);
+    expect(own.runFiles()).toEqual([
+      expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-other\.gguf-[0-9a-f]{8}\.json$/),
+    ]);
     expect(bench.runFiles()).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-sprout\.json$/)]);
   });
 });
@@ -98,7 +100,7 @@ describe("what the command line changes", { timeout: patience }, () => {
       model: "./other.gguf",
     });
     expect(run.protocol).toMatchObject({ blocks: 1 });
-    expect(run.model).toBe("./other.gguf");
+    expect(run.model).toMatch(/^\.\/other\.gguf@[0-9a-f]{8}$/);
     expect(run.arms.map(({ name }) => name)).toEqual(["one", "two"]);
     expect(run.arms[1]?.workloads.generate).toMatchObject({ warmups: 0, generations: 2, newTokens: 5 });
     const [block] = blocks("two");
@@ -128,6 +130,16 @@ describe("what the command line changes", { timeout: patience }, () => {
       ],
       ["thoughtless", expect.objectContaining({ options: { contextSize: 99 } })],
     ]);
+  });
+
+  it("is refused where prompt and answer do not fit, before anything is timed", async () => {
+    const bench = new Bench();
+    const { exitCode, stderr } = await bench.start(healthy, ["--context", "20", "--new-tokens", "5"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /error: one: 24 tokens of prompt and 5 new ones do not fit a context of 20\nset --context, or contextSize in the experiment, to 29 or more$/,
+    );
+    expect(bench.logged("generate")).toEqual([]);
   });
 
   it("is refused where no arm has such an option", async () => {

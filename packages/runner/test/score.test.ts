@@ -44,11 +44,33 @@ describe("quality", { timeout: patience }, () => {
 
   it("that cannot be had is told with the reason, takes nothing else along, and the exit code tells", () => {
     const [block] = result.scored("blind");
-    const reason = "not measured: perplexity: arithmetic: gave no usable logits at position 256 of chunk 1";
+    const reason =
+      "not measured: perplexity: arithmetic: gave no usable logits at position 256 of chunk 1 (get the model again: its weights are damaged)";
     expect(block).toMatchObject({ status: "measured", reason, sample: { scores: null } });
     expect(block?.sample?.answers?.length).toBeGreaterThan(0);
     expect(result.blocks("blind")[0]).toMatchObject({ status: "measured", reason: null });
     expect(result.stderr).toContain(reason);
+    expect(result.exitCode).toBe(1);
+  });
+});
+
+describe("answers", { timeout: patience }, () => {
+  it("that cannot be asked or break off are told, and those that were given stand", async () => {
+    const arms = behaving("healthy", "no-template", "tires");
+    const workload = { perplexity: false, answers: true, items: 3 };
+    const result = await new Bench().run(experimentOf(arms, scored(workload)), ["--quick"]);
+    const given = (arm: string) => result.scored(arm)[0]?.sample?.answers?.map(({ task }) => task);
+    const [healthy, template, tired] = Object.keys(arms).map((arm) => result.scored(arm)[0]);
+    expect(healthy?.sample).not.toHaveProperty("unanswered");
+    expect(given("no-template")).toEqual(given("healthy")!.filter((task) => task !== "taught"));
+    expect(template?.reason).toMatch(
+      /^not measured: answers to taught: models\/sprout\/tasks\/taught\.jsonl: "taught-001" is asked in chat, and arithmetic: the abacus has no chat template \(choose an instruct model, or leave this task out\)$/,
+    );
+    expect(template?.sample).not.toHaveProperty("unanswered");
+    // Four choices of three questions, and then four more.
+    expect(given("tires")).toEqual(["addition"]);
+    expect(tired?.reason).toBe("not measured: answers to recall: arithmetic: is tired");
+    expect(tired?.sample?.unanswered).toEqual(["recall", "subtraction", "tracking", "two-step"]);
     expect(result.exitCode).toBe(1);
   });
 });

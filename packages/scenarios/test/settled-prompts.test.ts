@@ -1,4 +1,11 @@
-import { type ReadyArm, type ReadySubject, type SettleContext, sha256, UsageError } from "@quantlab/core";
+import {
+  type Json,
+  type ReadyArm,
+  type ReadySubject,
+  type SettleContext,
+  sha256,
+  UsageError,
+} from "@quantlab/core";
 import { expect, test } from "vitest";
 import { generate } from "../src/generate/scenario.ts";
 import type { Workload } from "../src/generate/workload.ts";
@@ -10,9 +17,17 @@ const context: SettleContext = {
   silenceMs: 60_000,
 };
 /** Tokens that may be any: no tokenizer is asked. What one reads is tested with real processes, in the runner. */
-const armOf = (name: string, id: string, changes: Partial<Workload>): ReadyArm<Workload> => ({
+const armOf = (
+  name: string,
+  id: string,
+  changes: Partial<Workload>,
+  options: Record<string, Json> = {},
+): ReadyArm<Workload> => ({
   name,
-  subject: { model: { ref: { id } } } as unknown as ReadySubject,
+  subject: {
+    subject: { engine: "any", options },
+    model: { ref: { id } },
+  } as unknown as ReadySubject,
   workload: { prompt: { tokens: 8 }, newTokens: 2, ...changes },
 });
 const settle = (...arms: ReadyArm<Workload>[]) => generate.settle!(arms, context);
@@ -44,4 +59,14 @@ test("a depth smaller than the prompt is refused with what would do", async () =
     message: "one: the prompt has 8 tokens, and depth is 7",
     remedy: "set depth to 8 or more, or leave it out",
   });
+});
+
+test("a context that does not hold prompt and answer is refused with what would", async () => {
+  const settled = settle(armOf("one", "a", {}), armOf("two", "a", {}, { contextSize: 9 }));
+  await expect(settled).rejects.toThrow(UsageError);
+  await expect(settled).rejects.toMatchObject({
+    message: "two: 8 tokens of prompt and 2 new ones do not fit a context of 9",
+    remedy: "set --context, or contextSize in the experiment, to 10 or more",
+  });
+  expect(await settle(armOf("one", "a", {}, { contextSize: 10 }))).toHaveLength(1);
 });

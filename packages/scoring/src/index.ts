@@ -1,11 +1,18 @@
 export {
+  type AskedChoices,
+  type AskedQuestion,
+  type AskedTask,
+  type AskOptions,
+  askTask,
+} from "./answers/asked-task.ts";
+export {
   type Continuation,
   type ContinuationScore,
+  continuationIds,
   continuationScore,
 } from "./answers/continuation-score.ts";
-export { isRight } from "./answers/generated-answer.ts";
+export { isRight } from "./answers/judge.ts";
 export * from "./answers/judged-answers.ts";
-export { answerChoices } from "./answers/multiple-choice.ts";
 export { type AnswerOptions, answerTask } from "./answers/task-answers.ts";
 export { compareChunk, type TokenComparisons } from "./divergence/compare-chunk.ts";
 export { checkSameTokens } from "./divergence/same-tokens.ts";

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { BadFileError } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isRight, lastNumber } from "../src/answers/generated-answer.ts";
 import { readTask } from "../src/tasks/task-file.ts";
 
 let folder: string;
@@ -203,24 +202,5 @@ describe("a malformed file is refused by line and field:", () => {
     expect(await problem("t.jsonl", [{ text: "Once upon a time" }])).toMatch(
       /^t\.jsonl: line 1: is of no known layout: it has neither .*MMLU, HellaSwag, ARC or GSM8K$/,
     );
-  });
-});
-
-describe("the last number of an answer", () => {
-  test.each([
-    ["3 bags of 400 make 1,200 nuts.", 1200],
-    ["It costs $18.00.", 18],
-    ["So the change is -4", -4],
-    ["From 5-3 boxes: .5", 0.5],
-    ["5 - 3 = 2, so 2.", 2],
-    ["no number at all", null],
-  ])("of %j is %j", (text, expected) => {
-    expect(lastNumber(text)).toBe(expected);
-  });
-
-  test("makes it right, and no other number in it", () => {
-    expect(isRight("400 times 3 is 1200.", ["1200"], "last-number")).toBe(true);
-    expect(isRight("1200 is 400 times 3", ["1200"], "last-number")).toBe(false);
-    expect(isRight("I do not know", ["1200"], "last-number")).toBe(false);
   });
 });

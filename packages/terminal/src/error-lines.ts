@@ -1,3 +1,4 @@
+import { withoutCredentials } from "@quantlab/core";
 import { stderrStyle } from "./style.ts";
 
 /** Tells on stderr what is wrong, on one line, and what to do about it on the next. */
@@ -12,9 +13,9 @@ export function printError({
   if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
 }
 
-/** Tells on stderr, on one line, what goes on all the same. */
-export function printWarning(message: string) {
-  process.stderr.write(`${stderrStyle("yellow", "warning:")} ${oneLine(message)}\n`);
+/** Tells on stderr what must be known of figures that stand. */
+export function printWarning(text: string): void {
+  process.stderr.write(`${stderrStyle("yellow", "warning:")} ${oneLine(text)}\n`);
 }
 
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, "; ");
+const oneLine = (text: string) => withoutCredentials(text).replace(/\s*\n\s*/g, "; ");

@@ -48,7 +48,7 @@ export function program(
   figures: CommandSample["figures"],
   fields: Fields<CommandSample> = {},
 ): Block<CommandSample> {
-  return blockOf<CommandSample>("command", { wallMs: [900], refused: false, figures }, fields);
+  return blockOf<CommandSample>("command", { wallMs: 900, refused: false, figures }, fields);
 }
 
 function blockOf<Sample extends object>(
@@ -56,7 +56,9 @@ function blockOf<Sample extends object>(
   sample: Sample,
   fields: Fields<Sample>,
 ): Block<Sample> {
-  const own = Object.entries(fields).filter(([name]) => name in sample || name === "cutTo");
+  const own = Object.entries(fields).filter(
+    ([name]) => name in sample || ["cutTo", "unanswered"].includes(name),
+  );
   return {
     arm: "q4",
     scenario,

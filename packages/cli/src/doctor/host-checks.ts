@@ -1,13 +1,14 @@
 import { statfs } from "node:fs/promises";
-import path from "node:path";
 import {
   ControlGroups,
   detectHost,
   freeMemory,
   type Host,
+  hostFile,
   labFolder,
+  QuantlabError,
   readDocument,
-  repositoryRoot,
+  requireWritable,
 } from "@quantlab/core";
 import { formatBytes } from "@quantlab/terminal";
 import { type Check, fail, ok, warn } from "./check.ts";
@@ -65,9 +66,12 @@ function checkMemory({ memoryBytes, limits }: Host): Check {
     : warn("memory", detail, "close other programs before measuring models of real size");
 }
 
+/** Of the lab's own folder, where models are made and environments lie. */
 async function checkDisk(): Promise<Check> {
-  const { bavail, bsize } = await statfs(repositoryRoot);
-  const detail = `${formatBytes(bavail * bsize)} free`;
+  const closed = await requireWritable(labFolder).catch((error: unknown) => error);
+  if (closed instanceof QuantlabError) return fail("disk", closed.message, closed.remedy!);
+  const { bavail, bsize } = await statfs(labFolder);
+  const detail = `${formatBytes(bavail * bsize)} free at ${labFolder}`;
   if (bavail * bsize < leastDiskBytes)
     return fail("disk", detail, `free at least ${formatBytes(leastDiskBytes)}`);
   return bavail * bsize >= comfortableDiskBytes
@@ -77,8 +81,7 @@ async function checkDisk(): Promise<Check> {
 
 /** The id under which results are kept, and whether the file that turbo hashes still tells the same. */
 async function checkHostId(id: string): Promise<Check> {
-  const file = path.join(labFolder, "host.json");
-  const known = await readDocument("host", file).catch(() => null);
+  const known = await readDocument("host", hostFile).catch(() => null);
   if (!known) return ok("host id", `${id} (.lab/host.json is written by the first pnpm start)`);
   return known.id === id
     ? ok("host id", id)

@@ -9,5 +9,5 @@ export async function prepareHarness(signal: AbortSignal): Promise<void> {
 
 /** Where the harness's own results lie beside `file`: "out.json" has "out.lm-eval.json". */
 export function harnessFile(file: string): string {
-  return `${file.replace(/\.json$/, "")}.lm-eval.json`;
+  return `${file.replace(/\.json$/i, "")}.lm-eval.json`;
 }

@@ -4,7 +4,8 @@ import { formatTable } from "../frame/table.ts";
 const heading = ["task", "items", "accuracy", "of the sum", "per character", "flips", "chance"];
 
 /** Shares in percent with their intervals, and in words what they are. */
-export function evaluationTable({ tasks, metrics, reference, model, harness }: Evaluation): string {
+export function evaluationTable(evaluation: Evaluation): string {
+  const { tasks, metrics, reference, model, harness, brokenOff } = evaluation;
   const rows = Object.entries(tasks).map(([name, task]) => [
     name,
     String(task.items),
@@ -23,6 +24,7 @@ export function evaluationTable({ tasks, metrics, reference, model, harness }: E
       : " --reference counts flips.\n",
     model.synthetic ? "The weights are random, so quality means nothing.\n" : "",
     harness ? `Asked and judged by ${harness.name} ${harness.version}.\n` : "",
+    brokenOff === undefined ? "" : `Broken off: these are the answers up to then. ${brokenOff}\n`,
   ].join("");
 }
 

@@ -2,6 +2,7 @@ import { threadCount, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
+import { inTypedWords } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
 import type { EvalOptions } from "./options.ts";
 
@@ -38,8 +39,10 @@ export function declare(command: Command, act: Act): void {
     .option("-o, --output <file>", "write everything as JSON, every answer included")
     .addHelpText("after", "\nExample: pnpm lab eval -m sprout:Q2_K --reference sprout:F16")
     .action(
-      act(async (context, options: EvalOptions) =>
-        (await import("./command.ts")).evalCommand(context, options),
+      act((context, options: EvalOptions) =>
+        inTypedWords({ contextSize: "-c", threads: "-t" }, async () =>
+          (await import("./command.ts")).evalCommand(context, options),
+        ),
       ),
     );
 }

@@ -1,5 +1,5 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, TextSession } from "@quantlab/core";
-import { UsageError } from "@quantlab/core";
+import { promptText, QuantlabError, UsageError } from "@quantlab/core";
 import type { BackendChoice } from "../backend-option.ts";
 import { TextStream } from "./text-stream.ts";
 
@@ -47,8 +47,8 @@ export async function generate(
 }
 
 async function tokenizePrompt(session: TextSession, job: GenerateJob): Promise<Int32Array> {
-  const text = job.chat ? await session.formatChat([{ role: "user", content: job.prompt }]) : job.prompt;
-  const ids = await session.tokenize(text, { special: true });
+  const text = job.chat ? await formatQuestion(session, job.prompt) : job.prompt;
+  const ids = await session.tokenize(text, promptText);
   const needed = ids.length + job.newTokens;
   const asked = job.backendOptions.contextSize;
   if (typeof asked !== "number" || needed <= asked) return ids;
@@ -56,4 +56,14 @@ async function tokenizePrompt(session: TextSession, job: GenerateJob): Promise<I
     `${ids.length} prompt tokens and ${job.newTokens} new ones do not fit into a context of ${asked}`,
     `give -c ${needed} or more, or a smaller -n`,
   );
+}
+
+async function formatQuestion(session: TextSession, content: string): Promise<string> {
+  try {
+    return await session.formatChat([{ role: "user", content }]);
+  } catch (cause) {
+    if (!(cause instanceof QuantlabError) || cause.code !== "NO_CHAT_TEMPLATE") throw cause;
+    const remedy = "give --raw to put the prompt in as it is, or choose an instruct model";
+    throw new QuantlabError(cause.code, cause.message, { remedy, cause });
+  }
 }

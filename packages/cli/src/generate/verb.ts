@@ -2,6 +2,7 @@ import { numberBetween, threadCount, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
+import { inTypedWords, type TypedNames } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
 import type { GenerateOptions } from "./options.ts";
 
@@ -50,8 +51,21 @@ export function declare(command: Command, act: Act): void {
     .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
     .addHelpText("after", '\nExample: pnpm lab generate -m sprout:Q4_K_M -p "What is inflation?" -n 80')
     .action(
-      act(async (context, options: GenerateOptions) =>
-        (await import("./command.ts")).generateCommand(context, options),
+      act((context, options: GenerateOptions) =>
+        inTypedWords(typedNames(options), async () =>
+          (await import("./command.ts")).generateCommand(context, options),
+        ),
       ),
     );
+}
+
+/** A context without a size of its own is as large as -n makes it. */
+function typedNames({ ctxSize }: GenerateOptions): TypedNames {
+  return {
+    contextSize: ctxSize === undefined ? "-n" : "-c",
+    kvCacheTypes: "-ctk and -ctv",
+    gpuLayers: "-ngl",
+    flashAttention: "-fa",
+    threads: "-t",
+  };
 }

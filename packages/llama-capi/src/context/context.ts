@@ -127,19 +127,24 @@ export class Context {
     return this.#rows.view;
   }
 
-  /** The likeliest next token after the last one decoded; the lowest id among equals. */
+  /**
+   * The likeliest next token after the last one decoded, the lowest id among equals; -1 where the row is not of numbers,
+   * or holds every token impossible.
+   */
   argmaxLast(): number {
     const logits = this.logits(-1);
-    let best = 0;
-    let highest = logits[0]!;
-    for (let id = 1; id < logits.length; id++) {
+    let best = -1;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let id = 0; id < logits.length; id++) {
       const logit = logits[id]!;
-      if (logit > highest) {
+      // What is no number is neither more nor less, and comes in here, too.
+      if (!(logit <= highest)) {
+        if (Number.isNaN(logit)) return -1;
         highest = logit;
         best = id;
       }
     }
-    return best;
+    return highest === Number.POSITIVE_INFINITY ? -1 : best;
   }
 
   /** Forgets everything decoded, and the engine's counters with it. */

@@ -1,5 +1,5 @@
 import { Template } from "@huggingface/jinja";
-import { EngineError } from "@quantlab/core";
+import { EngineError, NoChatTemplateError } from "@quantlab/core";
 
 /**
  * Renders a model's Jinja chat template as Transformers does. llama.cpp's own function only recognises some templates
@@ -20,13 +20,7 @@ export function renderChat(
     readonly eos: string;
   },
 ): string {
-  if (!template) {
-    throw new EngineError(
-      "llama.cpp",
-      `${path} has no chat template`,
-      "choose an instruct model, or give the prompt as plain text",
-    );
-  }
+  if (!template) throw new NoChatTemplateError("llama.cpp", path);
   try {
     return new Template(template).render({
       messages: messages.map(({ role, content }) => ({ role, content })),

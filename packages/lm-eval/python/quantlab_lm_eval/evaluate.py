@@ -14,7 +14,7 @@ from .tasks import task_of
 
 def evaluate(tasks: list[dict[str, Any]], ask: Ask) -> Any:
     """The harness's results with its samples, as it would write them to a file."""
-    results = simple_evaluate(model=LabModel(ask), tasks=[task_of(each) for each in tasks])
+    results = simple_evaluate(model=LabModel(ask), tasks=[task_of(each, ask) for each in tasks])
     return _plain(json.loads(json.dumps(results, default=handle_non_serializable)))
 
 

@@ -7,7 +7,7 @@ from datasets import Dataset
 from lm_eval.api.registry import register_metric
 from lm_eval.api.task import ConfigurableTask
 
-from .judge import is_right
+from .dialogue import Ask
 
 
 @register_metric(metric="acc_token", higher_is_better=True, output_type="multiple_choice", aggregation="mean")
@@ -26,10 +26,10 @@ class ChoiceTask(ConfigurableTask):
         return {**super().process_results(doc, results), "acc_token": float(taken == doc["answer"])}
 
 
-def task_of(given: dict[str, Any]) -> ConfigurableTask:
-    """A task that the lab describes: {"task", "kind", "settings", "docs"}."""
+def task_of(given: dict[str, Any], ask: Ask) -> ConfigurableTask:
+    """A task that the lab describes: {"task", "kind", "settings", "docs"}. Of written answers the lab tells which are right."""
     if given["kind"] == "generation":
-        return ConfigurableTask(config=_written(given))
+        return ConfigurableTask(config=_written(given, ask))
     return ChoiceTask(config=_choices(given))
 
 
@@ -42,11 +42,12 @@ def _choices(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _written(given: dict[str, Any]) -> dict[str, Any]:
+def _written(given: dict[str, Any], ask: Ask) -> dict[str, Any]:
     judge = given["settings"]["judge"]
 
     def process_results(doc: dict[str, Any], results: list[str]) -> dict[str, int]:
-        return {"exact_match": int(is_right(results[0], doc["accept"], judge))}
+        (right,) = ask("judge", [[results[0], doc["accept"], judge]])
+        return {"exact_match": int(right)}
 
     return {
         **_common(given, ["exact_match"]),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import mlx.core as mx
 from mlx_lm.models.cache import make_prompt_cache
 from quantlab_worker import Trace, now_ms
+from quantlab_worker.errors import require_numbers
 
 # mlx-lm's own: larger steps need more memory and win nothing.
 prefill_step = 2048
@@ -44,7 +45,8 @@ def decode(
     mx.eval(logits)
     trace = Trace(started_at=started_at, prompt_done_at=now_ms())
     try:
-        for token, at in _tokens(model, cache, logits, new_tokens, choose):
+        for token, total, at in _tokens(model, cache, logits, new_tokens, choose):
+            require_numbers(total, len(prompt_ids) + len(trace.token_ids) - 1)
             if token in ends:
                 break
             trace.token_ids.append(token)
@@ -56,23 +58,29 @@ def decode(
     return trace
 
 
-def _tokens(model, cache, logits: mx.array, count: int, choose) -> Iterator[tuple[int, float]]:
-    """`count` tokens, each with the time at which it was there; the step after it is under way by then."""
+def _tokens(model, cache, logits: mx.array, count: int, choose) -> Iterator[tuple[int, float, float]]:
+    """
+    `count` tokens, each with ln Σ exp of its logits, no finite number where one of them is none, and the time at which it
+    was there; the step after it is under way by then.
+    """
 
-    def hand_over(token: mx.array) -> mx.array:
-        following = choose(model(token[None], cache=cache)[:, -1, :])
+    def pick(logits: mx.array) -> tuple[mx.array, mx.array]:
+        return choose(logits), mx.logsumexp(logits, axis=-1)
+
+    def hand_over(token: mx.array) -> tuple[mx.array, mx.array]:
+        following = pick(model(token[None], cache=cache)[:, -1, :])
         mx.async_eval(following)
         return following
 
     if count < 1:
         return
-    token = choose(logits)
-    yield token.item(), now_ms()
+    token, total = pick(logits)
+    yield token.item(), total.item(), now_ms()
     following = hand_over(token) if count > 1 else None
     for number in range(2, count + 1):
-        token = following
+        token, total = following
         if number < count:
             following = hand_over(token)
-        yield token.item(), now_ms()
+        yield token.item(), total.item(), now_ms()
         if number % steps_between_cleaning == 0:
             mx.clear_cache()

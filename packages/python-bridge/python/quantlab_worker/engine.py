@@ -37,6 +37,8 @@ class EngineInfo:
     buffers: dict[str, int]
     kv_cache_types: tuple[str, str] | None = None
     flash_attention: bool | None = None
+    # Tokens of the longest sequences that the model was trained on, where its files tell.
+    trained_context: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,8 +63,8 @@ class Engine(Protocol):
     def load(self, path: str, options: dict[str, Any]) -> EngineInfo:
         """Loads a model; raises WorkerError when `path` holds none that this engine reads."""
 
-    def tokenize(self, text: str, special: bool) -> list[int]:
-        """`special`: add BOS where the model wants one, and read special tokens as tokens."""
+    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
+        """`bos`: begin with BOS where the model wants one. `special`: read special tokens as tokens. Never ends with EOS."""
 
     def detokenize(self, ids: list[int]) -> str:
         """The text of the ids, special tokens as they are spelled, nothing cleaned up."""
@@ -90,6 +92,7 @@ class Engine(Protocol):
         """
         Logits of one fresh sequence in parts of bounded size: (position of the first row, float32 [rows, vocabulary]).
         Row i of a part predicts the token at its position + i + 1. The first part begins at `first`.
+        What is before `first` runs on its own, and the rows depend on `ids` and `first` alone, not on what ran before.
         """
 
     def memory(self) -> dict[str, int]:

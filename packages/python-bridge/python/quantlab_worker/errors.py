@@ -1,5 +1,7 @@
 """Errors that a person can read: what is wrong, and what to do."""
 
+import math
+
 
 class WorkerError(Exception):
     """Crosses to the lab as it is. `code` is upper-case and stable; `message` is one line."""
@@ -8,6 +10,14 @@ class WorkerError(Exception):
         super().__init__(message)
         self.code = code
         self.remedy = remedy
+
+
+def require_numbers(highest: float, position: int) -> None:
+    """
+    Raises WorkerError where the largest logit of the row at `position` is no finite number, as damaged weights make it.
+    """
+    if not math.isfinite(highest):
+        raise WorkerError(f"gave no usable logits at position {position}")
 
 
 class CancelledError(Exception):

@@ -1,4 +1,11 @@
-import { QuantlabError, type ReadyArm, type SettleContext, sha256, UsageError } from "@quantlab/core";
+import {
+  isModelSubject,
+  QuantlabError,
+  type ReadyArm,
+  type SettleContext,
+  sha256,
+  UsageError,
+} from "@quantlab/core";
 import { formatPrompt } from "../subject/formatted-prompt.ts";
 import { prompts } from "./prompts.ts";
 import type { Settled, Workload } from "./workload.ts";
@@ -10,7 +17,8 @@ interface Prompt {
 
 /**
  * Token ids of each arm's prompt: arms of one model and prompt are given the same, by the baseline's template and
- * tokenizer, or by the first other arm that can. Throws the first failure where none can.
+ * tokenizer, or by the first other arm that can. Throws the first failure where none can, and a UsageError for a context
+ * that does not hold prompt and answer.
  */
 export async function settlePrompts(arms: readonly ReadyArm<Workload>[], context: SettleContext) {
   const settled = new Map<string, Promise<Prompt>>();
@@ -25,7 +33,9 @@ export async function settlePrompts(arms: readonly ReadyArm<Workload>[], context
       const promise = settled.get(key(arm)) ?? promptOf(sharing, context);
       settled.set(key(arm), promise);
       const { text, ids } = await promise;
-      return withPrompt(arm, text, withFiller(ids, arm));
+      const filled = withFiller(ids, arm);
+      requireRoom(arm, filled.length);
+      return withPrompt(arm, text, filled);
     }),
   );
 }
@@ -50,6 +60,17 @@ function withFiller(ids: readonly number[], { name, workload }: ReadyArm<Workloa
   throw new UsageError(
     `${name}: the prompt has ${ids.length} tokens, and depth is ${depth}`,
     `set depth to ${ids.length} or more, or leave it out`,
+  );
+}
+
+/** Engines would refuse one after the other, each once it had been loaded. */
+function requireRoom({ name, subject, workload }: ReadyArm<Workload>, promptTokens: number): void {
+  const size = isModelSubject(subject.subject) ? subject.subject.options?.contextSize : undefined;
+  const needed = promptTokens + workload.newTokens;
+  if (typeof size !== "number" || needed <= size) return;
+  throw new UsageError(
+    `${name}: ${promptTokens} tokens of prompt and ${workload.newTokens} new ones do not fit a context of ${size}`,
+    `set --context, or contextSize in the experiment, to ${needed} or more`,
   );
 }
 

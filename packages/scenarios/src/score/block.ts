@@ -2,6 +2,7 @@ import path from "node:path";
 import {
   type BlockContext,
   monotonicMs,
+  placeOf,
   QuantlabError,
   type ReadySubject,
   repositoryRoot,
@@ -9,7 +10,9 @@ import {
   texts,
 } from "@quantlab/core";
 import {
+  type AskedTask,
   answerTask,
+  askTask,
   canScore,
   readTasks,
   type ScoringSession,
@@ -38,12 +41,10 @@ export async function scoreBlock(
   await block.phase("afterLoad");
   if (!canScore(session)) return { loadMs, scores: null, answers: null };
   const scores = await scoresOf(session, workload, block);
-  const answers = workload.answers
-    ? await attempted("answers", block, () => answersOf(session, workload, block))
-    : null;
+  const answered = workload.answers ? await answersOf(session, workload, block) : { answers: null };
   block.spent(monotonicMs() - startMs);
   await block.phase("afterScore");
-  return { loadMs, scores, answers };
+  return { loadMs, scores, ...answered };
 }
 
 async function scoresOf(
@@ -52,7 +53,7 @@ async function scoresOf(
   block: BlockContext,
 ): Promise<Scores | null> {
   const { text = defaults.text, chunks, perplexity, divergence } = workload;
-  const file = path.join(repositoryRoot, texts[text]);
+  const file = placeOf(texts[text]);
   const options = chunks === undefined ? {} : { most: chunks };
   const compared = divergence
     ? await attempted("divergence", block, () => comparedScores(session, workload, file, options, block))
@@ -95,17 +96,34 @@ async function comparedScores(
   return { ...(await scoreDivergence(opened, session, file, options, block)), ...named };
 }
 
+/** Looks at every item of every task before the first is answered. What was answered stands when something breaks. */
 async function answersOf(
   session: ScoringSession,
-  { tasks = defaults.tasks, items = Number.POSITIVE_INFINITY }: Workload,
-  { signal, alive }: BlockContext,
-): Promise<TaskAnswers[]> {
-  const answers: TaskAnswers[] = [];
-  for (const task of await readTasks(path.join(repositoryRoot, taskSets[tasks]))) {
-    const answered = await answerTask(session, task, { most: items, signal, onItem: alive });
-    if (answered) answers.push(answered);
+  { tasks: set = defaults.tasks, items: most = Number.POSITIVE_INFINITY }: Workload,
+  block: BlockContext,
+): Promise<Pick<Sample, "answers" | "unanswered">> {
+  const tasks = await attempted("answers", block, () => readTasks(placeOf(taskSets[set])));
+  if (!tasks) return { answers: null };
+  const asked: AskedTask[] = [];
+  for (const task of tasks) {
+    const put = await attempted(`answers to ${task.task}`, block, () => askTask(session, task, { most }));
+    if (put) asked.push(put);
   }
-  return answers;
+  const answers: TaskAnswers[] = [];
+  const { signal, alive: onItem } = block;
+  for (const task of asked) {
+    const answer = () => answerTask(session, task, { signal, onItem });
+    const answered = await attempted(`answers to ${task.task}`, block, answer);
+    // An engine that broke would break at the next one, too.
+    if (!answered) break;
+    answers.push(answered);
+  }
+  const left = tasks.filter(({ task }) => !answers.some((answered) => answered.task === task));
+  const unanswered = left.filter(({ kind }) => kind === "multiple-choice").map(({ task }) => task);
+  return {
+    answers: answers.length > 0 ? answers : null,
+    ...(unanswered.length > 0 && { unanswered }),
+  };
 }
 
 /** What `work` gives, or null with the reason told. */
@@ -114,7 +132,9 @@ async function attempted<T>(what: string, block: BlockContext, work: () => Promi
     return await work();
   } catch (error) {
     const { message, remedy = null } = error as QuantlabError;
-    block.problem(`${what}: ${message}${remedy ? ` (${remedy})` : ""}`);
+    const problem = `${what}: ${message}${remedy ? ` (${remedy})` : ""}`;
+    // A run is published: where the repository lies on this machine is nobody's business.
+    block.problem(problem.replaceAll(`${repositoryRoot}${path.sep}`, ""));
     return null;
   }
 }

@@ -6,6 +6,8 @@ export interface Sample {
   /** Null where it was not asked for, could not be had, or the engine shows no logits. */
   readonly scores: Scores | null;
   readonly answers: readonly TaskAnswers[] | null;
+  /** Tasks of choices that could not be asked, or broke off; absent where none did. Nothing is known of all together then. */
+  readonly unanswered?: readonly string[];
 }
 
 export type Scores = TextScores & {

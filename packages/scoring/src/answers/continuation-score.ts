@@ -1,4 +1,4 @@
-import { BadFileError, type LogitRows } from "@quantlab/core";
+import { BadFileError, type LogitRows, promptText } from "@quantlab/core";
 import { type ScoringSession, tokenLogProbabilities } from "../texts/sequence-score.ts";
 
 export interface ContinuationScore {
@@ -9,33 +9,39 @@ export interface ContinuationScore {
   readonly greedy: boolean;
 }
 
-/** A prompt with its tokens, and what may follow it. */
+/** Tokens of a prompt, and of what follows it. */
 export interface Continuation {
-  readonly prompt: string;
   readonly promptIds: Int32Array;
-  readonly text: string;
+  readonly ids: Int32Array;
 }
 
 /**
- * Scores what follows a prompt. Both are tokenised together, as they stand in a text; `what` names the item and its
- * file in the BadFileError for a continuation that changes how the prompt is tokenised, since its likelihood given the
- * prompt cannot be told then.
+ * The tokens of what follows a prompt. Both are tokenised together, as they stand in a text. `what` names the item and
+ * its file in the BadFileError for a continuation that changes how the prompt is tokenised: its likelihood given the
+ * prompt cannot be told then, and what the choices of a prompt have in common would depend on the choices.
  */
-export async function continuationScore(
-  session: ScoringSession,
-  { prompt, promptIds, text }: Continuation,
+export async function continuationIds(
+  session: Pick<ScoringSession, "tokenize">,
+  { prompt, promptIds, text }: { prompt: string; promptIds: Int32Array; text: string },
   what: { readonly file: string; readonly id: string },
+): Promise<Int32Array> {
+  const joint = await session.tokenize(prompt + text, promptText);
+  const keeps = joint.length > promptIds.length && promptIds.every((id, place) => joint[place] === id);
+  if (keeps && promptIds.length > 0) return joint.slice(promptIds.length);
+  throw new BadFileError(
+    what.file,
+    `"${what.id}": the choice ${JSON.stringify(text)} changes the tokens of its prompt`,
+    "begin the choice where a token begins: with a space or on a new line",
+  );
+}
+
+/** Scores what follows a prompt. The prompt runs on its own first, and so alike before whatever may follow it. */
+export async function continuationScore(
+  session: Pick<ScoringSession, "engine" | "score">,
+  { promptIds, ids }: Continuation,
   signal: AbortSignal,
 ): Promise<ContinuationScore> {
-  const joint = await session.tokenize(prompt + text, { special: true });
-  const keeps = joint.length > promptIds.length && promptIds.every((id, place) => joint[place] === id);
-  if (!keeps || promptIds.length === 0) {
-    throw new BadFileError(
-      what.file,
-      `"${what.id}": the choice ${JSON.stringify(text)} changes the tokens of its prompt`,
-      "begin the choice where a token begins: with a space or on a new line",
-    );
-  }
+  const joint = Int32Array.from([...promptIds, ...ids]);
   let greedy = true;
   async function* watched(parts: AsyncIterable<LogitRows>) {
     for await (const part of parts) {
@@ -50,7 +56,7 @@ export async function continuationScore(
     engine: session.engine,
     score: (request, abort) => watched(session.score(request, abort)),
   };
-  const request = { ids: joint, from: promptIds.length - 1, reusePrefix: true };
+  const request = { ids: joint, from: promptIds.length - 1, prefixFirst: true };
   const logs = await tokenLogProbabilities(watching, request, signal);
   return { logLikelihood: logs.reduce((total, log) => total + log, 0), tokens: logs.length, greedy };
 }

@@ -7,7 +7,8 @@ import type { Task } from "../tasks/task.ts";
  * What stands between the prompt and every choice of the task: a space, when all its choices begin with one. It is
  * no part of a choice's length, as in lm-evaluation-harness.
  */
-export function delimiterOf(task: Task & { readonly kind: "multiple-choice" }): "" | " " {
+export function delimiterOf(task: Task): "" | " " {
+  if (task.kind === "generation") return "";
   return task.items.every(({ choices }) => choices.every((choice) => choice.startsWith(" "))) ? " " : "";
 }
 

@@ -1,34 +1,28 @@
 import { maxIndex } from "d3-array";
 import type { ItemAnswer } from "../scores.ts";
-import type { ChoiceItem } from "../tasks/task.ts";
 import type { ScoringSession } from "../texts/sequence-score.ts";
+import type { AskedChoices } from "./asked-task.ts";
 import { continuationScore } from "./continuation-score.ts";
 
 /**
  * Scores every choice as ln p(its tokens | prompt) and takes the one with the highest mean over its tokens.
  * The mean, because choices differ in length ("9" against "101") and a plain sum would favour the shorter;
- * the sums and token counts are kept, so either can be reported. Throws a BadFileError when a choice
- * changes how the prompt is tokenised.
+ * the sums and token counts are kept, so either can be reported.
  */
 export async function answerChoices(
-  session: ScoringSession,
-  item: ChoiceItem,
-  file: string,
+  session: Pick<ScoringSession, "engine" | "score">,
+  { item, promptIds, choices }: AskedChoices,
   signal: AbortSignal,
 ): Promise<ItemAnswer> {
-  const promptIds = await session.tokenize(item.prompt, { special: true });
   const logLikelihoods: number[] = [];
-  const tokens: number[] = [];
-  for (const text of item.choices) {
-    const asked = { prompt: item.prompt, promptIds, text };
-    const score = await continuationScore(session, asked, { file, id: item.id }, signal);
-    logLikelihoods.push(score.logLikelihood);
-    tokens.push(score.tokens);
+  for (const ids of choices) {
+    logLikelihoods.push((await continuationScore(session, { promptIds, ids }, signal)).logLikelihood);
   }
-  const chosen = maxIndex(item.choices, (_, index) => logLikelihoods[index]! / tokens[index]!);
+  const tokens = choices.map(({ length }) => length);
+  const chosen = maxIndex(tokens, (count, index) => logLikelihoods[index]! / count);
   return {
     id: item.id,
-    choices: item.choices.length,
+    choices: choices.length,
     correct: chosen === item.answer,
     chosen,
     logLikelihoods,

@@ -1,37 +1,33 @@
-import type { TextSession } from "@quantlab/core";
+import { EngineError, type TextSession } from "@quantlab/core";
 import type { ItemAnswer, TaskAnswers } from "../scores.ts";
-import type { Task } from "../tasks/task.ts";
 import { canScore } from "../texts/sequence-score.ts";
+import type { AskedTask } from "./asked-task.ts";
 import { answerQuestion } from "./generated-answer.ts";
 import { answerChoices } from "./multiple-choice.ts";
 
 export interface AnswerOptions {
-  /** At most so many items, from the beginning. */
-  readonly most: number;
   readonly signal: AbortSignal;
   /** Called after each item. */
-  readonly onItem?: () => void;
+  readonly onItem?: (answer: ItemAnswer) => void;
 }
 
-/** What the session answers to a task, or null when it shows no logits and would have to choose. */
+/** What the session that a task was put to answers. Throws an EngineError when it shows no logits and has to choose. */
 export async function answerTask(
   session: TextSession,
-  task: Task,
-  { most, signal, onItem }: AnswerOptions,
-): Promise<TaskAnswers | null> {
+  asked: AskedTask,
+  { signal, onItem }: AnswerOptions,
+): Promise<TaskAnswers> {
+  const { task, taskSha256, kind } = asked;
   const items: ItemAnswer[] = [];
-  const { task: name, taskSha256, kind } = task;
-  if (task.kind === "generation") {
-    for (const item of task.items.slice(0, most)) {
-      items.push(await answerQuestion(session, task, item, signal));
-      onItem?.();
-    }
-    return { task: name, taskSha256, kind, items };
+  const take = (answer: ItemAnswer) => {
+    items.push(answer);
+    onItem?.(answer);
+  };
+  if (asked.kind === "generation") {
+    for (const item of asked.items) take(await answerQuestion(session, asked, item, signal));
+  } else {
+    if (!canScore(session)) throw new EngineError(session.engine.name, "shows no logits to choose by");
+    for (const item of asked.items) take(await answerChoices(session, item, signal));
   }
-  if (!canScore(session)) return null;
-  for (const item of task.items.slice(0, most)) {
-    items.push(await answerChoices(session, item, task.file, signal));
-    onItem?.();
-  }
-  return { task: name, taskSha256, kind, items };
+  return { task, taskSha256, kind, items };
 }

@@ -1,7 +1,6 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, sha256 } from "@quantlab/core";
-import { readText } from "../texts/read-text.ts";
+import { BadFileError, readText, sha256 } from "@quantlab/core";
 import { layoutOf } from "./layout.ts";
 import { mmluTable } from "./layouts/mmlu.ts";
 import { tableRows } from "./table-rows.ts";
@@ -18,21 +17,23 @@ const endings = [".jsonl", ".csv"];
 export async function readTask(file: string): Promise<Task> {
   const text = await readText(file);
   const ending = path.extname(file);
+  const isTable = ending.toLowerCase() === ".csv";
   const head = { task: path.basename(file, ending), taskSha256: sha256(text), file };
-  const rows = ending === ".csv" ? tableRows(file, text) : jsonRows(file, text);
+  const rows = isTable ? tableRows(file, text) : jsonRows(file, text);
   const first = rows[0];
   if (!first) throw new BadFileError(file, "has no items", "restore the file, or make it again");
-  if (ending === ".csv") return { ...head, layout: "mmlu", ...mmluTable(rows) };
+  if (isTable) return { ...head, layout: "mmlu", ...mmluTable(rows) };
   const { layout, read } = layoutOf(first);
   const task = { ...head, layout, ...read(rows) };
   refuseRepeatedIds(task, rows);
+  refuseBlanks(task, rows);
   return task;
 }
 
 /** The tasks of a folder, in name order. Throws a BadFileError for a folder without any. */
 export async function readTasks(folder: string): Promise<Task[]> {
   const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => endings.includes(path.extname(name))).sort();
+  const files = names.filter((name) => endings.includes(path.extname(name).toLowerCase())).sort();
   if (files.length === 0) {
     throw new BadFileError(folder, "holds no task (*.jsonl, *.csv)", "check the path, or the checkout");
   }
@@ -40,8 +41,17 @@ export async function readTasks(folder: string): Promise<Task[]> {
 }
 
 function jsonRows(file: string, text: string): TaskLine[] {
-  const lines = text.replace(/^\uFEFF/, "").split("\n");
+  const lines = text.split("\n");
   return lines.flatMap((line, index) => (line.trim() ? [TaskLine.parse(file, index + 1, line)] : []));
+}
+
+/** A choice needs something behind the space that joins it to its prompt, and a wording something to look for. */
+function refuseBlanks({ items }: Task, rows: readonly TaskLine[]): void {
+  items.forEach((item, place) => {
+    const [what, texts] = "choices" in item ? ["choice", item.choices] : ["wording", item.accept];
+    const blank = texts.find((text) => text.trim() === "");
+    if (blank !== undefined) throw rows[place]!.broken(`the ${what} ${JSON.stringify(blank)} is blank`);
+  });
 }
 
 function refuseRepeatedIds({ items }: Task, rows: readonly TaskLine[]): void {

@@ -107,10 +107,11 @@ export class TaskLine {
     return index;
   }
 
-  /** The place of the field's text in `labels`. */
+  /** The place of the field's text in `labels`, whatever its case. */
   labelled(field: string, labels: readonly string[]): number {
     const value = this.#fields[field];
-    const index = typeof value === "string" ? labels.indexOf(value.trim()) : -1;
+    const spelled = typeof value === "string" ? value.trim().toUpperCase() : null;
+    const index = labels.findIndex((label) => label.toUpperCase() === spelled);
     if (index < 0) throw this.bad(field, `must be one of ${labels.join(", ")}`);
     return index;
   }

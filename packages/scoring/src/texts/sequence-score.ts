@@ -1,9 +1,9 @@
 import {
-  EngineError,
   type LogitRows,
   type ScoreRequest,
   type Session,
   type TextSession,
+  unusableLogits,
 } from "@quantlab/core";
 import { logProbability } from "../kernel/log-softmax.ts";
 
@@ -18,7 +18,7 @@ export function canScore(session: Session): session is ScoringSession {
 /**
  * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
  * One pass over `ids` as a fresh sequence, without its last token, which predicts nothing that is there;
- * `reusePrefix` as in a ScoreRequest. Throws an EngineError when the engine leaves a position out, or gives one
+ * `prefixFirst` as in a ScoreRequest. Throws an EngineError when the engine leaves a position out, or gives one
  * that is not a number or holds its token impossible.
  */
 export async function tokenLogProbabilities(
@@ -52,7 +52,7 @@ function usable(
 ): Float64Array {
   const missing = logs.findIndex((log) => !Number.isFinite(log));
   if (missing < 0) return logs;
-  throw new EngineError(session.engine.name, `gave no usable logits at position ${from + missing}${where}`);
+  throw unusableLogits(session.engine.name, from + missing, where);
 }
 
 /**

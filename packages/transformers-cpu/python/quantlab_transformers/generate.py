@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import torch
 from quantlab_worker import Sampling, Trace, now_ms
+from quantlab_worker.errors import require_numbers
 
 from .sampling import Sampler
 from .stepper import Stepper
@@ -26,8 +27,10 @@ def generate(
     logits = stepper.run(prompt, 1)
     trace.prompt_done_at = now_ms()
     while len(trace.token_ids) < new_tokens:
-        # The choice becomes a number of Python's, so everything before it has really been computed.
-        chosen = sampler.draw(logits[0]) if sampler else logits[0].argmax()
+        # Both become numbers of Python's, so everything before them has really been computed.
+        highest, likeliest = logits[0].max(0)
+        require_numbers(float(highest), len(prompt_ids) + len(trace.token_ids) - 1)
+        chosen = sampler.draw(logits[0]) if sampler else likeliest
         token = int(chosen)
         if token in ends:
             break
