@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { linuxState } from "../src/memory/linux-probe.ts";
-import { openProcessProbe } from "../src/memory/process-probe.ts";
+import { openProcessProbe, type ProcessState } from "../src/memory/process-probe.ts";
 import { ProcessSampler } from "../src/memory/process-sampler.ts";
 import { patience } from "./runs.ts";
 
@@ -52,12 +52,17 @@ describe("memory of a process tree", { timeout: patience }, () => {
   });
 
   it("has the system's own peak where a rise was over between two samples", async () => {
+    const probe = (await openProcessProbe())!;
     const { pid, tell } = await start();
-    const sampler = new ProcessSampler((await openProcessProbe())!, pid);
+    const sampler = new ProcessSampler(probe, pid);
     sampler.mark("beforeLoad");
+    const { bytes: before } = probe.look(pid)!;
     const done = tell("spike");
-    // Nothing is sampled meanwhile: the sampler's timer waits, too.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    // The sampler's timer waits as long as this loop does, so that it sees nothing of it.
+    const isOver = ({ bytes, peakBytes }: ProcessState) =>
+      peakBytes > before + 80 * mebibyte && bytes < before + 40 * mebibyte;
+    const nap = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    for (let naps = 0; naps < 3000 && !isOver(probe.look(pid)!); naps++) nap();
     await done;
     sampler.mark("afterLoad");
     const { marks, peak, samples } = sampler.summary(pid)!;
