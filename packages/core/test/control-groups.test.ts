@@ -76,7 +76,7 @@ describe("control groups", () => {
 
   it("of version 1 are found where a container sees its own as the mount, under the host's path", () => {
     const groups = recorded({
-      "proc/self/cgroup": "9:memory:/docker/1f\n4:cpu,cpuacct:/docker/1f\n1:name=systemd:/docker/1f",
+      "proc/self/cgroup": "9:memory:/docker/1f/inner\n4:cpu,cpuacct:/docker/1f\n1:name=systemd:/docker/1f",
       "proc/self/mountinfo": [
         "33 31 0:30 /docker/1f /sys/fs/cgroup/cpu,cpuacct ro,nosuid master:11 - cgroup cgroup rw,cpu,cpuacct",
         "36 31 0:33 /docker/1f /sys/fs/cgroup/memory ro,nosuid master:15 - cgroup cgroup rw,memory",
@@ -84,9 +84,10 @@ describe("control groups", () => {
       "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "80000",
       "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000",
       "sys/fs/cgroup/cpu,cpuacct/cpu.stat": "nr_periods 409\nnr_throttled 404\nthrottled_time 24531911000",
-      "sys/fs/cgroup/memory/memory.limit_in_bytes": String(gibibyte),
-      "sys/fs/cgroup/memory/memory.usage_in_bytes": String(900e6),
-      "sys/fs/cgroup/memory/memory.stat":
+      "sys/fs/cgroup/memory/memory.limit_in_bytes": String(2 * gibibyte),
+      "sys/fs/cgroup/memory/inner/memory.limit_in_bytes": String(gibibyte),
+      "sys/fs/cgroup/memory/inner/memory.usage_in_bytes": String(900e6),
+      "sys/fs/cgroup/memory/inner/memory.stat":
         "inactive_file 1\nactive_file 1\ntotal_inactive_file 500000000\ntotal_active_file 270000000",
     });
     expect(told(groups)).toEqual({
