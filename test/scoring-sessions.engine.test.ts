@@ -167,7 +167,7 @@ describe("task answers", () => {
 
 /** The second chunk's negative log-likelihood from all its logits at once, without any of the package's parts. */
 async function plainSecondChunk(): Promise<number> {
-  const ids = await engine.tokenize(await readFile(text, "utf8"), { special: true });
+  const ids = await engine.tokenize(await readFile(text, "utf8"), { bos: true, special: true });
   const chunk = Int32Array.from([ids[0]!, ...ids.slice(513, 1024)]);
   let total = 0;
   for await (const { from, vocabulary, logits } of engine.score({ ids: chunk, from: 0 }, signal)) {

@@ -10,7 +10,7 @@ import { copyWorkspace } from "./support/workspace-copy.ts";
 let copy: string;
 
 beforeAll(async () => {
-  copy = await copyWorkspace((file) => !file.startsWith("models/sprout/"));
+  copy = await copyWorkspace((file) => !/^models\/sprout\/(?!text\/)/.test(file));
   await writeFile(
     path.join(copy, "scripts/run-experiment.ts"),
     `import { mkdirSync, writeFileSync } from "node:fs";
@@ -31,7 +31,7 @@ afterAll(() => rm(copy, { recursive: true, force: true }));
 type State = "measured" | "replayed";
 
 /** Which experiments turbo measured and which it replayed, on the host of that id. */
-async function start(host: string): Promise<Record<string, State>> {
+async function start(host: string, env: Record<string, string> = {}): Promise<Record<string, State>> {
   await writeLab("host.json", JSON.stringify({ id: host }));
   const flags = ["--concurrency=1", "--output-logs=hash-only", "--filter=./experiments/*"];
   const { stdout } = await execa("turbo", ["run", "start", ...flags], {
@@ -39,7 +39,7 @@ async function start(host: string): Promise<Record<string, State>> {
     preferLocal: true,
     localDir: repositoryRoot,
     // Under turbo itself (a cached test task) the outer run's hash must not leak in.
-    env: { TURBO_HASH: "", TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
+    env: { TURBO_HASH: "", TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1", ...env },
   });
   const lines = stdout.matchAll(/^(exp\d+):start: cache (hit|miss)/gm);
   return Object.fromEntries(
@@ -77,11 +77,17 @@ it("measures again when a figure could change, and only then", { timeout: 120_00
     "packages/core/src/clock.ts",
     "packages/llama-capi/src/index.ts",
     "packages/runner/src/index.ts",
+    "models/sprout/text/test.txt",
   ]) {
     const undo = await edit(file);
     expect(await start("here"), file).toEqual(measured);
     await undo();
   }
+  // Another interpreter or index may bring other packages; a token or a proxy brings the same.
+  for (const name of ["QUANTLAB_PYTHON", "UV_DEFAULT_INDEX", "PIP_INDEX_URL"])
+    expect(await start("here", { [name]: "elsewhere" }), name).toEqual(measured);
+  for (const name of ["HF_TOKEN", "HTTPS_PROXY"])
+    expect(await start("here", { [name]: "elsewhere" }), name).toEqual(replayed);
   for (const file of [
     "README.md",
     "packages/report/src/index.ts",

@@ -15,7 +15,6 @@ interface Command {
   readonly model: string;
   readonly line: string;
   readonly figures?: Figures;
-  readonly runs?: number;
   readonly attempts?: number;
 }
 
@@ -60,7 +59,7 @@ function scores(type: string): Record<string, Arm> {
   };
 }
 
-function quantizing(id: string, type: string, runs: number, matrix = false): Record<string, Arm> {
+function quantizing(id: string, type: string, matrix = false): Record<string, Arm> {
   const name = `quantize ${id.slice(-4)} to ${type}${matrix ? "+imatrix" : ""}`;
   const model = `${id}:F16`;
   const [ours, theirs] = ["lab", "peer"].map((side) => `{scratch}/${side}.gguf`);
@@ -68,8 +67,8 @@ function quantizing(id: string, type: string, runs: number, matrix = false): Rec
   return contest(
     name,
     // The lab would find its own file, and have nothing to do.
-    { model, runs, line: `rm -f ${ours}*; {lab} quantize {model} --to ${type} -o ${ours} -t 2 ${given}` },
-    { model, runs, line: `{peers}/llama-quantize ${given} {model} ${theirs} ${type} 2` },
+    { model, line: `rm -f ${ours}*; {lab} quantize {model} --to ${type} -o ${ours} -t 2 ${given}` },
+    { model, line: `{peers}/llama-quantize ${given} {model} ${theirs} ${type} 2` },
   );
 }
 
@@ -88,13 +87,12 @@ export default defineExperiment({
     ...scores("Q8_0"),
     ...scores("Q4_K_M"),
     ...scores("Q2_K"),
-    // A block of few seconds is off by a tenth by chance, so three run.
-    ...quantizing(half, "Q8_0", 3),
-    ...quantizing(half, "Q4_K_M", 3),
-    ...quantizing(half, "Q2_K", 3),
-    ...quantizing(half, "Q4_K_M", 3, true),
-    ...quantizing(larger, "Q8_0", 1),
-    ...quantizing(larger, "Q4_K_M", 1),
+    ...quantizing(half, "Q8_0"),
+    ...quantizing(half, "Q4_K_M"),
+    ...quantizing(half, "Q2_K"),
+    ...quantizing(half, "Q4_K_M", true),
+    ...quantizing(larger, "Q8_0"),
+    ...quantizing(larger, "Q4_K_M"),
   },
   baseline: "perplexity F16, llama.cpp",
   workloads: [],

@@ -68,6 +68,32 @@ describe("a run is noisy", () => {
     });
   });
 
+  test("when one core of many was busy with others: an engine's threads wait for each other", () => {
+    const onCores = (cores: number, foreignCpuPercent: number) => {
+      const busy = run(blocks(guarded({ foreignCpuPercent })));
+      return judge({ ...busy, host: { ...busy.host, cores } });
+    };
+    expect(onCores(16, 100 / 17).reasons).toEqual([
+      "block 3 of q5: other programs took 6% of the CPU (limit 3%)",
+    ]);
+    expect(onCores(16, 2).state).toBe("valid");
+    expect(onCores(2, 9).state).toBe("valid");
+  });
+
+  test("when a block did not get its time: from a hypervisor, from a container's quota, or stopped", () => {
+    expect(verdict(guarded({ stolenCpuPercent: 12.3 })).reasons).toEqual([
+      "block 3 of q5: 12% of the CPU time went to other machines on the same host (limit 5%)",
+    ]);
+    expect(verdict(guarded({ quota: { throttledMs: 24_532, ofMs: 41_000 } })).reasons).toEqual([
+      "block 3 of q5: the container's CPU quota kept cores waiting for 60% of the time, all of them together (limit 5%)",
+    ]);
+    expect(verdict(guarded({ stoppedMs: 5012 })).reasons).toEqual([
+      "block 3 of q5: it was stopped for 5.0 s (limit 0.1 s)",
+    ]);
+    const calmer = { stolenCpuPercent: 2, quota: { throttledMs: 100, ofMs: 41_000 }, stoppedMs: 0 };
+    expect(verdict(guarded(calmer)).state).toBe("valid");
+  });
+
   test("when a neighbour slowed the calibration kernel now and then, around the blocks of all arms", () => {
     const { state, reasons } = verdict((index) => ({
       guards: { ...calm, calibrationMs: index % 2 === 0 ? [100, 150] : [150, 100] },
@@ -106,7 +132,7 @@ describe("a run is noisy", () => {
       "block 3 of q5: the machine ran on battery",
     ]);
     expect(verdict(guarded({ throttled: true })).reasons).toEqual([
-      "block 3 of q5: the processor was throttled",
+      "block 3 of q5: heat throttled the processor",
     ]);
     expect(verdict(guarded({ freeMemoryBytes: model.bytes - 2 ** 20 })).reasons).toEqual([
       "block 3 of q5: 1 MiB less memory was free than the model's file takes",
@@ -140,5 +166,6 @@ test("an arm that was skipped or failed throughout, and guards that the host doe
   // Cut to fewer blocks by its time budget.
   expect(verdict(lost("skipped", 2)).state).toBe("valid");
   const silent = { foreignCpuPercent: null, swapDeltaBytes: null, onBattery: null, throttled: null };
-  expect(verdict(guarded(silent)).state).toBe("valid");
+  const unheard = { stolenCpuPercent: null, quota: null, stoppedMs: null };
+  expect(verdict(guarded({ ...silent, ...unheard })).state).toBe("valid");
 });

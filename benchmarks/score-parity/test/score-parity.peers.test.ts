@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { shippedPeers } from "@quantlab/benchmark-tools";
@@ -84,6 +84,22 @@ describe.each(scored)("on the shipped model in %s", (type) => {
     const agreements = compareStatistics(ours.statistics, theirs, await readNoise(logits));
     expect(agreements.filter(({ agrees }) => !agrees)).toEqual([]);
   });
+});
+
+test("a text that spells out special tokens has the perplexity of llama-perplexity", async () => {
+  const file = path.join(scratch, "turns.txt");
+  const turns = Array.from(
+    { length: 120 },
+    (_, turn) => `<|im_start|>user\nTurn ${turn}, please.<|im_end|>\n`,
+  );
+  await writeFile(file, turns.join(""));
+  const words = ["-m", full, "-f", file, "-c", "128", "-t", "2"];
+  // One chunk a batch, as the lab has it: rounding differs with what is computed together.
+  const theirs = await told([...words, "-b", "128"], ({ all }) => parsePerplexity(all));
+  const ours = await scoreOf(words);
+  expect(ours.chunks).toBe(theirs.chunks);
+  // Of hundreds of thousands, in float32.
+  expect(ours.perplexity / Number(theirs.text)).toBeCloseTo(1, 7);
 });
 
 /** "identical", "both refuse", or how the two files differ. */

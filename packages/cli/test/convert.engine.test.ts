@@ -34,6 +34,18 @@ it("converts to MLX form by flags, and copies it to a folder of the user's", asy
   expect(await convert("4")).toMatchObject({ ok: false, error: { code: "BAD_FILE" } });
 });
 
+it("reads what it wrote: full weights in MLX form are known by the history beside them", async () => {
+  const output = path.join(folder, "full-weights");
+  const { code, stderr } = await lab(["convert", "sprout", "--to", "mlx", "-o", output]);
+  expect(code, stderr).toBe(0);
+  const info = documentOf(await lab(["models", "info", output, "--json"]));
+  expect(info).toMatchObject({ ok: true, data: { ref: { form: "mlx" } } });
+  const said = documentOf(
+    await lab(["generate", "-m", output, "--backend", "mlx", "-p", "What is hot?", "-n", "2", "--json"]),
+  );
+  expect(said).toMatchObject({ ok: true, data: { model: { form: "mlx" } } });
+});
+
 it.skipIf(process.platform === "win32")("leaves nothing when the disk takes no more", async () => {
   const output = path.join(folder, "full/x.gguf");
   const wanted = ["convert", hf, "--to", "F16", "-o", output];

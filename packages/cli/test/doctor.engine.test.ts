@@ -55,6 +55,21 @@ describe("lab doctor", () => {
     );
   });
 
+  it("shows what a container allows of the machine", async () => {
+    const facts = path.join(folder, "container.json");
+    const { memoryBytes, ...host } = detectHost();
+    const limits = { cores: 0.8, memoryBytes: 2 ** 30 };
+    await writeFile(facts, JSON.stringify({ ...host, memoryBytes, cores: 1, limits }));
+    const { healthy, find } = await examine({ QUANTLAB_HOST_FACTS: facts });
+    expect(find("processor")).toMatchObject({
+      state: "warn",
+      detail: expect.stringContaining(", 1 core; a container's quota allows the time of 0.8"),
+      remedy: expect.stringContaining("without a CPU quota"),
+    });
+    expect(find("memory")?.detail).toMatch(/ of 1\.00 GiB, a container's limit on a machine of \d/);
+    expect(healthy).toBe(true);
+  });
+
   it("goes on after a check that breaks, and exits 1", async () => {
     const { code, stdout } = await lab(["doctor"], {
       env: { QUANTLAB_HOST_FACTS: path.join(folder, "none") },

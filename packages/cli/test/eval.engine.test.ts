@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Evaluation, readDocument } from "@quantlab/core";
@@ -214,7 +214,9 @@ describe("lab eval refuses", () => {
       const chosen = ["--backend", backend, "-m", path.join(folder, "broken.gguf"), "--tasks", written];
       const { code, stdout, stderr } = await lab(["eval", "-t", "1", ...chosen]);
       expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(/^error: \S+: gave no usable logits at position \d+\n$/);
+      expect(stderr).toMatch(
+        /^error: \S+: gave no usable logits at position \d+\nget the model again: its weights are damaged\n$/,
+      );
     }
     const long = { question: "What is 12 plus 3? ".repeat(100), answer: "#### 15" };
     const tasks = await write("long.jsonl", [long]);
@@ -233,19 +235,23 @@ describe("lab eval refuses", () => {
     execFileSync("mkfifo", [pipe]);
     const linked = path.join(folder, "linked.jsonl");
     await symlink(tasks, linked);
+    const hard = path.join(folder, "hard.jsonl");
+    await link(tasks, hard);
     for (const [output, problem] of [
       [path.join(kept, "x.json"), `${kept} is no folder`],
-      [path.join(folder, "nowhere", "x.json"), `${path.join(folder, "nowhere")} is no folder`],
+      [path.join(kept, "below", "x.json"), `${kept} cannot be used: not a directory`],
       [folder, "is a folder"],
       [path.join(folder, "taken.json"), `${path.join(folder, "taken.lm-eval.json")}: is a folder`],
       [pipe, "is no ordinary file"],
-      [tasks, "asked.jsonl: is a model or a task of this evaluation"],
-      [linked, "linked.jsonl: is a model or a task of this evaluation"],
+      [tasks, `asked.jsonl: is an input: ${tasks} is read`],
+      [hard, `hard.jsonl: is an input: ${tasks} is read`],
+      [linked, "linked.jsonl: is a link"],
+      [kept, "kept: exists already, and the lab did not write it"],
     ] as const) {
       const asked = ["eval", "--tasks", tasks, "--harness", "lm-eval", "-o", output];
       const { code, stdout, stderr } = await lab(asked);
       expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(/^error: .*\ngive -o a file .*\n$/);
+      expect(stderr).toMatch(/^error: .*\ngive .*another (name|place).*\n$/);
       expect(stderr).toContain(problem);
     }
   });
@@ -296,7 +302,9 @@ describe("lab eval that breaks in the middle", () => {
 });
 
 it("leaves no process behind at Ctrl-C in the middle, and what it would have replaced as it was", async () => {
-  const output = await write("interrupted.json", ["as it was"]);
+  const output = path.join(folder, "interrupted.json");
+  await lab(["eval", "-t", "1", "--limit", "1", "-o", output]);
+  const earlier = await readFile(output, "utf8");
   const before = await readdir(folder);
   const child = startLab(["eval", "-t", "1", "-o", output]);
   let said = "";
@@ -310,6 +318,6 @@ it("leaves no process behind at Ctrl-C in the middle, and what it would have rep
   expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
   expect(said).toMatch(/^error: interrupted by SIGINT$/m);
   await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 5000 });
-  expect(await readFile(output, "utf8")).toBe("as it was\n");
+  expect(await readFile(output, "utf8")).toBe(earlier);
   expect(await readdir(folder)).toEqual(before);
 });

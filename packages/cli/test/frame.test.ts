@@ -43,6 +43,17 @@ describe("lab", () => {
     expect((await lab(["generate", "-n", "0", "--verbose"])).stderr).toContain("    at ");
   });
 
+  it.each(["quantize", "perplexity", "imatrix", "eval", "generate"])(
+    "%s warns of more threads than cores, and goes on",
+    async (verb) => {
+      const { stderr } = await lab([verb, "-t", "999", "--no-such-flag"]);
+      const [first, second] = stderr.split("\n");
+      expect(first).toMatch(/^warning: -t 999: 999 threads share \d+ cores? and wait for each other$/);
+      expect(second).toMatch(/^error: /);
+      expect((await lab([verb, "-t", "1", "--no-such-flag"])).stderr).not.toContain("warning");
+    },
+  );
+
   it("writes no colours where there is no terminal", async () => {
     const { stderr } = await lab(["genrate"]);
     expect(stderr).not.toContain("\u001b");

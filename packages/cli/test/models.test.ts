@@ -66,6 +66,26 @@ describe("lab models info", () => {
     expect(document).toMatchObject({ ok: true, data: { file: { ref: { form: "hf" } }, metadata: null } });
   });
 
+  it("reads a file and a folder whose paths hold colons", async () => {
+    const place = path.join(folder, "2024-05-01T10:00");
+    await cp(path.join(repositoryRoot, "models/sprout/hf"), path.join(place, "m:hf"), { recursive: true });
+    await cp(shipped, path.join(place, "m:F16.gguf"));
+    for (const [typed, quantization] of [
+      ["2024-05-01T10:00/m:F16.gguf", "F16"],
+      ["./2024-05-01T10:00/m:hf", "float16"],
+      ["./2024-05-01T10:00/m:hf:bnb-nf4", "bnb-nf4"],
+    ] as const) {
+      const document = documentOf(await lab(["models", "info", typed, "--json"], { cwd: folder }));
+      expect(document).toMatchObject({ ok: true, data: { file: { ref: { quantization } } } });
+    }
+    const absent = await lab(["models", "info", "./2024-05-01T10:00/n-F16.gguf"], { cwd: folder });
+    expect(absent.stderr).toMatch(/^error: \S+2024-05-01T10:00\/n-F16\.gguf: no such file\n/);
+    const beside = await lab(["quantize", "2024-05-01T10:00/m:F16.gguf", "--to", "Q8_0", "--dry-run"], {
+      cwd: folder,
+    });
+    expect(beside.stdout).toContain(`\n${path.join(place, "m:F16-Q8_0.gguf")}\n`);
+  });
+
   it("says what is known of a model that is not on disk, and that it is synthetic", async () => {
     const document = documentOf(await lab(["models", "info", "synthetic/mistral-7b:Q3_K_L", "--json"]));
     expect(document).toMatchObject({ ok: true, data: { file: null, catalogue: { kind: "synthetic" } } });

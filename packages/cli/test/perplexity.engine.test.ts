@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { repositoryRoot } from "@quantlab/core";
+import { plainText, repositoryRoot } from "@quantlab/core";
+import { Model } from "@quantlab/llama-capi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeBrokenModel, writeOtherVocabulary } from "./changed-model.ts";
 import { documentOf, lab } from "./lab.ts";
@@ -51,6 +52,29 @@ describe("lab perplexity", () => {
     expect(found.metrics.perplexity).toBeLessThan(3);
     expect(found.errors.perplexity).toBeGreaterThan(0);
     expect(found.metrics.bitsPerByte).toBeLessThan(found.metrics.perplexity!);
+  });
+
+  it("reads a text as text: what it spells out is no special token, and its last newline is the file's", async () => {
+    const turns = Array.from(
+      { length: 40 },
+      (_, turn) => `<|im_start|>user\nTurn ${turn}, please.<|im_end|>\n`,
+    );
+    const file = path.join(folder, "turns.txt");
+    await writeFile(file, turns.join(""));
+    using vocabulary = Model.load(path.join(repositoryRoot, "models/sprout/sprout-F16.gguf"), {
+      vocabOnly: true,
+    });
+    const plain = vocabulary.tokenize(turns.join("").replace(/\n$/, ""), plainText);
+    expect(plain).not.toContain(vocabulary.eot);
+    expect((await scored("-f", file, "-c", "64")).text.tokens).toBe(plain.length);
+  });
+
+  it("warns of chunks beyond what the model was trained on, with both numbers", async () => {
+    const asked = ["perplexity", "-f", text, "-t", "1", "-c", "2048", "--chunks", "1"];
+    const { code, stderr } = await lab(asked);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^warning: 2048 tokens in a row are more than the 1024 that/m);
+    expect((await lab([...asked.slice(0, 6), "512", "--chunks", "1"])).stderr).not.toContain("warning");
   });
 
   it("scores what MLX reads against a file of llama.cpp's: full weights do not diverge", async () => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { repositoryRoot, sha256 } from "@quantlab/core";
 import { ggufHeader, padded, planTensor, readGguf, tensorType } from "@quantlab/llama-capi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeBrokenModel } from "./changed-model.ts";
 import { documentOf, lab, startLab } from "./lab.ts";
 
 const shipped = path.join(repositoryRoot, "models/sprout/sprout-F16.gguf");
@@ -80,6 +81,47 @@ describe("lab quantize", () => {
     expect(inTheWay.stderr).toContain("lies.gguf.json: is in the way");
     expect(await readFile(lies, "utf8")).toBe("mine");
   });
+
+  it.each([
+    ["Q8_0", "(?<=blk\\.)0=Q4_0", 'does not take "(?<=blk\\.)0" as a regular expression'],
+    ["Q8_0", "a{1,99999}t=Q4_0", 'does not take "a{1,99999}t" as a regular expression'],
+    ["Q8_0", "blk.[[:digit:]].attn_zzz=Q4_0", "no tensor of"],
+  ])(
+    "refuses an expression that llama.cpp does not take, before anything is written (%s)",
+    async (to, typed, problem) => {
+      const { code, stderr } = await lab(["quantize", model, "--to", to, "--tensor-type", typed]);
+      expect([code, stderr.trim().split("\n").length], stderr).toEqual([2, 2]);
+      expect(stderr).toContain(problem);
+      expect(await files()).toEqual(["mine-F16.gguf"]);
+    },
+  );
+
+  it("takes expressions as C++ writes them", async () => {
+    const asked = ["quantize", model, "--to", "Q8_0", "--tensor-type", "blk.[[:digit:]].attn_k=Q4_0"];
+    const { code, stderr } = await lab(asked);
+    expect(code, stderr).toBe(0);
+    const { tensors } = readGguf(at("mine-Q8_0.gguf"));
+    expect(
+      new Set(tensors.flatMap(({ name, type }) => (name.includes("attn_k.") ? [type.name] : []))),
+    ).toEqual(new Set(["Q4_0"]));
+  });
+
+  it("tells the name of a type that is given by llama-quantize's number", async () => {
+    const { code, stderr } = await lab(["quantize", model, "--to", "15"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("give its name: --to Q4_K_M");
+  });
+
+  it.each(["Q8_0", "F32", "Q4_K_M"])(
+    "refuses weights that are no numbers, and leaves nothing (%s)",
+    async (to) => {
+      const broken = await writeBrokenModel(at("broken-F16.gguf"));
+      const { code, stderr } = await lab(["quantize", broken, "--to", to]);
+      expect([code, stderr.trim().split("\n").length], stderr).toEqual([1, 2]);
+      expect(stderr).toContain("output_norm.weight");
+      expect(await files()).toEqual(["broken-F16.gguf", "mine-F16.gguf"]);
+    },
+  );
 
   it("tells the size in a dry run, and writes nothing", async () => {
     const asked = ["quantize", model, "--to", "Q5_1,IQ2_XS", "--dry-run", "--json"];
@@ -263,6 +305,7 @@ async function writeOddModel(file: string, others: Record<string, number[]> = {}
     {
       "general.architecture": "llama",
       "general.file_type": { u32: 0 },
+      "tokenizer.ggml.model": "no_vocab",
       ...Object.fromEntries([
         llama("block_count", 1),
         llama("context_length", 64),

@@ -41,16 +41,27 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** How a text becomes tokens. EOS is never put behind it, whatever the model's tokenizer would do by itself. */
+export interface TokenizeOptions {
+  /** Begin with the vocabulary's BOS where the model wants one. */
+  readonly bos: boolean;
+  /** Read "<|im_start|>" and its like as the token that is spelled so; otherwise every character is text. */
+  readonly special: boolean;
+}
+
+/** A text of somebody's: what it spells out, it means as text. */
+export const plainText: TokenizeOptions = { bos: true, special: false };
+
+/** A prompt, of a chat template's or a task's: special tokens that it spells out are meant. */
+export const promptText: TokenizeOptions = { bos: true, special: true };
+
 /** A loaded model; `await using session = await backend.load(model, signal)` frees it. */
 export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
   /** How many sequences it runs at once; further requests wait for their turn. */
   readonly sequences: number;
-  /**
-   * Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. `special`: add
-   * BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens.
-   */
-  tokenize?(text: string, options: { readonly special: boolean }): Promise<Int32Array>;
+  /** Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. */
+  tokenize?(text: string, options: TokenizeOptions): Promise<Int32Array>;
   detokenize?(ids: Int32Array): Promise<string>;
   /** The conversation in the model's own chat template, ending where the assistant begins to speak. */
   formatChat?(messages: readonly ChatMessage[]): Promise<string>;
@@ -120,6 +131,8 @@ export interface EngineInfo {
   readonly devices: readonly string[];
   readonly threads: number;
   readonly contextSize: number;
+  /** Tokens of the longest sequences that the model was trained on, where its file tells. */
+  readonly trainedContext?: number;
   readonly kvCacheTypes: readonly [key: string, value: string] | null;
   readonly flashAttention: boolean | null;
   /** Weight buffers in bytes by kind ("CPU", "CPU_REPACK", "Metal"): repacking changes load time and memory. */

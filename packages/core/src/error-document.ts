@@ -1,3 +1,5 @@
+import { accessError } from "./access.ts";
+import { withoutCredentials } from "./credentials.ts";
 import * as errors from "./errors.ts";
 import type { Json } from "./json.ts";
 
@@ -17,7 +19,7 @@ export interface ErrorDocument {
 
 /** Whatever was thrown, as JSON. Its cause stays behind; the stack tells of it. */
 export function errorDocument(thrown: unknown): ErrorDocument {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = accessError(thrown instanceof Error ? thrown : new Error(String(thrown)));
   const own = { message: error.message, ...(error.stack && { stack: error.stack }) };
   // Its cause and its stack are no fields that a copy has.
   if (error instanceof errors.QuantlabError) return { ...({ ...error } as ErrorDocument), ...own };
@@ -26,7 +28,8 @@ export function errorDocument(thrown: unknown): ErrorDocument {
 
 /** The error that a document tells of, of the same class where that is one of `errors.ts`. */
 export function errorFrom({ message, ...fields }: ErrorDocument): Error {
-  const error = new Error(message);
+  // Not every process that writes one is the lab's own Node.
+  const error = new Error(withoutCredentials(message));
   if (fields.code === "INTERNAL") return Object.assign(error, { name: fields.name, stack: fields.stack });
   const known = (errors as Readonly<Record<string, unknown>>)[fields.name] as typeof errors.QuantlabError;
   Object.setPrototypeOf(error, (known ?? errors.QuantlabError).prototype);

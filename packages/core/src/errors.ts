@@ -1,6 +1,10 @@
+import { withoutCredentials } from "./credentials.ts";
 import { closest } from "./suggest.ts";
 
-/** What a person did wrong or a machine could not do: one line, and what to do about it. */
+/**
+ * What a person did wrong or a machine could not do: one line, and what to do about it. An address in it loses its
+ * password: messages end on screens, in logs and in results.
+ */
 export class QuantlabError extends Error {
   /** Stable, upper-case, for programs: "MODEL_NOT_FOUND". */
   readonly code: string;
@@ -13,10 +17,10 @@ export class QuantlabError extends Error {
     message: string,
     options: { remedy?: string | null; exitCode?: 1 | 2 | 130; cause?: unknown } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withoutCredentials(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
-    this.remedy = options.remedy ?? null;
+    this.remedy = withoutCredentials(options.remedy ?? "") || null;
     this.exitCode = options.exitCode ?? 1;
   }
 }
@@ -129,9 +133,14 @@ export class DiskFullError extends QuantlabError {
   }
 }
 
-/** Whether the system refused to write for lack of space: a full disk, a quota, or a limit on the size of a file. */
-export function isDiskFull(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT", "EFBIG"].includes((error as { code?: string } | null)?.code ?? "");
+/** A file or folder that the system does not let this user have, or nobody. */
+export class NoAccessError extends QuantlabError {
+  readonly path: string;
+
+  constructor(path: string, problem: string, remedy: string, cause: unknown) {
+    super("NO_ACCESS", `${path} cannot be used: ${problem}`, { remedy, cause });
+    this.path = path;
+  }
 }
 
 /** An engine refused or broke: the engine's own last words are in the message. */
@@ -143,7 +152,11 @@ export class EngineError extends QuantlabError {
 
 /** Logits that are not of numbers, as damaged weights give them: nothing can be scored or chosen by them. */
 export function unusableLogits(engine: string, position: number, where = ""): EngineError {
-  return new EngineError(engine, `gave no usable logits at position ${position}${where}`);
+  return new EngineError(
+    engine,
+    `gave no usable logits at position ${position}${where}`,
+    "get the model again: its weights are damaged",
+  );
 }
 
 /** A model that has no way to write a conversation. What to do about it depends on who wants one. */

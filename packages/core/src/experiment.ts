@@ -88,18 +88,19 @@ export function defineExperiment<const ArmName extends string>(
   },
 ): Experiment<ArmName> {
   const { id, report, arms, workloads, reference } = experiment;
-  const compares = report.find(({ needsReference }) => needsReference);
+  const run = new Set(
+    [...workloads, ...Object.values<Arm>(arms).flatMap((arm) => arm.workloads ?? [])].map(
+      ({ scenario }) => scenario,
+    ),
+  );
+  // A program brings its own reference along, and prints the figure.
+  const compares = report.find(({ scenario, needsReference }) => needsReference && run.has(scenario));
   if (compares && reference === undefined) {
     throw new UsageError(
       `${id} reports ${compares.name}, which is measured from a reference, and names none`,
       `add reference: "${Object.keys(arms)[0]}", or the arm that is least quantized`,
     );
   }
-  const run = new Set(
-    [...workloads, ...Object.values<Arm>(arms).flatMap((arm) => arm.workloads ?? [])].map(
-      ({ scenario }) => scenario,
-    ),
-  );
   const unread = report.find(({ scenario, reads = [scenario] }) => !reads.some((name) => run.has(name)));
   if (unread) {
     throw new UsageError(

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { requireWritable } from "./access.ts";
 import type { ResolveOptions } from "./model.ts";
 
 const retryMs = 200;
@@ -34,7 +34,7 @@ export interface LockedOptions extends ResolveOptions {
  * until then, and says so.
  */
 export async function locked<T>(place: string, options: LockedOptions, action: () => Promise<T>): Promise<T> {
-  await mkdir(path.dirname(place), { recursive: true });
+  await requireWritable(path.dirname(place));
   const release = await acquire(place, options);
   try {
     if (options.purpose !== undefined) writeHolder(place, options.purpose);

@@ -46,7 +46,7 @@ export interface Progress {
   readonly step: string;
   readonly done: number;
   readonly total: number | null;
-  readonly unit: "bytes" | "tensors" | "steps";
+  readonly unit: "bytes" | "tensors" | "steps" | "seconds";
 }
 
 export interface ResolveOptions {

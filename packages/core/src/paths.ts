@@ -4,8 +4,13 @@ import path from "node:path";
 /** The repository's root. */
 export const repositoryRoot = path.resolve(import.meta.dirname, "../../..");
 
-/** The lab's own git-ignored folder: derived models, environments, stamps. */
-export const labFolder = path.join(repositoryRoot, ".lab");
+const ownFolder = path.join(repositoryRoot, ".lab");
+
+/** What the lab makes for itself: derived models, environments, stamps. Git-ignored, or where QUANTLAB_FOLDER says. */
+export const labFolder = process.env.QUANTLAB_FOLDER ? fromUser(process.env.QUANTLAB_FOLDER) : ownFolder;
+
+/** The facts of the host that turbo hashes, which looks for them nowhere else. */
+export const hostFile = path.join(ownFolder, "host.json");
 
 /** What is shared between all checkouts on this machine (locks). */
 export const machineFolder = path.join(tmpdir(), `quantlab-${process.getuid?.() ?? "user"}`);

@@ -53,8 +53,12 @@ export interface LabVersion {
 export interface Host {
   readonly id: string;
   readonly cpu: string;
+  /** That may be kept busy: the machine's, unless the process is held to some of them or to a quota. */
   readonly cores: number;
+  /** Of the machine. */
   readonly memoryBytes: number;
+  /** What a container allows of them, by CPU quota and memory limit; absent where it allows all. */
+  readonly limits?: { readonly cores?: number; readonly memoryBytes?: number };
   readonly os: string;
   readonly arch: string;
   readonly node: string;
@@ -88,7 +92,7 @@ export interface BlockMemory {
   readonly samples: readonly (readonly [atMs: number, bytes: number])[];
   /** Read at each phase's end, by the phase's name. */
   readonly marks: Readonly<Record<string, number>>;
-  /** Until the last phase's end. */
+  /** From the first phase's end to the last's: the system's own high-water mark where it tells one, or the largest sample. */
   readonly peak: number;
 }
 
@@ -102,5 +106,15 @@ export interface BlockGuards {
   /** Measured copy speed of the host's memory just before the block, in bytes per second. */
   readonly copyBytesPerSecond: number | null;
   readonly onBattery: boolean | null;
+  /** By heat. */
   readonly throttled: boolean | null;
+  /**
+   * CPU time that a hypervisor gave to other machines, in percent of what this one asked for. Null where that is not
+   * told, and absent, as the next two, from older runs.
+   */
+  readonly stolenCpuPercent?: number | null;
+  /** How long a container's CPU quota kept cores waiting, all of them together, over `ofMs` of the block. */
+  readonly quota?: { readonly throttledMs: number; readonly ofMs: number } | null;
+  /** How long the block's processes, from their start on, were stopped by a signal, or frozen together with the lab. */
+  readonly stoppedMs?: number | null;
 }

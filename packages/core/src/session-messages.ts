@@ -1,4 +1,11 @@
-import type { ChatMessage, EngineInfo, EngineUsage, GenerateRequest, GenerateTrace } from "./backend.ts";
+import type {
+  ChatMessage,
+  EngineInfo,
+  EngineUsage,
+  GenerateRequest,
+  GenerateTrace,
+  TokenizeOptions,
+} from "./backend.ts";
 import type { Json } from "./json.ts";
 import type { ModelFile } from "./model.ts";
 
@@ -7,7 +14,7 @@ export interface SessionParams {
   /** Makes ready to load: imports the engine. */
   readonly hello?: Readonly<Record<never, never>>;
   readonly load?: { readonly model: ModelFile; readonly options: Readonly<Record<string, Json>> };
-  readonly tokenize?: { readonly text: string; readonly special: boolean };
+  readonly tokenize?: { readonly text: string } & TokenizeOptions;
   readonly detokenize?: { readonly ids: readonly TokenId[] };
   readonly formatChat?: { readonly messages: readonly ChatMessage[] };
   /** Tells each token as it is chosen, as the event "token", where that is asked for. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { glob, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -13,6 +13,7 @@ import {
   hostId,
   modelSlug,
   readDocument,
+  repositoryRoot,
   SchemaVersionError,
   UnknownNameError,
   validate,
@@ -133,6 +134,21 @@ describe("host facts", () => {
     expect(hostId({ ...facts, cores: facts.cores + 1 })).not.toBe(id);
     // What the kernel keeps for itself varies a little between boots.
     expect(hostId({ ...facts, memoryBytes: facts.memoryBytes - 4096 })).toBe(id);
+  });
+
+  it("that nothing limits keep the id under which results were committed; limits give another", async () => {
+    const files = await Array.fromAsync(glob("experiments/*/results/*/*.json", { cwd: repositoryRoot }));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const { host } = await readDocument("result", path.join(repositoryRoot, file));
+      const { id, ...facts } = host;
+      expect(hostId(facts)).toBe(id);
+      expect(file).toContain(id);
+      const limited = [{ cores: 0.8 }, { memoryBytes: 2 ** 30 }, { cores: 0.8, memoryBytes: 2 ** 30 }];
+      const ids = limited.map((limits) => hostId({ ...facts, limits }));
+      expect(new Set([id, ...ids]).size).toBe(4);
+      expect(ids[2]).toContain("-0.8c-1g-");
+    }
   });
 
   it("can be replaced from a file", async () => {

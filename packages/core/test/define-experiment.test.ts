@@ -45,6 +45,9 @@ it("refuses a metric that is measured from a reference where none is named", () 
     "exp1 reports kldMean, which is measured from a reference, and names none",
   );
   expect(defineExperiment({ ...experiment, reference: "f16" }).reference).toBe("f16");
+  const printed = [{ ...handle, reads: ["score", "command"] }] as MetricHandle[];
+  const programs = { ...experiment, workloads: [{ scenario: "command", workload: {} }], report: printed };
+  expect(defineExperiment(programs).reference).toBeUndefined();
 });
 
 it("refuses a metric that no workload of the experiment can tell", () => {

@@ -151,7 +151,7 @@ test("a Qwen2 model made on the spot loads and goes on as Transformers does for 
   );
   // Given as ids: Transformers reads every Qwen2 folder with a tokenizer of Qwen2's own kind.
   for (const prompt of ["The mayor bought three apples.", "One day", "What is the capital?"]) {
-    const promptIds = await ours.tokenize(prompt, { special: true });
+    const promptIds = await ours.tokenize(prompt, { bos: true, special: true });
     expect(await goOn(ours, promptIds)).toEqual(await goOn(theirs, promptIds));
   }
 });

@@ -1,6 +1,6 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
-import { DiskFullError, isDiskFull } from "@quantlab/core";
+import { accessError, readText, withoutFinalNewline } from "@quantlab/core";
 import { type CallContext, serve } from "@quantlab/processes";
 import type { ComputedMatrix, ImportanceMatrixRequest } from "./imatrix-in-own-process.ts";
 import { collectImportance } from "./importance/collection.ts";
@@ -17,16 +17,14 @@ async function imatrix(
 ): Promise<ComputedMatrix> {
   const { model: file, text, output, dataset = path.basename(text), ...settings } = request;
   using model = Model.load(file, request.gpu === undefined ? {} : { gpu: request.gpu });
-  // One newline at the end belongs to the file, not to the text: so llama.cpp's tools have it.
-  const content = readFileSync(text, "utf8").replace(/\n$/, "");
+  const content = withoutFinalNewline(await readText(text));
   const onChunk = (done: number, total: number) => emit("chunk", { done, total });
   const collected = await collectImportance(model, content, { ...settings, onChunk });
   signal.addEventListener("abort", () => rmSync(output, { force: true }));
   try {
     await writeImportanceMatrix(output, collected, { dataset, chunkSize: settings.chunkSize });
   } catch (cause) {
-    if (isDiskFull(cause)) throw new DiskFullError(output, cause);
-    throw cause;
+    throw accessError(cause, output);
   }
   return { chunks: collected.chunks, tensors: collected.tensors.size };
 }

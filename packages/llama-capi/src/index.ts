@@ -1,3 +1,4 @@
+export { checkInOwnProcess } from "./check-in-own-process.ts";
 export { cacheType, cacheTypes } from "./context/cache-types.ts";
 export { Context } from "./context/context.ts";
 export type { ContextSettings } from "./context/context-settings.ts";

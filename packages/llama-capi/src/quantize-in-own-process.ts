@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Progress } from "@quantlab/core";
+import { type Progress, UsageError } from "@quantlab/core";
 import { callOnce, nodeScript } from "@quantlab/processes";
 import { findLibrary } from "./library/installed-library.ts";
 import { withoutFunction } from "./library/log.ts";
@@ -35,11 +35,23 @@ export async function quantizeInOwnProcess(
       if (tensors) onProgress?.({ step: `quantize to ${plain.type}`, ...tensors, unit: "tensors" });
       return tensors !== null;
     },
-    // It ends by itself where the library has printed why.
-    failure: ({ what, end }) =>
-      quantizeError(plain, end?.exitCode ? withoutFunction(end.lastWords) : `its process ${what}`),
+    failure({ what, end }) {
+      // C++ reads expressions otherwise than JavaScript, and ends the process over one that it does not take.
+      if (plain.tensorTypes && end?.signal === "SIGABRT" && end.lastWords === "")
+        return expressionError(plain);
+      // It ends by itself where the library has printed why.
+      return quantizeError(plain, end?.exitCode ? withoutFunction(end.lastWords) : `its process ${what}`);
+    },
   });
   return callOnce(program, "quantize", plain, { signal });
+}
+
+function expressionError({ tensorTypes = {} }: QuantizeRequest): UsageError {
+  const patterns = Object.keys(tensorTypes).map((pattern) => `"${pattern}"`);
+  return new UsageError(
+    `llama.cpp does not take ${patterns.join(" or ")} as a regular expression`,
+    "leave out what C++ has not: lookbehind, named groups, counts of many thousands",
+  );
 }
 
 /** "[  12/ 290] blk.0.attn_k.weight - …" */

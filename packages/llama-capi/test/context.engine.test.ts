@@ -7,7 +7,7 @@ let ids: Int32Array;
 beforeAll(() => {
   model = Model.load(sprout, { gpu: false });
   const text = "The mayor of Ravensby bought three apples, and the baker asked for two more. ";
-  ids = model.tokenize(text.repeat(8), { special: true });
+  ids = model.tokenize(text.repeat(8), { bos: true, special: true });
 });
 afterAll(() => model[Symbol.dispose]());
 

@@ -39,7 +39,9 @@ test("what the first block's queries are multiplied with is what its norm gives,
   expect(Array.from(counts)).toEqual([settings.chunks * settings.chunkSize]);
   const [embedding, norm] = [tensorValues("token_embd.weight"), tensorValues("blk.0.attn_norm.weight")];
   const epsilon = Number(model.metadata("llama.attention.layer_norm_rms_epsilon"));
-  const ids = model.tokenize(text, { special: true }).slice(0, settings.chunks * settings.chunkSize);
+  const ids = model
+    .tokenize(text, { bos: true, special: true })
+    .slice(0, settings.chunks * settings.chunkSize);
   const expected = new Float64Array(columns);
   for (const [index, id] of ids.entries()) {
     // Every chunk begins with BOS in the place of its first token.

@@ -38,11 +38,11 @@ test.runIf(process.platform === "linux")("gives the pages of its file back, and 
     using own = Model.load(file, { mmap: true, releaseMapped });
     const pages = residentBytes(file);
     using context = new Context(own, small);
-    context.decode(own.tokenize("What is inflation?", { special: true }));
+    context.decode(own.tokenize("What is inflation?", { bos: true, special: true }));
     const touched = residentBytes(file);
     own.releaseMapped();
     const left = residentBytes(file);
-    context.decode(own.tokenize(" It is", { special: false }));
+    context.decode(own.tokenize(" It is", { bos: false, special: false }));
     return { pages, touched, left, logits: context.logits(-1).slice() };
   };
   try {
@@ -75,31 +75,31 @@ describe("tokens", () => {
     "<|im_start|>user",
     "nul \u0000 inside",
   ])("%j comes back", (text) => {
-    expect(model.detokenize(model.tokenize(text, { special: false }))).toBe(text);
+    expect(model.detokenize(model.tokenize(text, { bos: false, special: false }))).toBe(text);
   });
 
   test("special text begins with BOS and its markers are single tokens; plain text has neither", () => {
-    const special = model.tokenize("<|im_start|>user", { special: true });
-    const plain = model.tokenize("<|im_start|>user", { special: false });
+    const special = model.tokenize("<|im_start|>user", { bos: true, special: true });
+    const plain = model.tokenize("<|im_start|>user", { bos: false, special: false });
     expect(special[0]).toBe(model.bos);
     expect(plain[0]).not.toBe(model.bos);
     expect(plain.length).toBeGreaterThan(special.length);
-    expect(model.tokenize("", { special: true })).toEqual(Int32Array.of(model.bos));
+    expect(model.tokenize("", { bos: true, special: true })).toEqual(Int32Array.of(model.bos));
   });
 
   test("special ones are spelled out in a text", () => {
-    const ids = model.tokenize("<|im_start|>user", { special: true });
+    const ids = model.tokenize("<|im_start|>user", { bos: true, special: true });
     expect(model.detokenize(ids)).toBe(`${model.tokenText(model.bos)}<|im_start|>user`);
   });
 
   test("long texts fit whatever they come to", () => {
     const text = "a𝄞 ".repeat(20_000);
-    expect(model.detokenize(model.tokenize(text, { special: false }))).toBe(text);
+    expect(model.detokenize(model.tokenize(text, { bos: false, special: false }))).toBe(text);
   });
 
   test("the end of an answer is known", () => {
     expect(model.isEndOfGeneration(model.eos)).toBe(true);
-    expect(model.isEndOfGeneration(model.tokenize("a", { special: false })[0]!)).toBe(false);
+    expect(model.isEndOfGeneration(model.tokenize("a", { bos: false, special: false })[0]!)).toBe(false);
   });
 });
 
@@ -115,7 +115,9 @@ describe("chat template", () => {
     expect(text).toBe(
       "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
     );
-    expect(model.tokenize(text, { special: true }).filter((id) => id === model.bos)).toHaveLength(1);
+    expect(model.tokenize(text, { bos: true, special: true }).filter((id) => id === model.bos)).toHaveLength(
+      1,
+    );
   });
 
   test("can leave the conversation closed", () => {
@@ -128,7 +130,9 @@ describe("chat template", () => {
 test("vocabOnly reads the tokenizer without weights", () => {
   using vocabulary = Model.load(sprout, { vocabOnly: true });
   expect(vocabulary.buffers).toEqual({});
-  expect(vocabulary.tokenize("one", { special: false })).toEqual(model.tokenize("one", { special: false }));
+  expect(vocabulary.tokenize("one", { bos: false, special: false })).toEqual(
+    model.tokenize("one", { bos: false, special: false }),
+  );
 });
 
 test.each([

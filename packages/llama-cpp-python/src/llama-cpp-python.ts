@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import {
   type Availability,
   checkOptions,
@@ -9,6 +8,7 @@ import {
   oneOf,
   pairOf,
   positiveInteger,
+  usableCores,
 } from "@quantlab/core";
 import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 import { type PythonEngine, pythonBackend, pythonEnvironment } from "@quantlab/python-bridge";
@@ -54,7 +54,7 @@ export function llamaCppPython(
     options: { ...checked } as Readonly<Record<string, Json>>,
     withOptions: (changes) => llamaCppPython(check({ ...checked, ...changes }), engine),
     loadOptions: () => ({
-      threads: checked.threads ?? availableParallelism(),
+      threads: checked.threads ?? usableCores(),
       contextSize: checked.contextSize ?? 1024,
       kvCacheTypes: [...(checked.kvCacheTypes ?? ["f16", "f16"])],
       flashAttention: checked.flashAttention ?? false,

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 const idsOf = async (session: TextSession, content: string) =>
-  session.tokenize(await session.formatChat([{ role: "user", content }]), { special: true });
+  session.tokenize(await session.formatChat([{ role: "user", content }]), { bos: true, special: true });
 
 const greedy = (promptIds: Int32Array, newTokens = 64) =>
   ({ promptIds, newTokens, sampling: "greedy", stopAtEndOfText: false }) as const;

@@ -1,5 +1,4 @@
-import { availableParallelism } from "node:os";
-import { type OptionCheck, oneOf, pairOf, positiveInteger } from "@quantlab/core";
+import { type OptionCheck, oneOf, pairOf, positiveInteger, usableCores } from "@quantlab/core";
 import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 
 /** What both ways to llama.cpp let one choose. */
@@ -30,7 +29,7 @@ export const commonChecks: Readonly<Record<keyof CommonOptions, OptionCheck>> = 
   mlock: oneOf(true, false),
 };
 
-export const threadsOf = ({ threads }: CommonOptions): number => threads ?? availableParallelism();
+export const threadsOf = ({ threads }: CommonOptions): number => threads ?? usableCores();
 
 /** The context to begin with. */
 export const firstContextSize = ({ contextSize }: CommonOptions, trainedContext: number): number =>

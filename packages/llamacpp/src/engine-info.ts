@@ -19,6 +19,7 @@ export function engineInfo(model: Model, context: Context, settings: EngineSetti
     devices: devicesUsed(model),
     threads: settings.threads,
     contextSize: context.contextSize,
+    trainedContext: model.trainedContext,
     kvCacheTypes: [settings.keyType, settings.valueType],
     flashAttention: context.flashAttention,
     buffers: model.buffers,

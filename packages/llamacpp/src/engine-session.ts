@@ -9,6 +9,7 @@ import {
   type ModelFile,
   type ScoreRequest,
   type TextSession,
+  type TokenizeOptions,
 } from "@quantlab/core";
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
 import { firstContextSize } from "./common-options.ts";
@@ -47,7 +48,7 @@ export class EngineSession implements TextSession {
     return engineInfo(this.#model, this.#context, this.#settings);
   }
 
-  async tokenize(text: string, options: { readonly special: boolean }): Promise<Int32Array> {
+  async tokenize(text: string, options: TokenizeOptions): Promise<Int32Array> {
     return this.#model.tokenize(text, options);
   }
 

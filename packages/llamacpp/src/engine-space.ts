@@ -1,18 +1,18 @@
 import { totalmem } from "node:os";
-import { InsufficientSpaceError } from "@quantlab/core";
+import { freeMemory, InsufficientSpaceError } from "@quantlab/core";
 import { type ContextSettings, cacheTypes, type Model } from "@quantlab/llama-capi";
 
 /**
  * Bytes that may still be used. macOS calls only untouched pages free and makes room on demand, so there all memory
  * but a quarter counts.
  */
-function freeMemory(): number {
-  return process.platform === "darwin" ? totalmem() * 0.75 : process.availableMemory();
+function usableMemory(): number {
+  return process.platform === "darwin" ? totalmem() * 0.75 : freeMemory();
 }
 
 /** Throws an InsufficientSpaceError when a model file of `bytes` cannot be held in memory. */
 export function checkModelFits(path: string, bytes: number): void {
-  const free = freeMemory();
+  const free = usableMemory();
   if (bytes <= free) return;
   throw new InsufficientSpaceError(
     "memory",
@@ -26,7 +26,7 @@ export function checkModelFits(path: string, bytes: number): void {
 /** Throws an InsufficientSpaceError when a context's KV cache and logits cannot be held beside the model. */
 export function checkContextFits(model: Model, settings: ContextSettings): void {
   const needed = cacheBytes(model, settings) + (settings.outputsMax ?? 1) * model.vocabularySize * 4;
-  const free = freeMemory();
+  const free = usableMemory();
   if (needed <= free) return;
   throw new InsufficientSpaceError(
     "memory",

@@ -1,4 +1,4 @@
-import { type ChatMessage, NoChatTemplateError } from "@quantlab/core";
+import { type ChatMessage, EngineError, NoChatTemplateError } from "@quantlab/core";
 import type { ChatHistoryItem, LlamaModel } from "node-llama-cpp";
 import { sessionName } from "./session-errors.ts";
 
@@ -9,13 +9,14 @@ export async function formatChatText(model: LlamaModel, messages: readonly ChatM
     throw new NoChatTemplateError(sessionName, model.filename ?? "the model");
   }
   const { JinjaTemplateChatWrapper, SpecialToken } = await import("node-llama-cpp");
-  const wrapper = new JinjaTemplateChatWrapper({
-    template,
-    tokenizer: model.tokenizer,
-    joinAdjacentMessagesOfTheSameType: false,
-  });
   const chatHistory: ChatHistoryItem[] = [...messages.map(historyItem), { type: "model", response: [] }];
-  const { contextText } = wrapper.generateContextState({ chatHistory });
+  const { contextText } = refusing(model, () =>
+    new JinjaTemplateChatWrapper({
+      template,
+      tokenizer: model.tokenizer,
+      joinAdjacentMessagesOfTheSameType: false,
+    }).generateContextState({ chatHistory }),
+  );
   const text = contextText.values
     .map((part) => (part instanceof SpecialToken ? spelling(model, part.value) : part.toString()))
     .join("");
@@ -24,6 +25,20 @@ export async function formatChatText(model: LlamaModel, messages: readonly ChatM
   return shouldPrependBosToken && bosString && text.startsWith(bosString)
     ? text.slice(bosString.length)
     : text;
+}
+
+/** node-llama-cpp throws its parser's errors as they are. */
+function refusing<T>({ filename = "the model" }: LlamaModel, render: () => T): T {
+  try {
+    return render();
+  } catch (cause) {
+    throw new EngineError(
+      sessionName,
+      `the chat template of ${filename} refuses this conversation: ${(cause as Error).message.split("\n")[0]}`,
+      "check the order of the roles: system first, then user and assistant in turn",
+      cause,
+    );
+  }
 }
 
 function historyItem({ role, content }: ChatMessage): ChatHistoryItem {

@@ -23,6 +23,7 @@ export async function describeSession(loaded: LoadedSession): Promise<EngineInfo
     devices: onGpu ? await llama.getGpuDeviceNames() : ["CPU"],
     threads: context.currentThreads,
     contextSize: context.contextSize,
+    trainedContext: model.trainContextSize,
     kvCacheTypes: [typeName(GgmlType[context.kvCacheKeyType]), typeName(GgmlType[context.kvCacheValueType])],
     flashAttention:
       context.flashAttention === "auto" ? flashAttentionUsed(log.lines) : context.flashAttention,

@@ -1,4 +1,11 @@
-import type { ChatMessage, EngineInfo, GenerateRequest, GenerateTrace, TextSession } from "@quantlab/core";
+import type {
+  ChatMessage,
+  EngineInfo,
+  GenerateRequest,
+  GenerateTrace,
+  TextSession,
+  TokenizeOptions,
+} from "@quantlab/core";
 import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { contextTooSmall, requireTokens } from "./refusals.ts";
 import { formatChatText } from "./session-chat.ts";
@@ -29,13 +36,11 @@ export class LlamacppSession implements TextSession {
     return { ...this.#engine, contextSize: this.#context.contextSize };
   }
 
-  /** node-llama-cpp leaves the tokens at the two ends to its caller. */
-  async tokenize(text: string, { special }: { readonly special: boolean }): Promise<Int32Array> {
+  /** node-llama-cpp leaves BOS to its caller. */
+  async tokenize(text: string, { bos, special }: TokenizeOptions): Promise<Int32Array> {
     const ids = this.#model.tokenize(text, special);
-    const { bos, eos, shouldPrependBosToken, shouldAppendEosToken } = this.#model.tokens;
-    if (special && shouldPrependBosToken && bos !== null) ids.unshift(bos);
-    if (special && shouldAppendEosToken && eos !== null) ids.push(eos);
-    return Int32Array.from(ids);
+    const { bos: first, shouldPrependBosToken } = this.#model.tokens;
+    return Int32Array.from(bos && shouldPrependBosToken && first !== null ? [first, ...ids] : ids);
   }
 
   async detokenize(ids: Int32Array): Promise<string> {

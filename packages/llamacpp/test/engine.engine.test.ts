@@ -20,7 +20,7 @@ beforeAll(async () => {
   session = await load();
   promptIds = await session.tokenize(
     await session.formatChat([{ role: "user", content: "What is inflation?" }]),
-    { special: true },
+    { bos: true, special: true },
   );
 });
 afterAll(() => session[Symbol.asyncDispose]());
@@ -151,9 +151,9 @@ describe("a generation", () => {
   });
 
   test("stops before a token that ends the answer when asked to, and passes it otherwise", async () => {
-    const end = (await session.tokenize("<|im_end|>", { special: true })).at(-1)!;
+    const end = (await session.tokenize("<|im_end|>", { bos: true, special: true })).at(-1)!;
     const chat = await session.formatChat([{ role: "user", content: "Who invented the light bulb?" }]);
-    const asked = { promptIds: await session.tokenize(chat, { special: true }), newTokens: 60 };
+    const asked = { promptIds: await session.tokenize(chat, { bos: true, special: true }), newTokens: 60 };
     const passed = await answer(session, asked);
     const place = passed.indexOf(end);
     expect(passed).toHaveLength(60);
@@ -197,7 +197,7 @@ describe("scores", () => {
   const text = "The mayor of Ravensby bought three apples. ".repeat(60);
 
   test("are one row for each position from the first asked for to the last", async () => {
-    const ids = (await session.tokenize(text, { special: true })).subarray(0, 300);
+    const ids = (await session.tokenize(text, { bos: true, special: true })).subarray(0, 300);
     const all = await scores(session, ids, 0);
     expect(all.every(Number.isFinite)).toBe(true);
     expect(all.length).toBe(300 * 2048);
@@ -207,7 +207,7 @@ describe("scores", () => {
   });
 
   test("do not depend on how the sequence is cut into batches and micro batches", async () => {
-    const ids = (await session.tokenize(text, { special: true })).subarray(0, 100);
+    const ids = (await session.tokenize(text, { bos: true, special: true })).subarray(0, 100);
     const whole = await scores(session, ids, 50);
     // In the second what is before the rows does not fit into their batch.
     for (const sizes of [{ microBatchSize: 16 }, { microBatchSize: 16, batchSize: 40 }]) {
@@ -217,7 +217,7 @@ describe("scores", () => {
   });
 
   test("hold no more logits at once than logitsBytes allows", async () => {
-    const ids = (await session.tokenize(text, { special: true })).subarray(0, 100);
+    const ids = (await session.tokenize(text, { bos: true, special: true })).subarray(0, 100);
     const whole = await scores(session, ids, 50);
     await using tight = await load({ logitsBytes: 16 * 2048 * 4 });
     for await (const { logits } of tight.score!({ ids, from: 50 }, signal)) {
@@ -227,9 +227,11 @@ describe("scores", () => {
   });
 
   test("of a prefix run first are those of a new session to the last bit, kept or not", async () => {
-    const prompt = await session.tokenize("One, two, three,", { special: true });
+    const prompt = await session.tokenize("One, two, three,", { bos: true, special: true });
     const choices = await Promise.all(
-      [" four", " nine or ten", " f"].map((choice) => session.tokenize(choice, { special: false })),
+      [" four", " nine or ten", " f"].map((choice) =>
+        session.tokenize(choice, { bos: false, special: false }),
+      ),
     );
     const ids = choices.map((choice) => Int32Array.of(...prompt, ...choice));
     const first = prompt.length - 1;

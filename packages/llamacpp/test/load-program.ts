@@ -7,7 +7,7 @@ try {
   const signal = new AbortController().signal;
   const engine = llamacppEngine({ threads: 1, gpu: false });
   await using session = await engine.load(sprout(process.argv[2]!, "F16"), signal);
-  const promptIds = await session.tokenize("a", { special: true });
+  const promptIds = await session.tokenize("a", { bos: true, special: true });
   await session.generate({ promptIds, newTokens: 1, sampling: "greedy", stopAtEndOfText: false }, signal);
   process.stdout.write(JSON.stringify({ loaded: true }));
 } catch (error) {

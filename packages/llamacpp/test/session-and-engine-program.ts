@@ -26,7 +26,7 @@ const prompts: Reply["prompts"][number][] = [];
 const answers: Reply["answers"][number][] = [];
 for (const question of ask.questions) {
   const text = await session.formatChat([{ role: "user", content: question }]);
-  const promptIds = await session.tokenize(text, { special: true });
+  const promptIds = await session.tokenize(text, { bos: true, special: true });
   const request: GenerateRequest = {
     promptIds,
     newTokens: ask.newTokens,

@@ -15,7 +15,7 @@ describe("a session on the shipped model", () => {
   beforeAll(async () => {
     session = await llamacppSession({ threads: 1, contextSize: 256 }).load(sproutF16, never);
     const text = await session.formatChat([{ role: "user", content: "Who invented the light bulb?" }]);
-    promptIds = await session.tokenize(text, { special: true });
+    promptIds = await session.tokenize(text, { bos: true, special: true });
   });
   afterAll(() => session[Symbol.asyncDispose]());
 
@@ -96,9 +96,9 @@ describe("a session on the shipped model", () => {
   });
 
   test("plain text has no special tokens, special text has them", async () => {
-    const plain = await session.tokenize("<|im_start|>", { special: false });
+    const plain = await session.tokenize("<|im_start|>", { bos: false, special: false });
     expect(plain.length).toBeGreaterThan(1);
-    const special = await session.tokenize("<|im_start|>", { special: true });
+    const special = await session.tokenize("<|im_start|>", { bos: true, special: true });
     expect(await session.detokenize(special)).toBe("<s><|im_start|>");
     expect(special).toHaveLength(2);
   });

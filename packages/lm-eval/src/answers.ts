@@ -1,4 +1,4 @@
-import { EngineError, type TextSession } from "@quantlab/core";
+import { EngineError, promptText, type TextSession } from "@quantlab/core";
 import { canScore, continuationIds, continuationScore, isRight, type Task } from "@quantlab/scoring";
 import type { GenerationSettings, Turn } from "./turn.ts";
 
@@ -41,7 +41,7 @@ export class Answers {
     }
     // The choices of one question come one after the other.
     if (this.#last?.prompt !== prompt) {
-      this.#last = { prompt, promptIds: await session.tokenize(prompt, { special: true }) };
+      this.#last = { prompt, promptIds: await session.tokenize(prompt, promptText) };
     }
     const { promptIds } = this.#last;
     const what = this.#items.get(prompt) ?? { file: "lm-evaluation-harness", id: prompt.slice(0, 40) };
@@ -51,7 +51,7 @@ export class Answers {
   }
 
   async #write(context: string, { until, max_gen_toks: newTokens }: GenerationSettings): Promise<string> {
-    const promptIds = await this.#session.tokenize(context, { special: true });
+    const promptIds = await this.#session.tokenize(context, promptText);
     const request = { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: true } as const;
     const trace = await this.#session.generate(request, this.#signal);
     const text = await this.#session.detokenize(Int32Array.from(trace.tokenIds));

@@ -203,7 +203,7 @@ test.each(["awq", "gptq", "dwq"])(
     await using session = await mlx({ device: "cpu" }).load(file, never);
     expect(session.engine.buffers["CPU 4-bit"]).toBeGreaterThan(2e6);
     const text = await session.formatChat([{ role: "user", content: "What is inflation?" }]);
-    const promptIds = await session.tokenize(text, { special: true });
+    const promptIds = await session.tokenize(text, { bos: true, special: true });
     const { tokenIds } = await session.generate(
       { promptIds, newTokens: 12, sampling: "greedy", stopAtEndOfText: false },
       never,

@@ -21,7 +21,7 @@ beforeAll(async () => {
   file = await resolveModel("sprout:mlx-float32", { store });
   session = await mlx().load(file, never);
   const text = await session.formatChat([{ role: "user", content: "What is seven plus five?" }]);
-  promptIds = await session.tokenize(text, { special: true });
+  promptIds = await session.tokenize(text, { bos: true, special: true });
 }, 900_000);
 afterAll(() => session?.[Symbol.asyncDispose]());
 

@@ -110,6 +110,27 @@ describe("a folder of the user's", () => {
     await writeFile(path.join(empty, "config.json"), "{}");
     await expect(resolveModel(empty, { store })).rejects.toThrow("holds no weights");
   });
+
+  it.each(["config.json", "tokenizer_config.json"])(
+    "whose %s begins with a byte-order mark is refused",
+    async (name) => {
+      const mine = await copy(`marked-${name}`);
+      const file = path.join(mine, name);
+      await writeFile(file, `\ufeff${await readFile(file, "utf8")}`);
+      await expect(resolveModel(mine, { store })).rejects.toMatchObject({
+        message: `${file}: begins with a byte-order mark, which JSON may not`,
+        remedy: "save it again as UTF-8 without one",
+      });
+    },
+  );
+
+  it("whose config.json is no object of JSON is not taken for one without", async () => {
+    const mine = await copy("half");
+    await writeFile(path.join(mine, "config.json"), "{");
+    await expect(resolveModel(mine, { store })).rejects.toThrow(/config\.json: is not JSON: /);
+    await writeFile(path.join(mine, "config.json"), "[]");
+    await expect(resolveModel(mine, { store })).rejects.toThrow("config.json: is not an object of JSON");
+  });
 });
 
 describe("a synthetic model as a Hugging Face folder", () => {

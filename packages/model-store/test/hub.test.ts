@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { InsufficientSpaceError, UsageError } from "@quantlab/core";
+import { InsufficientSpaceError, type Progress, UsageError } from "@quantlab/core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PublishedEntry } from "../src/catalogue/entries.ts";
 import {
@@ -22,7 +22,7 @@ import {
   tinyShape,
   writeTiny,
 } from "./support/fixtures.ts";
-import { commit, HubServer, hashOf } from "./support/hub-server.ts";
+import { commit, type Faults, HubServer, hashOf } from "./support/hub-server.ts";
 
 // Hashing and writing take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -68,6 +68,8 @@ beforeEach(async () => {
   vi.stubEnv("HF_HUB_CACHE", undefined);
   vi.stubEnv("HUGGINGFACE_HUB_CACHE", undefined);
   vi.stubEnv("HF_TOKEN", undefined);
+  vi.stubEnv("HF_HUB_OFFLINE", undefined);
+  vi.stubEnv("HF_HUB_DOWNLOAD_TIMEOUT", undefined);
 });
 
 afterEach(async () => {
@@ -205,6 +207,125 @@ describe("a connection that breaks", () => {
     hub.faults.pieceDelayMs = 0;
     expect((await pull()).sha256).toBe(hashOf(content));
     expect(hub.downloads.find(({ server }) => server === "cdn")?.range).not.toMatch(/^bytes=0-/);
+  });
+});
+
+describe("a file of which a part has arrived", () => {
+  const partial = () => cache("blobs", `${hashOf(content)}.incomplete-quantlab`);
+  const arrived = () => content.subarray(0, Math.floor(content.length / 2));
+
+  beforeEach(async () => {
+    await mkdir(cache("blobs"), { recursive: true });
+    await writeFile(partial(), arrived());
+  });
+
+  it("is taken whole where the hub goes on from no byte but the first", async () => {
+    hub.faults.wholeFiles = true;
+    expect(await readFile((await pull()).path)).toEqual(content);
+    expect(readdirSync(cache("blobs"))).toEqual([hashOf(content)]);
+  });
+
+  it.each<readonly [string, Partial<Faults>, RegExp]>([
+    [
+      "the whole file, which breaks off",
+      { wholeFiles: true, drops: 9, dropAfterBytes: 300_000 },
+      /tiny-q8_0/,
+    ],
+    ["the whole file, damaged", { wholeFiles: true, corrupt: true }, /arrived damaged/],
+    ["a shorter file", { wholeFiles: true, missingBytes: 7 }, /from byte \d+ of \d+ and sends \d+ bytes$/],
+    ["another part of it", { shiftBytes: 512 }, /from byte \d+ of \d+ and sends bytes \d+-\d+\/\d+$/],
+    ["a web page", { page: "files" }, /answers with a web page where someone\/tiny-GGUF\/tiny-q8_0.gguf was/],
+  ])("stays as it is when the hub sends %s, and is of use to the next call", async (_, faults, problem) => {
+    const well = { ...hub.faults };
+    Object.assign(hub.faults, faults);
+    const refused = pull();
+    await expect(refused).rejects.toThrow(HubError);
+    await expect(refused).rejects.toThrow(problem);
+    expect(readdirSync(cache("blobs"))).toEqual([path.basename(partial())]);
+    expect(await readFile(partial())).toEqual(arrived());
+    Object.assign(hub.faults, well);
+    hub.seen.length = 0;
+    expect(await readFile((await pull()).path)).toEqual(content);
+    const ranges = hub.downloads.filter(({ server }) => server === "cdn").map(({ range }) => range);
+    expect(ranges).toEqual([`bytes=${arrived().length}-`]);
+  });
+});
+
+it("a file without a byte arrives too", async () => {
+  hub.add("someone/tiny", "config.json", Buffer.from("{}"), false);
+  hub.add("someone/tiny", "merges.txt", Buffer.alloc(0), false);
+  hub.add("someone/tiny", "model.safetensors", safetensors({ "a.weight": ["BF16", [4, 8]] }));
+  const { path: place } = await resolveModel("tiny:bfloat16", { store });
+  expect(await readFile(path.join(place, "merges.txt"), "utf8")).toBe("");
+});
+
+describe("a hub that has too much to do", () => {
+  it.each([
+    ["in seconds", () => "1"],
+    ["as a date", () => new Date(Date.now() + 900).toUTCString()],
+  ])("is asked again when it says, %s", async (_, when) => {
+    hub.faults.busy = { times: 2, retryAfter: when() };
+    const waited: string[] = [];
+    const onProgress = ({ step, unit }: Progress) => void (unit === "seconds" && waited.push(step));
+    expect((await resolveModel("tiny:Q8_0", { onProgress, store })).sha256).toBe(hashOf(content));
+    expect(waited).toEqual(["the hub asks to wait", "the hub asks to wait"]);
+  });
+
+  it("is not waited for by the hour", async () => {
+    hub.faults.busy = { times: 1, retryAfter: "3600" };
+    await expect(pull()).rejects.toMatchObject({
+      status: 429,
+      message: `the hub asks to wait 3600 s before it gives ${repository} (HTTP 429)`,
+    });
+  });
+
+  it("is not waited for when nobody wants to any more", async () => {
+    hub.faults.busy = { times: 1, retryAfter: "200" };
+    const controller = new AbortController();
+    const onProgress = () => controller.abort(new Error("enough"));
+    const stopped = resolveModel("tiny:Q8_0", { signal: controller.signal, onProgress, store });
+    await expect(stopped).rejects.toThrow("enough");
+  });
+});
+
+describe("an answer that never comes", () => {
+  it.each(["descriptions", "files"] as const)("ends what waits for %s", async (silent) => {
+    vi.stubEnv("HF_HUB_DOWNLOAD_TIMEOUT", "0.2");
+    hub.faults.silent = silent;
+    await expect(pull()).rejects.toThrow(/ cannot be read from http\S+: nothing came for 0.2 s$/);
+  });
+
+  it("to the end is one that breaks off: what came stays", async () => {
+    vi.stubEnv("HF_HUB_DOWNLOAD_TIMEOUT", "0.2");
+    hub.faults.pieceDelayMs = 5000;
+    const onProgress = () => {
+      hub.faults.silent = "files";
+    };
+    const waiting = resolveModel("tiny:Q8_0", { onProgress, store });
+    await expect(waiting).rejects.toThrow("nothing came for 0.2 s");
+    expect(readdirSync(cache("blobs"))).toEqual([`${hashOf(content)}.incomplete-quantlab`]);
+  });
+});
+
+describe("an answer that lacks", () => {
+  it("the commit is refused", async () => {
+    hub.faults.nameless = "commit";
+    await expect(pull()).rejects.toMatchObject({
+      message: `the hub's answer about ${repository} holds no commit`,
+      remedy: expect.stringContaining("HF_ENDPOINT"),
+    });
+  });
+
+  it("a hash is refused, and nothing leaves the cache", async () => {
+    hub.faults.nameless = "content";
+    await expect(pull()).rejects.toThrow(`about ${repository}/${file} holds no size and hash`);
+    expect(hub.downloads).toEqual([]);
+  });
+
+  it("all files of a model is said", async () => {
+    hub.add("nobody/knows", "README.md", Buffer.from("read me"), false);
+    const refused = resolveHubFolder("nobody/knows", { store });
+    await expect(refused).rejects.toThrow("nobody/knows on the hub holds no model");
   });
 });
 

@@ -24,6 +24,9 @@ describe("a reference", () => {
     ["../mine.gguf:Q8_0", "../mine.gguf", "gguf", "Q8_0"],
     ["sprout:f16+ffn=iq4_nl+embed=q8_0", "sprout", "gguf", "F16+embed=Q8_0+ffn=IQ4_NL"],
     ["mine.gguf", "./mine.gguf", "gguf", "as-is"],
+    ["./2024-05-01T10:00/mine.gguf", "./2024-05-01T10:00/mine.gguf", "gguf", "as-is"],
+    ["2024-05-01T10:00/mine.gguf:Q8_0", "./2024-05-01T10:00/mine.gguf", "gguf", "Q8_0"],
+    ["./mine:second.gguf", "./mine:second.gguf", "gguf", "as-is"],
     ["/somewhere/private/mine.gguf", "./mine.gguf", "gguf", "as-is"],
   ])("%s", (text, id, form, quantization) => {
     expect(parseReference(text)).toEqual({ id, form, quantization });

@@ -56,7 +56,7 @@ function logitsOf(file: string): Float32Array {
     keyType: "f32",
     valueType: "f32",
   });
-  context.decode(model.tokenize("What is inflation?", { special: true }), "last");
+  context.decode(model.tokenize("What is inflation?", { bos: true, special: true }), "last");
   return Float32Array.from(context.logits(-1));
 }
 
@@ -91,10 +91,10 @@ describe.each(shapes)("%s", (_, shape) => {
     using model = Model.load(source, { gpu: false, vocabOnly: true });
     expect(model.vocabularySize).toBe(2048);
     const text = "<|im_start|>user\nWhat is 42 + 7, 日本?<|im_end|>\n";
-    const ids = model.tokenize(text, { special: true });
+    const ids = model.tokenize(text, { bos: true, special: true });
     expect(ids.length).toBeLessThan(text.length);
     expect(ids.some((id) => model.isEndOfGeneration(id))).toBe(true);
-    const plain = model.tokenize("What is 42 + 7, 日本?", { special: false });
+    const plain = model.tokenize("What is 42 + 7, 日本?", { bos: false, special: false });
     expect(model.detokenize(plain).trim()).toBe("What is 42 + 7, 日本?");
   });
 });

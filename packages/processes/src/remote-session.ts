@@ -15,6 +15,7 @@ import {
   type SessionParams,
   type SessionResults,
   type TextSession,
+  type TokenizeOptions,
   validate,
 } from "@quantlab/core";
 import { RemoteProcess, type RemoteProgram, type RequestOptions } from "./remote-process.ts";
@@ -104,8 +105,8 @@ class RemoteSession implements TextSession {
     return this.#engine;
   }
 
-  async tokenize(text: string, { special }: { readonly special: boolean }): Promise<Int32Array> {
-    return Int32Array.from((await ask(this.#remote, "tokenize", { text, special })).ids);
+  async tokenize(text: string, { bos, special }: TokenizeOptions): Promise<Int32Array> {
+    return Int32Array.from((await ask(this.#remote, "tokenize", { text, bos, special })).ids);
   }
 
   async detokenize(ids: Int32Array): Promise<string> {

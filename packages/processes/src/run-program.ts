@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { withoutCredentials } from "@quantlab/core";
 import { execa } from "execa";
 import { lastWords } from "./last-words.ts";
 
@@ -9,7 +10,7 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** After so long it is ended, and has failed. */
   readonly timeoutMs?: number;
-  /** Hears each line of both streams as it comes. */
+  /** Hears each line of both streams as it comes; an address in it has lost its password. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
@@ -44,7 +45,7 @@ export async function runProgram(
     ...(signal && { cancelSignal: signal }),
   });
   // What was printed before the end of a program that is being ended tells nothing any more.
-  const hear = (line: string) => void (signal?.aborted || onLine?.(line));
+  const hear = (line: string) => void (signal?.aborted || onLine?.(withoutCredentials(line)));
   if (onLine) for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", hear);
   const { exitCode = null, failed, code, stdout = "", stderr = "", all = "", shortMessage } = await child;
   signal?.throwIfAborted();
@@ -55,6 +56,6 @@ export async function runProgram(
     stdout,
     stderr,
     printed: all,
-    lastWords: lastWords(all) || (shortMessage ?? ""),
+    lastWords: withoutCredentials(lastWords(all) || (shortMessage ?? "")),
   };
 }

@@ -50,8 +50,8 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
         held = await open(model, options, signal);
         return { ...told(held.engine), sequences: held.sequences, logits: held.score !== undefined };
       }),
-    tokenize: async ({ text, special }) => ({
-      ids: [...(await withTokenizer(session()).tokenize(text, { special }))],
+    tokenize: async ({ text, ...options }) => ({
+      ids: [...(await withTokenizer(session()).tokenize(text, options))],
     }),
     detokenize: async ({ ids }) => ({
       text: await withTokenizer(session()).detokenize(Int32Array.from(ids)),

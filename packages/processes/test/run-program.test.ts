@@ -16,6 +16,13 @@ test("a program that is not there", async () => {
   expect(ran.lastWords).toContain("no-such-program");
 });
 
+test("an address that it says, without its password", async () => {
+  const lines: string[] = [];
+  const options = { onLine: (line: string) => lines.push(line) };
+  const ran = await node('console.error("error: no answer from https://me:pass@word@host/simple")', options);
+  expect([ran.lastWords, ...lines]).toEqual(Array(2).fill("error: no answer from https://host/simple"));
+});
+
 test("its lines as they come, in an environment that is added to", async () => {
   const lines: string[] = [];
   const options = { onLine: (line: string) => lines.push(line), environment: { COLOUR: "red" } };

@@ -101,6 +101,20 @@ test("says in one line that packages cannot be had", async () => {
   expect(await environment.ready()).toBe(false);
 });
 
+test("no password of an index is told, whatever uv says of it", async () => {
+  vi.stubEnv("UV_FIND_LINKS", "");
+  vi.stubEnv("UV_NO_CACHE", "1");
+  vi.stubEnv("UV_HTTP_RETRIES", "0");
+  for (const address of ["http://me:pass%20word@127.0.0.1:9/simple", "http://me:pass/ word@host/simple"]) {
+    vi.stubEnv("QUANTLAB_TORCH_INDEX", address);
+    const told: string[] = [];
+    const made = pythonEnvironment(toyEngine, root()).ensure({ onProgress: ({ step }) => told.push(step) });
+    const error = await made.catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ message: expect.stringMatching(/^toy: its Python environment could not/) });
+    expect(`${told} ${(error as Error).message}`).not.toMatch(/pass|word/);
+  }
+});
+
 /** A path on which Python is and uv is not. */
 async function pathWithoutUv(): Promise<void> {
   const bin = path.join(scratch.folder, "bin");

@@ -38,8 +38,8 @@ describe.each(toys)("a session that %s serves", (served, load) => {
   });
 
   test("turns text into tokens and back", async () => {
-    expect(await session.tokenize("hé", { special: true })).toEqual(Int32Array.of(1, 104, 233));
-    expect(await session.tokenize("h", { special: false })).toEqual(Int32Array.of(104));
+    expect(await session.tokenize("hé", { bos: true, special: true })).toEqual(Int32Array.of(1, 104, 233));
+    expect(await session.tokenize("h", { bos: false, special: false })).toEqual(Int32Array.of(104));
     expect(await session.detokenize(Int32Array.of(104, 233))).toBe("hé");
     expect(await session.formatChat([{ role: "user", content: 'a\n"b"' }])).toBe('<user>a\n"b"');
   });

@@ -11,8 +11,14 @@ export function backendTitle(arm: Pick<ArmResult, "backend">): string {
   return engines.filter(({ title }) => title === engine.title).length > 1 ? engine.about : engine.title;
 }
 
-/** A backend below an arm's name, as the command line knows it: "engine", "session". */
-const backendShort = (arm: ArmResult): string => engineOf(arm)?.name ?? arm.backend;
+/** A peer's program, which may be a shell around it: the arm's name tells what it is. */
+export const isProgram = (arm: Pick<ArmResult, "backend">): boolean => engineOf(arm) === undefined;
+
+/** A backend below an arm's name, as the command line knows it: "engine", "session"; none of a program. */
+const backendShort = (arm: ArmResult): string[] => {
+  const engine = engineOf(arm);
+  return engine ? [engine.name] : [];
+};
 
 /** What an arm runs: "Q4_K_M"; with the model where it has one of its own, the program's name where it has none. */
 export function weightsOf({
@@ -42,14 +48,14 @@ export function armTitles(result: Result): Readonly<Record<string, string>> {
 
 /** The lower line of a table's column heading: "Q4_K_M, engine". */
 export function armSubtitle(arm: ArmResult): string {
-  return inlineText([...new Set([weightsOf(arm), backendShort(arm)])].join(", "));
+  return inlineText([...new Set([weightsOf(arm), ...backendShort(arm)])].join(", "));
 }
 
 /** What an arm is beyond its name: "Q4_K_M, engine"; empty where it is named by its quantization and has the baseline's backend. */
 export function armAbout(result: Result, name: string): string {
   const arm = result.arms[name]!;
-  const backend = arm.backend === result.arms[result.baseline]?.backend ? [] : [backendShort(arm)];
+  const backend = arm.backend === result.arms[result.baseline]?.backend ? [] : backendShort(arm);
   return weightsOf(arm) === name
     ? backend.join()
-    : [...new Set([weightsOf(arm), backendShort(arm)])].join(", ");
+    : [...new Set([weightsOf(arm), ...backendShort(arm)])].join(", ");
 }

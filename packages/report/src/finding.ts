@@ -1,7 +1,7 @@
 import type { Effect, NamedAnalysis, Result } from "@quantlab/core";
 import { metricNamed } from "@quantlab/shared-metrics";
 import { analysed } from "./analyses/list.ts";
-import { armTitles, backendTitle, weightsOf } from "./arm-titles.ts";
+import { armTitles, backendTitle, isProgram, weightsOf } from "./arm-titles.ts";
 import { barMetrics, displayOf, leadingMetrics, metricNames } from "./metric-display.ts";
 import { formatNumber, formatRatio, listed } from "./numbers.ts";
 
@@ -33,9 +33,9 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
   const told = leading.length > 0 ? [...leading, ...rows.slice(1)] : rows;
   const home = arms[baseline];
   const compared = Object.keys(result.effects).filter((arm) => arms[arm]?.status === "measured");
-  // An arm with a rival of its own is told against that one alone.
+  // An arm with a rival of its own is told against that one alone; a peer's program is one to all.
   const [contests = [], others = []] = [true, false].map((own) =>
-    compared.filter((arm) => (arms[arm]!.against !== undefined) === own),
+    compared.filter((arm) => (arms[arm]!.against !== undefined || (home && isProgram(home))) === own),
   );
   if (home?.status !== "measured")
     return `The baseline “${baseline}” was not measured, so nothing can be compared.`;
@@ -70,7 +70,7 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
       ),
     ),
     ...contests.map((arm) => {
-      const rival = arms[arm]!.against!;
+      const rival = arms[arm]!.against ?? baseline;
       return sentence(result, arm, `Against ${titles[rival] ?? `“${rival}”`}, ${titles[arm]}`, told);
     }),
   ].filter((text) => text !== null);

@@ -1,4 +1,4 @@
-import type { Result } from "@quantlab/core";
+import type { Host, Result } from "@quantlab/core";
 import { inlineText } from "./markdown.ts";
 import { counted, formatGib, formatTime } from "./numbers.ts";
 
@@ -6,11 +6,23 @@ import { counted, formatGib, formatTime } from "./numbers.ts";
 export function hostLine(result: Result): string {
   const { host, lab, startedAt } = result;
   const accelerator = host.accelerator ? `, ${inlineText(host.accelerator)}` : "";
-  const machine = `${inlineText(host.cpu)}, ${host.cores} cores, ${formatGib(host.memoryBytes)} of memory${accelerator}, ${inlineText(host.os)} ${host.arch}, Node ${host.node}`;
+  const machine = `${inlineText(host.cpu)}, ${coresText(host)}, ${memoryText(host)}${accelerator}, ${inlineText(host.os)} ${host.arch}, Node ${host.node}`;
   const commit = lab.commit
     ? ` at ${lab.commit.slice(0, 7)}${lab.modified ? " with uncommitted changes" : ""}`
     : "";
   return `Measured on ${machine}, with ${engines(result)}; ${formatTime(startedAt)}, lab ${lab.version}${commit}. ${verdictText(result)}`;
+}
+
+/** "2 cores", or what a container leaves of them. */
+export function coresText({ cores, limits }: Host): string {
+  const quota = limits?.cores === undefined ? "" : ` (a container's quota: ${limits.cores})`;
+  return `${counted(cores, "core")}${quota}`;
+}
+
+function memoryText({ memoryBytes, limits }: Host): string {
+  const limit =
+    limits?.memoryBytes === undefined ? "" : ` (a container's limit: ${formatGib(limits.memoryBytes)})`;
+  return `${formatGib(memoryBytes)} of memory${limit}`;
 }
 
 /** "Verdict: **valid**." or the verdict with its reasons. */

@@ -5,7 +5,7 @@ import { arrange, newestFirst } from "./arrangement.ts";
 import { chartMarkup } from "./charts/chart-markup.ts";
 import { effectsTable } from "./effects-table.ts";
 import { finding } from "./finding.ts";
-import { hostLine } from "./host-line.ts";
+import { coresText, hostLine } from "./host-line.ts";
 import { code, folded, inlineText, paragraphs } from "./markdown.ts";
 import { metricsTable } from "./metrics-table.ts";
 import { formatTime } from "./numbers.ts";
@@ -97,7 +97,7 @@ function modelHeading({ model, synthetic }: Result): string {
 
 function hostSummary(results: readonly Result[]): string {
   const { host, startedAt } = results[0]!;
-  return `${host.cpu}, ${host.cores} cores, ${host.os} (${formatTime(startedAt)})`;
+  return `${host.cpu}, ${coresText(host)}, ${host.os} (${formatTime(startedAt)})`;
 }
 
 /** What an analysis shows beside `first`, or figures beside the newest run at the size of the model that their source names. */

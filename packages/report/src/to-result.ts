@@ -106,7 +106,8 @@ function armResult(
 /** The first reason; where other blocks were measured, with how many it concerns. Else what must be known of the arm. */
 function reasonOf(blocks: readonly Block[]): string | null {
   const lost = blocks.find((block) => block.status !== "measured" && block.reason);
-  const note = blocks.flatMap((block) => block.notes ?? [])[0] ?? null;
+  const notes = [...new Set(blocks.flatMap((block) => block.notes ?? []))];
+  const note = notes.join("; ") || null;
   if (!lost) return note;
   if (blocks.every((block) => block.status !== "measured")) return lost.reason;
   const alike = blocks.filter((block) => block.scenario === lost.scenario);

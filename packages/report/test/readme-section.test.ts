@@ -53,6 +53,22 @@ describe("readmeSection", () => {
     await expect(section3).toMatchFileSnapshot("__snapshots__/readme-section.md");
   });
 
+  it("says what a container allowed of the machine", () => {
+    const limits = { cores: 0.8, memoryBytes: 2 ** 30 };
+    expect(section([{ ...shipped, host: { ...host, cores: 1, limits } }])).toContain(
+      "1 core (a container's quota: 0.8), 24.0 GiB of memory (a container's limit: 1.00 GiB), Linux",
+    );
+  });
+
+  it("says all that must be known of an arm, each thing once", () => {
+    const run = makeRun();
+    const told = ["4 threads share 2 cores and wait for each other", "its tokenizer differs"];
+    const blocks = run.blocks.map((block) => (block.arm === "q5" ? { ...block, notes: told } : block));
+    const { arms } = toResult({ ...run, blocks }, experiment);
+    expect(arms.q5?.reason).toBe(told.join("; "));
+    expect(arms.q4?.reason).toBeNull();
+  });
+
   it("does not depend on the order in which the results are read", () => {
     const results = [shipped, big, { ...shipped, host: mac }];
     expect(section([...results].reverse())).toBe(section(results));

@@ -10,7 +10,7 @@ function beside(): Run {
   const own = run.blocks.filter(({ arm, scenario }) => arm === "q4" && scenario === "generate");
   const peer = own.map((block) =>
     commandBlock(block, "peer", {
-      wallMs: [900],
+      wallMs: 900,
       refused: false,
       figures: { decodeTps: [2000 + block.index] },
     }),

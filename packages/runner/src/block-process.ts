@@ -1,6 +1,12 @@
 // The entry of every block process: does one scenario's workload and tells what came of it.
 import { enableCompileCache } from "node:module";
-import type { BlockContext, EngineInfo, Json } from "@quantlab/core";
+import {
+  type BlockContext,
+  beyondTraining,
+  type EngineInfo,
+  type Json,
+  threadsWarning,
+} from "@quantlab/core";
 import { serve } from "@quantlab/processes";
 import { scenarioNamed } from "@quantlab/scenarios";
 import type { BlockOutcome, BlockSpec, PhaseEnd } from "./block-spec.ts";
@@ -28,11 +34,15 @@ serve({
       ran(info) {
         engine = info;
         holder = info.pid;
+        const warning = threadsWarning(info.threads);
+        if (warning !== null && !notes.includes(warning)) notes.push(warning);
       },
       holder: (pid) => (holder = pid),
       spent: (milliseconds) => (spentMs += milliseconds),
     };
     const sample = await scenarioNamed(scenario).perform(subject, workload, context);
+    const limit = engine && beyondTraining(engine);
+    if (limit) notes.push(limit);
     return { sample: sample as Json, engine, holder, spentMs, notes, problems };
   },
 });

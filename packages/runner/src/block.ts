@@ -11,8 +11,8 @@ import { nodeScript, RemoteProcess } from "@quantlab/processes";
 import { checkSample } from "@quantlab/scenarios";
 import type { BlockOutcome, BlockSpec, PhaseEnd } from "./block-spec.ts";
 import { GuardReadings } from "./guards/block-guards.ts";
-import { MemorySampler } from "./memory/memory-sampler.ts";
 import type { ProcessProbe } from "./memory/process-probe.ts";
+import { ProcessSampler } from "./memory/process-sampler.ts";
 import { type BlockIdentity, reasonOf, unmeasured } from "./unmeasured.ts";
 
 export interface BlockRequest {
@@ -38,15 +38,16 @@ export async function runBlock({ identity, spec, silenceMs, probe, signal }: Blo
   if (bytes > guards.freeMemoryBytes) {
     return unmeasured(identity, "skipped", memoryReason(bytes, guards.freeMemoryBytes));
   }
-  let sampler: MemorySampler | undefined;
+  let sampler: ProcessSampler | undefined;
+  const closeGuards = () => guards.close(sampler?.stoppedMs() ?? null);
   try {
     const outcome = await performed(spec, silenceMs, signal, {
       onStart(pid) {
-        if (probe) sampler = new MemorySampler(probe, pid);
+        if (probe) sampler = new ProcessSampler(probe, pid);
       },
-      onPhase({ phase, cpuMs }) {
+      onPhase(pid, { phase, cpuMs }) {
         sampler?.mark(phase);
-        guards.closeTiming(cpuMs + (sampler?.helpersCpuMs() ?? 0));
+        guards.endPhase(pid, cpuMs + (sampler?.helpersCpuMs() ?? 0));
       },
     });
     const { sample, engine, holder, spentMs, notes, problems } = outcome;
@@ -59,12 +60,12 @@ export async function runBlock({ identity, spec, silenceMs, probe, signal }: Blo
       engine,
       memory: sampler?.summary(holder) ?? null,
       overheadMs: monotonicMs() - startMs - spentMs,
-      guards: await guards.close(),
+      guards: await closeGuards(),
       sample,
     };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { ...unmeasured(identity, "failed", reasonOf(error)), guards: await guards.close() };
+    return { ...unmeasured(identity, "failed", reasonOf(error)), guards: await closeGuards() };
   } finally {
     sampler?.stop();
   }
@@ -72,7 +73,7 @@ export async function runBlock({ identity, spec, silenceMs, probe, signal }: Blo
 
 interface Watching {
   readonly onStart: (pid: number) => void;
-  readonly onPhase: (end: PhaseEnd) => void;
+  readonly onPhase: (pid: number, end: PhaseEnd) => void;
 }
 
 /** What a block process answers; it has ended by then, so that the guards see the host without it. */
@@ -85,7 +86,7 @@ async function performed(
   await using block = new RemoteProcess(blockProgram(spec, silenceMs));
   onStart(block.pid);
   const onAsk = (_event: string, data: Json) => {
-    onPhase(data as unknown as PhaseEnd);
+    onPhase(block.pid, data as unknown as PhaseEnd);
     return null;
   };
   return await block.request<BlockOutcome>("perform", spec, { signal, onAsk });

@@ -1,5 +1,6 @@
 export type { RunEvent, TurnPlace } from "./events.ts";
 export { type StartOptions, type StartOutcome, startExperiment } from "./experiment/start.ts";
+export { type CpuReading, readCpu, stolenPercent } from "./guards/cpu-clock.ts";
 export { type PowerReading, readPower } from "./guards/power.ts";
 export { describeLab } from "./provenance.ts";
 export { type RunOptions, runArms } from "./run-arms.ts";

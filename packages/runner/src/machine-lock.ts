@@ -1,5 +1,4 @@
 import { realpathSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import {
   type Holder,
@@ -7,6 +6,7 @@ import {
   locked,
   machineFolder,
   QuantlabError,
+  requireWritable,
   sha256,
 } from "@quantlab/core";
 
@@ -46,7 +46,7 @@ export async function withExperimentLock<T>(
 }
 
 async function onThisMachine<T>(name: string, options: LockedOptions, fn: () => Promise<T>): Promise<T> {
-  await mkdir(machineFolder, { recursive: true, mode: 0o700 });
+  await requireWritable(machineFolder, { mode: 0o700 });
   return await locked(path.join(machineFolder, name), options, fn);
 }
 

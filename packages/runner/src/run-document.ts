@@ -2,6 +2,7 @@ import path from "node:path";
 import {
   type Block,
   digestOf,
+  isPath,
   modelSlug,
   type Plan,
   type Run,
@@ -30,7 +31,7 @@ export function runDocument(
     schemaVersion: runVersion,
     experiment: plan.id,
     digest: runDigest(plan, prepared, workloads, frame),
-    model: [...new Set(arms.flatMap((arm) => refOf(arm)?.id ?? []))].join("+") || "none",
+    model: modelsOf(arms).join("+") || "none",
     full: plan.full,
     overrides: plan.overrides,
     baseline: plan.baseline,
@@ -43,10 +44,13 @@ export function runDocument(
   return { ...run, blocks: blocks.map((block) => checked(run, withPublicPath(block))) };
 }
 
+/** Where an experiment's runs lie. */
+export const runsFolder = (folder: string) => path.join(folder, ".runs");
+
 /** `<start>-<digest>-<model>.json`: sorts by time and never meets another run's name. */
 export function runFile(folder: string, run: Run): string {
   const start = run.startedAt.replace(/[-:]|\.\d+/g, "");
-  return path.join(folder, ".runs", `${start}-${run.digest.slice(0, 8)}-${modelSlug(run.model)}.json`);
+  return path.join(runsFolder(folder), `${start}-${run.digest.slice(0, 8)}-${modelSlug(run.model)}.json`);
 }
 
 function runArm(arm: PreparedArm, workloads: readonly SettledWorkload[], baseline: string): RunArm {
@@ -60,6 +64,18 @@ function runArm(arm: PreparedArm, workloads: readonly SettledWorkload[], baselin
       workloads.filter((each) => each.arm === arm).map(({ scenario, workload }) => [scenario, workload]),
     ),
   };
+}
+
+/** Each model once. Two files of somebody's may have one name, so a path carries its file's hash: "./m.gguf@1f2e3d4c". */
+function modelsOf(arms: readonly PreparedArm[]): string[] {
+  const names = new Map<string, string>();
+  for (const arm of arms) {
+    const id = refOf(arm)?.id;
+    if (id === undefined || names.has(id)) continue;
+    const sha256 = isPath(id) ? modelOf(arm)?.sha256 : undefined;
+    names.set(id, sha256 === undefined ? id : `${id}@${sha256.slice(0, 8)}`);
+  }
+  return [...names.values()];
 }
 
 /** A file that is taken as it is says itself what it is. */

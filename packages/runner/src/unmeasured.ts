@@ -1,4 +1,4 @@
-import { type Block, QuantlabError } from "@quantlab/core";
+import { accessError, type Block, QuantlabError } from "@quantlab/core";
 import { noGuards } from "./guards/block-guards.ts";
 
 /** Which block it is, whatever comes of it. */
@@ -19,7 +19,8 @@ export function unmeasured(identity: BlockIdentity, status: "skipped" | "failed"
 }
 
 /** An error as one line: what is wrong and what to do. */
-export function reasonOf(error: unknown): string {
+export function reasonOf(thrown: unknown): string {
+  const error = accessError(thrown);
   const { message } = error instanceof Error ? error : { message: String(error) };
   const remedy = error instanceof QuantlabError && error.remedy ? `; ${error.remedy}` : "";
   return `${message}${remedy}`.replace(/\s*\n\s*/g, " ");

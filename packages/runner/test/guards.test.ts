@@ -4,18 +4,32 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { calibrate } from "../src/guards/calibration.ts";
 import { measureCopySpeed } from "../src/guards/copy-speed.ts";
-import { foreignPercent } from "../src/guards/cpu-clock.ts";
+import { foreignPercent, linuxStolen, stolenPercent } from "../src/guards/cpu-clock.ts";
 import { darwinBattery, darwinThrottled, linuxBattery, wasThrottled } from "../src/guards/power.ts";
 import { darwinSwap, linuxSwap } from "../src/guards/swap.ts";
 
 describe("guards", () => {
   it("count as foreign what neither the runner nor the block used", () => {
     const cores = os.cpus().length;
-    const before = { atMs: 0, busyMs: 1000, ownMs: 50 };
+    const before = { atMs: 0, busyMs: 1000, ownMs: 50, stolenMs: null };
     // 1000 ms on each core: 300 used in all, 20 by the runner, 80 by the block.
-    const after = { atMs: 1000, busyMs: 1300, ownMs: 70 };
+    const after = { atMs: 1000, busyMs: 1300, ownMs: 70, stolenMs: null };
     expect(foreignPercent(before, after, 80)).toBeCloseTo(20 / cores, 9);
     expect(foreignPercent(before, after, 500)).toBe(0);
+  });
+
+  it("count as stolen what a hypervisor gave to others of the time that was asked for", () => {
+    const stat = (steal: string) =>
+      `cpu  1311807 174251 156628 917569 5548 0 1772${steal}\ncpu0 571357 88867\n`;
+    expect(linuxStolen(stat(" 11025 0 0"))).toBe(110_250);
+    // Kernels before 2.6.11, and what is no Linux.
+    expect(linuxStolen(stat(""))).toBeNull();
+    expect(linuxStolen("")).toBeNull();
+    const before = { atMs: 0, busyMs: 1000, ownMs: 0, stolenMs: 200 };
+    const after = { atMs: 1000, busyMs: 1900, ownMs: 0, stolenMs: 300 };
+    expect(stolenPercent(before, after)).toBeCloseTo(10, 9);
+    expect(stolenPercent(before, before)).toBe(0);
+    expect(stolenPercent(before, { ...after, stolenMs: null })).toBeNull();
   });
 
   it("read swap from what Linux and macOS print", () => {

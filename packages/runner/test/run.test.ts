@@ -55,6 +55,7 @@ describe("a run", { timeout: patience }, () => {
       expect(guards.calibrationMs.every((each) => each > 0)).toBe(true);
       expect(guards.copyBytesPerSecond).toBeGreaterThan(0);
       expect(guards.foreignCpuPercent).not.toBeNull();
+      expect(guards.stoppedMs).toBe(0);
     }
   });
 
@@ -74,7 +75,9 @@ describe("a run", { timeout: patience }, () => {
     expect(JSON.stringify(run)).not.toContain(own.root);
     expect(run.blocks[0]?.model?.path).toBe("other.gguf");
     expect(run.arms[0]?.subject).toMatchObject({ model: "./other.gguf" });
-    expect(own.runFiles()).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-other\.gguf\.json$/)]);
+    expect(own.runFiles()).toEqual([
+      expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-other\.gguf-[0-9a-f]{8}\.json$/),
+    ]);
     expect(bench.runFiles()).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}-sprout\.json$/)]);
   });
 });
@@ -97,7 +100,7 @@ describe("what the command line changes", { timeout: patience }, () => {
       model: "./other.gguf",
     });
     expect(run.protocol).toMatchObject({ blocks: 1 });
-    expect(run.model).toBe("./other.gguf");
+    expect(run.model).toMatch(/^\.\/other\.gguf@[0-9a-f]{8}$/);
     expect(run.arms.map(({ name }) => name)).toEqual(["one", "two"]);
     expect(run.arms[1]?.workloads.generate).toMatchObject({ warmups: 0, generations: 2, newTokens: 5 });
     const [block] = blocks("two");

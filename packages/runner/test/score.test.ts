@@ -44,7 +44,8 @@ describe("quality", { timeout: patience }, () => {
 
   it("that cannot be had is told with the reason, takes nothing else along, and the exit code tells", () => {
     const [block] = result.scored("blind");
-    const reason = "not measured: perplexity: arithmetic: gave no usable logits at position 256 of chunk 1";
+    const reason =
+      "not measured: perplexity: arithmetic: gave no usable logits at position 256 of chunk 1 (get the model again: its weights are damaged)";
     expect(block).toMatchObject({ status: "measured", reason, sample: { scores: null } });
     expect(block?.sample?.answers?.length).toBeGreaterThan(0);
     expect(result.blocks("blind")[0]).toMatchObject({ status: "measured", reason: null });

@@ -58,7 +58,7 @@ describe("a program's figures", () => {
     );
     expect(figures).toEqual({ load: [3500], speed: [10, 12.5], peak: [0.97745] });
     expect(refused).toBe(false);
-    expect(wallMs).toEqual([expect.any(Number)]);
+    expect(wallMs).toBeGreaterThan(0);
     expect(phases).toEqual(["beforeRun", "started", "afterRun"]);
   });
 
@@ -140,19 +140,8 @@ describe("a program", () => {
   it("may refuse where that is an answer, and only with the words that say so", async () => {
     const workload = { figures: { speed: { pattern: "(\\d+)" } }, refusal: "not supported" };
     const refused = await perform("echo 'type Not Supported' >&2; exit 1", workload);
-    expect(refused).toMatchObject({ refused: true, figures: {}, wallMs: [expect.any(Number)] });
+    expect(refused).toMatchObject({ refused: true, figures: {}, wallMs: expect.any(Number) });
     await expect(perform("echo 'out of memory' >&2; exit 1", workload)).rejects.toThrow("out of memory");
-  });
-
-  it("is run as often as the workload says, each with its time and figures", async () => {
-    const counter = path.join(root, "runs");
-    const script = `echo >> ${counter}; echo "run $(wc -l < ${counter})"`;
-    const { wallMs, figures } = await perform(script, {
-      runs: 3,
-      figures: { run: { pattern: "run +(\\d+)" } },
-    });
-    expect(wallMs).toHaveLength(3);
-    expect(figures).toEqual({ run: [1, 2, 3] });
   });
 
   it("is started again where it printed too little, at most as often as the workload says", async () => {
@@ -160,7 +149,6 @@ describe("a program", () => {
     const script = `echo >> ${counter}; [ "$(wc -l < ${counter})" -ge 3 ] && echo speed 7 || true`;
     const figures = { speed: { pattern: "speed (\\d+)" } };
     await expect(perform(script, { attempts: 2, figures })).rejects.toThrow("printed no figure speed");
-    const { figures: found, wallMs } = await perform(script, { attempts: 2, figures });
-    expect([found, wallMs.length]).toEqual([{ speed: [7] }, 1]);
+    expect((await perform(script, { attempts: 2, figures })).figures).toEqual({ speed: [7] });
   });
 });

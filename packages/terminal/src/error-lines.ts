@@ -1,3 +1,4 @@
+import { withoutCredentials } from "@quantlab/core";
 import { stderrStyle } from "./style.ts";
 
 /** Tells on stderr what is wrong, on one line, and what to do about it on the next. */
@@ -12,4 +13,9 @@ export function printError({
   if (remedy) process.stderr.write(`${oneLine(remedy)}\n`);
 }
 
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, "; ");
+/** Tells on stderr what must be known of figures that stand. */
+export function printWarning(text: string): void {
+  process.stderr.write(`${stderrStyle("yellow", "warning:")} ${oneLine(text)}\n`);
+}
+
+const oneLine = (text: string) => withoutCredentials(text).replace(/\s*\n\s*/g, "; ");

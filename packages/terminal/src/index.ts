@@ -5,4 +5,5 @@ export * from "./number-flags.ts";
 export * from "./program.ts";
 export * from "./progress-line.ts";
 export * from "./style.ts";
+export * from "./thread-flag.ts";
 export * from "./usage-error.ts";

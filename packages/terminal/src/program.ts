@@ -1,4 +1,4 @@
-import { QuantlabError } from "@quantlab/core";
+import { accessError, QuantlabError } from "@quantlab/core";
 import { printError } from "./error-lines.ts";
 import { InterruptedError, listenForInterrupt } from "./interrupt.ts";
 
@@ -11,7 +11,7 @@ export async function runProgram(body: (signal: AbortSignal) => Promise<void>): 
   try {
     await body(signal);
   } catch (thrown) {
-    const failure: unknown = signal.aborted ? signal.reason : thrown;
+    const failure: unknown = signal.aborted ? signal.reason : accessError(thrown);
     if (!(failure instanceof QuantlabError)) throw failure;
     if (failure instanceof InterruptedError) console.error("interrupted; last good results untouched");
     else printError(failure);

@@ -1,5 +1,4 @@
-import path from "node:path";
-import { repositoryRoot, type TextSession, taskSets } from "@quantlab/core";
+import { placeOf, promptText, type TextSession, taskSets } from "@quantlab/core";
 import { answerTask, askTask, type ChoiceItem, readTasks } from "@quantlab/scoring";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -41,7 +40,7 @@ export function testAnswerOrder(
   let known: readonly (readonly number[])[];
   beforeAll(async () => {
     session = await open();
-    const tasks = await readTasks(path.join(repositoryRoot, taskSets["sprout-tasks@1"]));
+    const tasks = await readTasks(placeOf(taskSets["sprout-tasks@1"]));
     const shipped = tasks.flatMap((task) => (task.kind === "generation" ? [] : task.items.slice(0, 1)));
     items = few ? made.slice(0, 2) : [...shipped, ...made];
     known = await likelihoods(items);
@@ -70,7 +69,7 @@ export function testAnswerOrder(
 
   test("an item is answered alike in every order, after other work, and alone in a new session", async () => {
     expect(await likelihoods(items.toReversed())).toEqual(known.toReversed());
-    const promptIds = await session.tokenize("Once upon a time", { special: true });
+    const promptIds = await session.tokenize("Once upon a time", promptText);
     await session.generate({ promptIds, newTokens: 8, sampling: "greedy", stopAtEndOfText: false }, signal);
     for await (const _ of session.score!({ ids: promptIds, from: 1 }, signal));
     expect(await likelihoods(items.slice(0, 1))).toEqual(known.slice(0, 1));

@@ -1,4 +1,4 @@
-import type { TextSession } from "@quantlab/core";
+import { plainText, promptText, type TextSession } from "@quantlab/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Answer, greedyAnswers, partings } from "./greedy-parity.ts";
 import { testTextPerplexity } from "./perplexity.ts";
@@ -76,9 +76,9 @@ export function testParity({ open, openReference, chunks }: Parity): () => Parit
   });
 
   test.each(texts)("both read %j alike, with and without special tokens", async (text) => {
-    for (const special of [true, false])
-      expect(await sides.session.tokenize(text, { special })).toEqual(
-        await sides.reference.tokenize(text, { special }),
+    for (const options of [promptText, plainText, { bos: false, special: false }])
+      expect(await sides.session.tokenize(text, options)).toEqual(
+        await sides.reference.tokenize(text, options),
       );
   });
   return () => sides;

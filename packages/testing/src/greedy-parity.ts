@@ -36,7 +36,7 @@ export async function greedyAnswers(
     await setImmediate();
     signal.throwIfAborted();
     const text = await session.formatChat([{ role: "user", content: question }]);
-    const promptIds = await session.tokenize(text, { special: true });
+    const promptIds = await session.tokenize(text, { bos: true, special: true });
     const request = { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: false } as const;
     const { tokenIds: ids } = await session.generate(request, signal);
     const written = await session.detokenize(Int32Array.from(ids));

@@ -1,5 +1,4 @@
-import path from "node:path";
-import { repositoryRoot, type Session, texts } from "@quantlab/core";
+import { placeOf, type Session, texts } from "@quantlab/core";
 import { canScore, scoreText } from "@quantlab/scoring";
 
 const never = new AbortController().signal;
@@ -10,7 +9,7 @@ export async function testTextPerplexity(
   { chunks: most, signal = never }: { readonly chunks?: number; readonly signal?: AbortSignal } = {},
 ): Promise<number> {
   if (!canScore(session)) return Number.NaN;
-  const file = path.join(repositoryRoot, texts["sprout-test@1"]);
+  const file = placeOf(texts["sprout-test@1"]);
   const { chunks } = await scoreText(session, file, most === undefined ? {} : { most }, { signal });
   const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
   return Math.exp(chunks.reduce((sum, chunk) => sum + chunk.negativeLogLikelihood, 0) / tokens);

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import {
   type BitsandbytesType,
   bitsandbytesTypes,
@@ -9,6 +8,7 @@ import {
   type LocalBackend,
   oneOf,
   positiveInteger,
+  usableCores,
 } from "@quantlab/core";
 import { pythonBackend } from "@quantlab/python-bridge";
 import { transformersEngine } from "./engine.ts";
@@ -38,7 +38,7 @@ export function transformersCpu(options: TransformersCpuOptions = {}): LocalBack
   const checked = checkOptions<TransformersCpuOptions>("transformers-cpu", transformersChecks, {
     ...options,
   });
-  const threads = checked.threads ?? availableParallelism();
+  const threads = checked.threads ?? usableCores();
   return pythonBackend({
     id: "transformers-cpu",
     form: "hf",

@@ -52,7 +52,7 @@ test.each(["learned positions", "alibi", "sliding window", "state"])(
       }
     }
     expect(best).toEqual(expected);
-    await expect(session.tokenize("a", { special: true })).rejects.toThrow(
+    await expect(session.tokenize("a", { bos: true, special: true })).rejects.toThrow(
       "the model's folder has no tokenizer",
     );
   },

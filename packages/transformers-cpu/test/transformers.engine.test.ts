@@ -21,7 +21,10 @@ const request = (promptIds: Int32Array, changes: Partial<GenerateRequest> = {}):
   ...changes,
 });
 const promptOf = async (session: TextSession, question: string) =>
-  session.tokenize(await session.formatChat([{ role: "user", content: question }]), { special: true });
+  session.tokenize(await session.formatChat([{ role: "user", content: question }]), {
+    bos: true,
+    special: true,
+  });
 
 describe("float32", () => {
   let session: TextSession;
@@ -74,7 +77,7 @@ describe("float32", () => {
   });
 
   test("stops before a token that ends the answer when asked to, and passes it otherwise", async () => {
-    const end = (await session.tokenize("<|im_end|>", { special: true })).at(-1)!;
+    const end = (await session.tokenize("<|im_end|>", { bos: true, special: true })).at(-1)!;
     const ids = await promptOf(session, "Who invented the light bulb?");
     const passed = (await session.generate(request(ids, { newTokens: 60 }), never)).tokenIds;
     const stopped = await session.generate(request(ids, { newTokens: 60, stopAtEndOfText: true }), never);
@@ -98,6 +101,7 @@ describe("the types", () => {
   async function measured(quantization: string) {
     await using session = await load(quantization);
     const ids = await session.tokenize("Inflation is a general rise in the prices of goods.", {
+      bos: true,
       special: true,
     });
     return {

@@ -1,6 +1,6 @@
 import { memoryMetric } from "../memory-metric.ts";
 
-/** The highest sample of the whole process tree's memory. */
+/** The most memory that the whole process tree had. */
 export const peakRssBytes = memoryMetric(
   "peakRssBytes",
   {

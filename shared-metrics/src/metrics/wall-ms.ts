@@ -1,7 +1,6 @@
 import type { CommandSample } from "@quantlab/scenarios";
 import { blockMetric } from "../block-metric.ts";
 import { time } from "../displays.ts";
-import { median } from "../statistics/quantile.ts";
 
 /** From a program's start to its end, everything that it loads included, in milliseconds. */
 export const wallMs = blockMetric<CommandSample>({
@@ -17,5 +16,5 @@ export const wallMs = blockMetric<CommandSample>({
     told: { headline: "speed", as: "takes {} the time for the whole command" },
   },
   scenario: "command",
-  read: ({ wallMs }) => median(wallMs),
+  read: ({ wallMs }) => wallMs,
 });

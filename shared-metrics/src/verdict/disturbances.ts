@@ -3,24 +3,52 @@ import type { GenerateSample } from "@quantlab/scenarios";
 import { decodeSpeed } from "../generation-reading.ts";
 import { measuredBlocks, timedBlocks } from "../reading.ts";
 import { driftOver } from "../statistics/drift.ts";
-import { CALIBRATION_SPREAD, DRIFT, FOREIGN_CPU_PERCENT } from "./thresholds.ts";
+import {
+  CALIBRATION_SPREAD,
+  DRIFT,
+  foreignCpuLimit,
+  QUOTA_SHARE,
+  STOLEN_CPU_PERCENT,
+  STOPPED_MS,
+} from "./thresholds.ts";
 import { nameOf, worstAbove } from "./worst-block.ts";
 
 /** Everything that casts doubt on a run without breaking it, each in one sentence. */
 export function disturbances(run: Run): string[] {
   const blocks = measuredBlocks(timedBlocks(run.blocks));
+  const foreignLimit = foreignCpuLimit(run.host.cores);
   return [
     worstAbove(
       blocks,
-      FOREIGN_CPU_PERCENT,
+      foreignLimit,
       (block) => block.guards.foreignCpuPercent,
-      (taken) => `other programs took ${taken.toFixed(0)}% of the CPU (limit ${FOREIGN_CPU_PERCENT}%)`,
+      (taken) => `other programs took ${taken.toFixed(0)}% of the CPU (limit ${foreignLimit.toFixed(0)}%)`,
+    ),
+    worstAbove(
+      blocks,
+      STOLEN_CPU_PERCENT,
+      ({ guards }) => guards.stolenCpuPercent ?? null,
+      (stolen) =>
+        `${stolen.toFixed(0)}% of the CPU time went to other machines on the same host (limit ${STOLEN_CPU_PERCENT}%)`,
+    ),
+    worstAbove(
+      blocks,
+      QUOTA_SHARE,
+      ({ guards: { quota } }) => (quota ? quota.throttledMs / quota.ofMs : null),
+      (share) =>
+        `the container's CPU quota kept cores waiting for ${(share * 100).toFixed(0)}% of the time, all of them together (limit ${QUOTA_SHARE * 100}%)`,
+    ),
+    worstAbove(
+      blocks,
+      STOPPED_MS,
+      ({ guards }) => guards.stoppedMs ?? null,
+      (ms) => `it was stopped for ${(ms / 1000).toFixed(1)} s (limit ${STOPPED_MS / 1000} s)`,
     ),
     calibrationSpread(blocks),
     drift(blocks),
     tightMemory(blocks),
     firstWhere(blocks, ({ guards }) => guards.onBattery === true, "the machine ran on battery"),
-    firstWhere(blocks, ({ guards }) => guards.throttled === true, "the processor was throttled"),
+    firstWhere(blocks, ({ guards }) => guards.throttled === true, "heat throttled the processor"),
     ...failures(run),
   ].filter((reason) => reason !== null);
 }

@@ -12,8 +12,20 @@ export const CALIBRATION_SPREAD = 0.08;
 /** Swap growth during a block: beyond this, disk time is inside the figures. */
 export const SWAP_GROWTH_BYTES = 256 * 2 ** 20;
 
-/** CPU time of all cores that other programs took during a block: on two cores, a fifth of one. */
-export const FOREIGN_CPU_PERCENT = 10;
+/**
+ * CPU time of all cores that other programs took during a block: on two cores, a fifth of one. On many, half of one: a
+ * single busy neighbour holds up all threads of an engine, which wait for each other at every step.
+ */
+export const foreignCpuLimit = (cores: number): number => Math.min(10, 50 / cores);
+
+/** CPU time that was asked for and went to other machines: as large as the differences that experiments look for. */
+export const STOLEN_CPU_PERCENT = 5;
+
+/** Time for which a container's quota kept cores waiting, against the time of the block. */
+export const QUOTA_SHARE = 0.05;
+
+/** A stop of the block's processes: what sees it looks every 40 ms. */
+export const STOPPED_MS = 100;
 
 /**
  * Change of decode speed from the first block to the last: more than interleaving may be trusted to cancel.

@@ -48,7 +48,7 @@ export function program(
   figures: CommandSample["figures"],
   fields: Fields<CommandSample> = {},
 ): Block<CommandSample> {
-  return blockOf<CommandSample>("command", { wallMs: [900], refused: false, figures }, fields);
+  return blockOf<CommandSample>("command", { wallMs: 900, refused: false, figures }, fields);
 }
 
 function blockOf<Sample extends object>(

@@ -1,6 +1,15 @@
 import { statfs } from "node:fs/promises";
-import path from "node:path";
-import { detectHost, labFolder, readDocument, repositoryRoot } from "@quantlab/core";
+import {
+  ControlGroups,
+  detectHost,
+  freeMemory,
+  type Host,
+  hostFile,
+  labFolder,
+  QuantlabError,
+  readDocument,
+  requireWritable,
+} from "@quantlab/core";
 import { formatBytes } from "@quantlab/terminal";
 import { type Check, fail, ok, warn } from "./check.ts";
 
@@ -16,8 +25,8 @@ export async function checkHost(): Promise<Check[]> {
   return [
     checkNode(),
     ok("system", `${host.os} ${host.arch}`),
-    ok("processor", `${host.cpu}, ${host.cores} core${host.cores === 1 ? "" : "s"}`),
-    checkMemory(host.memoryBytes),
+    checkProcessor(host),
+    checkMemory(host),
     await checkDisk(),
     await checkHostId(host.id),
   ];
@@ -31,18 +40,38 @@ function checkNode(): Check {
     : fail("node", `${detail} is older than 24`, 'start the lab with "pnpm lab", which brings its own Node');
 }
 
-function checkMemory(totalBytes: number): Check {
-  // Unlike os.freemem(), this counts caches that the system gives back and the limits of a container.
-  const free = process.availableMemory();
-  const detail = `${formatBytes(free)} available of ${formatBytes(totalBytes)}`;
+function checkProcessor({ cpu, cores, limits }: Host): Check {
+  const detail = `${cpu}, ${cores} core${cores === 1 ? "" : "s"}`;
+  if (limits?.cores === undefined) return ok("processor", detail);
+  const { throttledMs } = new ControlGroups();
+  const held =
+    throttledMs === null ? "" : `, and has held cores back for ${(throttledMs / 1000).toFixed(1)} s so far`;
+  return warn(
+    "processor",
+    `${detail}; a container's quota allows the time of ${limits.cores}${held}`,
+    "measure in a container without a CPU quota: it stops an engine in the middle of its work",
+  );
+}
+
+function checkMemory({ memoryBytes, limits }: Host): Check {
+  const free = freeMemory();
+  const machine = formatBytes(memoryBytes);
+  const most =
+    limits?.memoryBytes === undefined
+      ? machine
+      : `${formatBytes(limits.memoryBytes)}, a container's limit on a machine of ${machine}`;
+  const detail = `${formatBytes(free)} available of ${most}`;
   return free >= comfortableMemoryBytes
     ? ok("memory", detail)
     : warn("memory", detail, "close other programs before measuring models of real size");
 }
 
+/** Of the lab's own folder, where models are made and environments lie. */
 async function checkDisk(): Promise<Check> {
-  const { bavail, bsize } = await statfs(repositoryRoot);
-  const detail = `${formatBytes(bavail * bsize)} free`;
+  const closed = await requireWritable(labFolder).catch((error: unknown) => error);
+  if (closed instanceof QuantlabError) return fail("disk", closed.message, closed.remedy!);
+  const { bavail, bsize } = await statfs(labFolder);
+  const detail = `${formatBytes(bavail * bsize)} free at ${labFolder}`;
   if (bavail * bsize < leastDiskBytes)
     return fail("disk", detail, `free at least ${formatBytes(leastDiskBytes)}`);
   return bavail * bsize >= comfortableDiskBytes
@@ -52,8 +81,7 @@ async function checkDisk(): Promise<Check> {
 
 /** The id under which results are kept, and whether the file that turbo hashes still tells the same. */
 async function checkHostId(id: string): Promise<Check> {
-  const file = path.join(labFolder, "host.json");
-  const known = await readDocument("host", file).catch(() => null);
+  const known = await readDocument("host", hostFile).catch(() => null);
   if (!known) return ok("host id", `${id} (.lab/host.json is written by the first pnpm start)`);
   return known.id === id
     ? ok("host id", id)

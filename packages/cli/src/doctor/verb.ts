@@ -22,6 +22,7 @@ async function doctor(): Promise<Outcome> {
   const groups = await Promise.all([
     survive("host", "check QUANTLAB_HOST_FACTS and .lab/host.json", checkHost),
     survive("power", install, async () => (await import("./power-check.ts")).checkPower()),
+    survive("stolen time", install, async () => (await import("./stolen-time-check.ts")).checkStolenTime()),
     survive("engine", install, async () => (await import("./engine-checks.ts")).checkEngine()),
     survive("model", install, async () => (await import("./model-check.ts")).checkShippedModel()),
     survive("tools", install, checkTools),

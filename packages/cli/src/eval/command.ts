@@ -1,4 +1,5 @@
 import {
+  beyondTraining,
   detectHost,
   type EvaluatedModel,
   type Evaluation,
@@ -80,7 +81,12 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
       against,
     ),
   };
-  const found = { data: evaluation as unknown as Json, text: evaluationTable(evaluation), failure };
+  const found = {
+    data: evaluation as unknown as Json,
+    text: evaluationTable(evaluation),
+    warnings: [beyondTraining(answered.engine)],
+    failure,
+  };
   if (output === null) return found;
   try {
     const written = await keep(output, evaluation, answered);

@@ -1,6 +1,13 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
-import { BadFileError, fromUser, repositoryRoot, taskSets, UsageError } from "@quantlab/core";
+import {
+  BadFileError,
+  fromUser,
+  placeOf,
+  shippedPath,
+  taskSets,
+  toPublicPath,
+  UsageError,
+} from "@quantlab/core";
 import { readTask, readTasks, type Task } from "@quantlab/scoring";
 
 const shipped = taskSets["sprout-tasks@1"];
@@ -10,7 +17,7 @@ const shipped = taskSets["sprout-tasks@1"];
  * told before a model is loaded. Two of one name are a UsageError.
  */
 export async function tasksFrom(typed: readonly string[] | undefined): Promise<Task[]> {
-  const places = typed?.map(fromUser) ?? [path.join(repositoryRoot, shipped)];
+  const places = typed?.map(fromUser) ?? [await shippedPath(shipped)];
   const tasks = (await Promise.all(places.map(tasksAt))).flat();
   const names = new Map<string, Task>();
   for (const task of tasks) {
@@ -32,7 +39,7 @@ async function tasksAt(place: string): Promise<Task[]> {
     throw new BadFileError(
       place,
       "no such file or folder",
-      `check the path; the shipped tasks are in ${shipped}`,
+      `check the path; the shipped tasks are in ${toPublicPath(placeOf(shipped))}`,
     );
   }
   return found.isDirectory() ? readTasks(place) : [await readTask(place)];

@@ -1,4 +1,4 @@
-import { wholeNumber } from "@quantlab/terminal";
+import { threadCount, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
@@ -25,7 +25,7 @@ export function declare(command: Command, act: Act): void {
       "items of each task, from its beginning; all unless said",
       wholeNumber("--limit", 1),
     )
-    .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
+    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
     .option(
       "-c, --ctx-size <tokens>",
       "context for written answers; as large as needed unless said",
@@ -40,7 +40,7 @@ export function declare(command: Command, act: Act): void {
     .addHelpText("after", "\nExample: pnpm lab eval -m sprout:Q2_K --reference sprout:F16")
     .action(
       act((context, options: EvalOptions) =>
-        inTypedWords({ contextSize: "-c" }, async () =>
+        inTypedWords({ contextSize: "-c", threads: "-t" }, async () =>
           (await import("./command.ts")).evalCommand(context, options),
         ),
       ),

@@ -1,5 +1,5 @@
-import { type CommandOutput, QuantlabError, validate } from "@quantlab/core";
-import { printError } from "@quantlab/terminal";
+import { accessError, type CommandOutput, QuantlabError, validate, withoutCredentials } from "@quantlab/core";
+import { printError, printWarning } from "@quantlab/terminal";
 import type { Outcome } from "./verb.ts";
 
 export interface PrintOptions {
@@ -11,6 +11,7 @@ export interface PrintOptions {
 export function printOutcome(command: string, outcome: Outcome, options: PrintOptions): number {
   if (options.json) printDocument({ schemaVersion: 1, command, ok: true, data: outcome.data });
   else process.stdout.write(outcome.text);
+  for (const warning of outcome.warnings ?? []) if (warning) printWarning(warning);
   return outcome.failure === undefined
     ? (outcome.exitCode ?? 0)
     : tellFailure(failureFrom(outcome.failure, options), options);
@@ -21,7 +22,8 @@ export function printFailure(command: string, thrown: unknown, options: PrintOpt
   const failure = failureFrom(thrown, options);
   if (!options.json) return tellFailure(failure, options);
   const { code, error, remedy } = failure;
-  printDocument({ schemaVersion: 1, command, ok: false, error: { code, message: error.message, remedy } });
+  const message = withoutCredentials(error.message);
+  printDocument({ schemaVersion: 1, command, ok: false, error: { code, message, remedy } });
   if (options.verbose) process.stderr.write(`${stackOf(error)}\n`);
   return failure.exitCode;
 }
@@ -34,7 +36,7 @@ interface Failure {
 }
 
 function failureFrom(thrown: unknown, { verbose }: PrintOptions): Failure {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = accessError(thrown instanceof Error ? thrown : new Error(String(thrown)));
   if (error instanceof QuantlabError) {
     const { code, remedy, exitCode } = error;
     return { error, code, remedy, exitCode };
@@ -59,6 +61,6 @@ function printDocument(document: CommandOutput): void {
 }
 
 function stackOf(error: Error): string {
-  const stack = error.stack ?? String(error);
+  const stack = withoutCredentials(error.stack ?? String(error));
   return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
 }

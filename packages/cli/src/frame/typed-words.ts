@@ -21,7 +21,9 @@ function typed(error: unknown, names: TypedNames): unknown {
     return new UsageError(`${error.backend} has nothing to set with ${flag}`, `leave out ${flag}`);
   }
   const { code, message, exitCode } = error;
-  const options = new RegExp(`\\b(?:${Object.keys(names).join("|")})\\b`, "g");
+  // "threads" is also a word of people's.
+  const spelled = Object.keys(names).filter((name) => /[A-Z]/.test(name));
+  const options = new RegExp(`\\b(?:${spelled.join("|")})\\b`, "g");
   const remedy = error.remedy?.replace(options, (option) => names[option]!) ?? null;
   return remedy === error.remedy
     ? error

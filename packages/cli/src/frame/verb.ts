@@ -6,6 +6,8 @@ export interface Outcome {
   readonly data: Json;
   /** Whole lines for stdout; empty when the verb has already streamed its output. */
   readonly text: string;
+  /** What must be known of the figures; a line each on stderr. Null: nothing to say. */
+  readonly warnings?: readonly (string | null)[];
   /** 1 when the command did its work and the answer is "no": a doctor that found something broken. */
   readonly exitCode?: 0 | 1;
   /** What went wrong once the work was done, such as writing its file: told behind what was found, which is not lost. */

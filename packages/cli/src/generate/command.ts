@@ -1,6 +1,6 @@
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
-import { type Json, UsageError } from "@quantlab/core";
+import { beyondTraining, type Json, UsageError } from "@quantlab/core";
 import { engineByName, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { openSession } from "@quantlab/processes";
@@ -44,7 +44,7 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
     process.stdout.write("\n");
     process.stderr.write(`${stderrStyle("dim", formatTimings(timingsOf(result), result.trace))}\n`);
   }
-  return { data: documentOf(job, result), text: "" };
+  return { data: documentOf(job, result), text: "", warnings: [beyondTraining(result.engine)] };
 }
 
 function documentOf(job: GenerateJob, result: GenerateResult): Json {

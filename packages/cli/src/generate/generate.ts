@@ -1,5 +1,5 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, TextSession } from "@quantlab/core";
-import { QuantlabError, UsageError } from "@quantlab/core";
+import { promptText, QuantlabError, UsageError } from "@quantlab/core";
 import type { BackendChoice } from "../backend-option.ts";
 import { TextStream } from "./text-stream.ts";
 
@@ -48,7 +48,7 @@ export async function generate(
 
 async function tokenizePrompt(session: TextSession, job: GenerateJob): Promise<Int32Array> {
   const text = job.chat ? await formatQuestion(session, job.prompt) : job.prompt;
-  const ids = await session.tokenize(text, { special: true });
+  const ids = await session.tokenize(text, promptText);
   const needed = ids.length + job.newTokens;
   const asked = job.backendOptions.contextSize;
   if (typeof asked !== "number" || needed <= asked) return ids;

@@ -1,4 +1,4 @@
-import { numberBetween, wholeNumber } from "@quantlab/terminal";
+import { numberBetween, threadCount, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { nameFrom } from "../frame/names.ts";
@@ -18,7 +18,7 @@ export function declare(command: Command, act: Act): void {
     )
     .option("-p, --prompt <text>", "what to ask; - reads it from stdin")
     .option("-n, --predict <tokens>", "most tokens to generate", wholeNumber("-n", 1), 128)
-    .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
+    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
     .option(
       "-c, --ctx-size <tokens>",
       "context, prompt and answer together; as large as needed unless said",
@@ -66,5 +66,6 @@ function typedNames({ ctxSize }: GenerateOptions): TypedNames {
     kvCacheTypes: "-ctk and -ctv",
     gpuLayers: "-ngl",
     flashAttention: "-fa",
+    threads: "-t",
   };
 }

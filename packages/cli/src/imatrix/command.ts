@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { fromUser, UsageError } from "@quantlab/core";
+import { fromUser } from "@quantlab/core";
 import { readImportanceMatrix } from "@quantlab/llama-capi";
 import { resolveModel, writeImportanceMatrix } from "@quantlab/model-store";
 import { formatBytes, ProgressLine } from "@quantlab/terminal";
@@ -19,8 +19,6 @@ export interface ImatrixOptions {
 export async function imatrixCommand({ signal }: VerbContext, options: ImatrixOptions): Promise<Outcome> {
   const { ctxSize, chunks, threads, processOutput = false } = options;
   const [text, output] = [fromUser(options.file), fromUser(options.output)];
-  if ((await stat(output).catch(() => null))?.isDirectory())
-    throw new UsageError(`${output} is a folder`, "give -o the name of a file");
   using progress = new ProgressLine();
   const working = { signal, onProgress: progress.step };
   const source = await resolveModel(options.model, working);

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import {
   BadFileError,
+  beyondTraining,
   fromUser,
   type Json,
   type ModelFile,
@@ -57,7 +58,11 @@ export async function perplexityCommand(
   };
   const program = engineProgram(id, environment);
   const result = await callOnce<PerplexityResult>(program, "perplexity", job, { signal, onEvent });
-  return { data: documentOf(job, result), text: reportText(job, result) };
+  return {
+    data: documentOf(job, result),
+    text: reportText(job, result),
+    warnings: [beyondTraining(result.engine, job.chunkSize)],
+  };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {
     await prepareBackend(scoringBackend(wanted.ref.form, backendOptions), signal);

@@ -27,7 +27,7 @@ export async function quantizeCommand(
   using progress = new ProgressLine();
   const listening = { signal, onProgress: progress.step };
   const source = await resolveModel(reference, listening);
-  const targets = targetsOf(names, source, reference, options.output);
+  const targets = targetsOf(names, source, options.output);
   const made: Made[] = [];
   for (const target of targets) {
     const settings = { ...types, ...givenOptions(target.name, options) };

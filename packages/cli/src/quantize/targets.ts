@@ -12,6 +12,7 @@ import {
   parseGgufQuantization,
   UsageError,
 } from "@quantlab/core";
+import { fileTypes } from "@quantlab/llama-capi";
 
 /** One file to make. */
 export interface Target {
@@ -21,7 +22,7 @@ export interface Target {
 
 /** The names of `--to`; a matrix that is given is meant for all of them that it can serve. */
 export function namesFrom(to: string, hasMatrix: boolean): readonly GgufQuantization[] {
-  const names = to.split(",").map((typed) => parseGgufQuantization(typed.trim()));
+  const names = to.split(",").map((typed) => parseGgufQuantization(named(typed.trim())));
   const guided = names.map((name) =>
     hasMatrix && !holdsFullWeights(name) ? { ...name, importanceMatrix: true } : name,
   );
@@ -33,6 +34,14 @@ export function namesFrom(to: string, hasMatrix: boolean): readonly GgufQuantiza
   return guided;
 }
 
+/** llama-quantize takes its types by number, too. */
+function named(typed: string): string {
+  const numbered = Object.entries(fileTypes).find(([, number]) => String(number) === typed);
+  if (numbered)
+    throw new UsageError(`"${typed}" is a number of llama-quantize's`, `give its name: --to ${numbered[0]}`);
+  return typed;
+}
+
 /**
  * Where each file goes: to `--output`, or beside a model that was given as a path, or to where the user stands, under
  * the model's name with the new quantization in place of its own.
@@ -40,7 +49,6 @@ export function namesFrom(to: string, hasMatrix: boolean): readonly GgufQuantiza
 export function targetsOf(
   names: readonly GgufQuantization[],
   source: ModelFile,
-  reference: string,
   typedOutput: string | undefined,
 ): readonly Target[] {
   const stem = stemOf(source);
@@ -50,7 +58,7 @@ export function targetsOf(
       output: path.join(folder, `${stem}-${formatQuantization(name)}.gguf`),
     }));
   if (typedOutput === undefined)
-    return named(isPath(pathOf(reference)) ? path.dirname(source.path) : fromUser("."));
+    return named(isPath(source.ref.id) ? path.dirname(source.path) : fromUser("."));
   const output = fromUser(typedOutput);
   const isFolder = /[\\/]$/.test(typedOutput) || statSync(output, { throwIfNoEntry: false })?.isDirectory();
   if (isFolder) return named(output);
@@ -61,9 +69,6 @@ export function targetsOf(
     );
   return [{ name: names[0]!, output }];
 }
-
-/** "./mine.gguf:F16" without what follows the colon. */
-const pathOf = (reference: string) => reference.replace(/:[^:/\\]*$/, "");
 
 /** "sprout" of sprout-F16.gguf. */
 function stemOf({ path: file, ref }: ModelFile): string {

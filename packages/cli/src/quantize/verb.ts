@@ -1,4 +1,4 @@
-import { wholeNumber } from "@quantlab/terminal";
+import { threadCount } from "@quantlab/terminal";
 import type { Command } from "commander";
 import type { Act } from "../frame/verb.ts";
 import type { QuantizeOptions } from "./options.ts";
@@ -25,7 +25,7 @@ export function declare(command: Command, act: Act): void {
     .option("--pure", "all tensors in one type, without the finer layers of a mix")
     .option("--allow-requantize", "take a quantized file, and with it the losses of both quantizations")
     .option("--dry-run", "show sizes and types, and write nothing")
-    .option("-t, --threads <count>", "threads that compute; every core unless said", wholeNumber("-t", 1))
+    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
     .addHelpText(
       "after",
       `

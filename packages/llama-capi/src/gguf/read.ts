@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
-import { BadFileError } from "@quantlab/core";
+import { BadFileError, unreadable } from "@quantlab/core";
 import { BadBytes, Cursor } from "./cursor.ts";
 import { type EntrySpan, type Metadata, metadataNumber, readMetadata } from "./metadata.ts";
 import { padded, readTensors, type Tensor } from "./tensors.ts";
@@ -46,9 +46,7 @@ function open(path: string): number {
       throw new BadFileError(path, "is not a file", "give the path of a .gguf file");
     return openSync(path, "r");
   } catch (cause) {
-    if (cause instanceof BadFileError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new BadFileError(path, missing ? "no such file" : "cannot be opened", "check the path", cause);
+    throw unreadable(path, cause);
   }
 }
 

@@ -1,4 +1,4 @@
-import { EngineError } from "@quantlab/core";
+import { EngineError, plainText } from "@quantlab/core";
 import { Context } from "../context/context.ts";
 import { ParallelBatch } from "../context/parallel-batch.ts";
 import type { Model } from "../model/model.ts";
@@ -82,10 +82,7 @@ function chunksOf(
   text: string,
   { chunkSize, chunks = Number.POSITIVE_INFINITY }: ImportanceSettings,
 ): Int32Array[] {
-  const plain = model.tokenize(text, { special: false });
-  const ids = new Int32Array(plain.length + (model.addsBos ? 1 : 0));
-  ids.set(plain, ids.length - plain.length);
-  if (model.addsBos) ids[0] = model.bos;
+  const ids = model.tokenize(text, plainText);
   if (ids.length < 2 * chunkSize) {
     throw new EngineError(
       "llama.cpp",

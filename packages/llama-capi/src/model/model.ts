@@ -1,4 +1,4 @@
-import { EngineError } from "@quantlab/core";
+import { EngineError, type TokenizeOptions } from "@quantlab/core";
 import type { GpuChoice } from "../library/installed-library.ts";
 import { type Llama, loadLlama } from "../library/llama.ts";
 import { weightBuffers } from "../library/load-log.ts";
@@ -16,6 +16,8 @@ export interface ModelOptions {
   readonly releaseMapped?: boolean;
   /** Keep the weights from being swapped out. */
   readonly mlock?: boolean;
+  /** Look whether every weight is a number, and lay nothing out for computing. */
+  readonly checkOnly?: boolean;
   /** Only the tokenizer and the metadata. */
   readonly vocabOnly?: boolean;
   /** false: the CPU alone, whatever is installed. */
@@ -81,6 +83,7 @@ export class Model {
       load_mode: loadMode(options),
       progress_callback: releasing?.pointer ?? null,
       vocab_only: options.vocabOnly ?? false,
+      ...(options.checkOnly && { check_tensors: true, use_extra_bufts: false }),
     };
     try {
       const { result, lines } = llama.log.during(
@@ -169,15 +172,17 @@ export class Model {
     if (this.#releases) releasePages(this.path);
   }
 
-  /**
-   * `special`: add BOS where the model wants one and read special tokens such as `<|im_start|>` as tokens; otherwise
-   * every character is plain text.
-   */
-  tokenize(text: string, { special }: { readonly special: boolean }): Int32Array {
+  tokenize(text: string, { bos, special }: TokenizeOptions): Int32Array {
+    // The library's own additions are left out: they would bring EOS, too, where a model's file asks for it.
+    const ids = this.#plainTokens(text, special);
+    return bos && this.addsBos ? prepend(this.bos, ids) : ids;
+  }
+
+  #plainTokens(text: string, special: boolean): Int32Array {
     const { call } = this.llama;
     const bytes = Buffer.from(text, "utf8");
     const into = (ids: Int32Array): number =>
-      call.tokenize(this.#vocabulary, bytes, bytes.length, ids, ids.length, special, special);
+      call.tokenize(this.#vocabulary, bytes, bytes.length, ids, ids.length, false, special);
     const ids = new Int32Array(bytes.length + 2);
     const count = into(ids);
     if (count >= 0) return ids.slice(0, count);
@@ -225,4 +230,11 @@ export class Model {
   [Symbol.dispose](): void {
     this.llama.call.modelFree(this.pointer);
   }
+}
+
+function prepend(id: number, ids: Int32Array): Int32Array {
+  const all = new Int32Array(ids.length + 1);
+  all[0] = id;
+  all.set(ids, 1);
+  return all;
 }

@@ -1,5 +1,4 @@
-import { availableParallelism } from "node:os";
-import { type FileType, fullTypes } from "@quantlab/core";
+import { type FileType, fullTypes, usableCores } from "@quantlab/core";
 import { tensorType } from "../gguf/index.ts";
 import type { ImportanceData } from "../importance/matrix-reader.ts";
 import { layouts } from "../library/layouts.ts";
@@ -26,9 +25,10 @@ export function quantizeParameters(
 ): { readonly dry: object; readonly real: object } {
   const defaults = loadLlama(false).call.quantizeDefaults() as Record<string, unknown>;
   const { fileType, overrides } = typesOf(request);
+  const { threads = usableCores() } = request;
   const parameters = {
     ...defaults,
-    nthread: request.threads ?? 0,
+    nthread: threads,
     ftype: fileTypes[fileType],
     output_tensor_type: request.outputType
       ? tensorType(request.outputType).number
@@ -42,7 +42,7 @@ export function quantizeParameters(
     imatrix: matrix && importanceArray(matrix, memory),
     kv_overrides: metadataArray(ownMetadata(request, matrix), memory),
     tt_overrides: overrideArray(overrides, memory),
-    max_buf_size: bufferBytesPerThread * (request.threads ?? availableParallelism()),
+    max_buf_size: bufferBytesPerThread * threads,
   };
   const byAddress = (dry: boolean) =>
     native().as({ ...parameters, dry_run: dry }, "llama_model_quantize_params *");

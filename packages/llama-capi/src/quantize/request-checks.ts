@@ -100,9 +100,20 @@ function checkPatterns({ tensorTypes = {} }: QuantizeRequest, { tensors, path }:
   }
 }
 
+/** C++ has these in its expressions, JavaScript has not. */
+const posixClasses: Readonly<Record<string, string>> = {
+  alnum: "a-zA-Z\\d",
+  alpha: "a-zA-Z",
+  digit: "\\d",
+  lower: "a-z",
+  space: "\\s",
+  upper: "A-Z",
+  xdigit: "a-fA-F\\d",
+};
+
 function expressionOf(pattern: string): RegExp {
   try {
-    return new RegExp(pattern);
+    return new RegExp(pattern.replace(/\[:(\w+):\]/g, (whole, name) => posixClasses[name] ?? whole));
   } catch (cause) {
     throw new UsageError(
       `"${pattern}" is no regular expression: ${(cause as Error).message.split(": ").at(-1)}`,

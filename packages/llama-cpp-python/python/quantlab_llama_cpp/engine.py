@@ -55,14 +55,22 @@ class LlamaCppEngine:
             devices=sorted({kind.split("_")[0] for kind in buffers} | {"CPU"}),
             threads=llama.n_threads,
             context_size=llama.n_ctx(),
+            trained_context=int(llama.metadata[f"{llama.metadata['general.architecture']}.context_length"]),
             vocabulary_size=llama.n_vocab(),
             kv_cache_types=(key_type, value_type),
             flash_attention=options["flashAttention"],
             buffers=buffers,
         )
 
-    def tokenize(self, text: str, special: bool) -> list[int]:
-        return self._loaded().tokenize(text.encode(), add_bos=special, special=special)
+    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
+        llama = self._loaded()
+        # The library's own additions would bring EOS, too, where a model's file asks for it.
+        ids = llama.tokenize(text.encode(), add_bos=False, special=special)
+        return [llama.token_bos(), *ids] if bos and self._adds_bos() else ids
+
+    def _adds_bos(self) -> bool:
+        llama = self._loaded()
+        return llama.tokenize(b"a", add_bos=True, special=False)[:1] == [llama.token_bos()]
 
     def detokenize(self, ids: list[int]) -> str:
         return self._loaded().detokenize(ids, special=True).decode("utf-8", errors="replace")
@@ -85,8 +93,7 @@ class LlamaCppEngine:
                 f"the chat template of {self._path} refuses this conversation: {one_line(str(error))}",
                 "check the order of the roles: system first, then user and assistant in turn",
             ) from error
-        adds_bos = self.tokenize("", special=True) == [llama.token_bos()]
-        return text.removeprefix(bos) if bos and adds_bos else text
+        return text.removeprefix(bos) if bos and self._adds_bos() else text
 
     def generate(
         self,

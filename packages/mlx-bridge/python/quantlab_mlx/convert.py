@@ -31,21 +31,35 @@ def convert(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
             "give a folder with full weights",
             "BAD_FILE",
         )
+    _require_numbers(Path(params["source"]))
     if (data_type := params["dataType"]) is not None:
         _cast(model, _DATA_TYPES[data_type])
         config.update({name: data_type for name in ("dtype", "torch_dtype") if name in config})
     if (wanted := params["quantization"]) is not None:
+        _require_modules(model, wanted["exclude"])
+        _require_rows(model, wanted)
         progress(step("quantize"))
         if wanted["learned"] is None:
             config = _quantize(model, config, wanted)
         else:
             method = METHODS[wanted["learned"]["method"]]
             model, config = method(model, tokenizer, config, wanted, progress)
-        _require_quantized(model, wanted)
     progress(step("write the weights"))
     held = weight_bytes(model)
     _save(model, config, Path(params["source"]), Path(params["destination"]))
     return {"buffers": held}
+
+
+def _require_numbers(source: Path) -> None:
+    """Quantizing would hide a weight that is none in its group's scale. One tensor at a time is in memory."""
+    for file in sorted(source.glob("*.safetensors")):
+        arrays = mx.load(str(file))
+        while arrays:
+            name, array = arrays.popitem()
+            if mx.issubdtype(array.dtype, mx.floating) and not mx.isfinite(array).all().item():
+                raise WorkerError(
+                    f"{source}: {name} holds weights that are no numbers", "fetch or train the model again", "BAD_FILE"
+                )
 
 
 def _cast(model: nn.Module, data_type: mx.Dtype) -> None:
@@ -60,7 +74,6 @@ def _cast(model: nn.Module, data_type: mx.Dtype) -> None:
 
 def _quantize(model: nn.Module, config: dict, wanted: dict[str, Any]) -> dict:
     recipe, exclude, group_size = wanted["recipe"], wanted["exclude"], wanted["groupSize"]
-    _require_modules(model, exclude)
     choose = getattr(model, "quant_predicate", None)
     if recipe is not None:
         try:
@@ -90,11 +103,20 @@ def _require_modules(model: nn.Module, exclude: list[str]) -> None:
             raise WorkerError(f'the model has no module "{name}" to leave out', f"it has {known}")
 
 
-def _require_quantized(model: nn.Module, wanted: dict[str, Any]) -> None:
-    """mlx-lm passes over what does not fit in silence: a model whose every layer does would count as quantized."""
-    if not any(hasattr(module, "bits") for _, module in model.named_modules()):
+def _require_rows(model: nn.Module, wanted: dict[str, Any]) -> None:
+    """mlx-lm passes over rows that no group divides in silence, and the model would be named after what it is not."""
+    group_size = wanted["groupSize"]
+    matrices = [
+        (path, module.weight.shape[-1])
+        for path, module in model.named_modules()
+        if hasattr(module, "to_quantized") and not any(_is_named(path, name) for name in wanted["exclude"])
+    ]
+    left = [(path, width) for path, width in matrices if width % group_size != 0]
+    if left:
+        path, width = left[0]
         raise WorkerError(
-            f"nothing was quantized: no layer's width is a multiple of the group size {wanted['groupSize']}",
+            f"{len(left)} of {len(matrices)} matrices would keep full weights: rows of {width}, as {path} has, "
+            f"cannot be divided into groups of {group_size}",
             "choose a smaller group size",
         )
 

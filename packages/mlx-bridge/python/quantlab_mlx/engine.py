@@ -51,14 +51,15 @@ class MlxEngine:
             # Its CPU part computes each stream on one thread, with a BLAS that has no more.
             threads=1,
             context_size=int(settings.get("max_position_embeddings") or 2**31 - 1),
+            trained_context=settings.get("max_position_embeddings"),
             vocabulary_size=self._vocabulary,
             buffers={f"{kind} {type}": size for type, size in weight_bytes(self._model).items()},
             kv_cache_types=self._cache_types(),
         )
 
-    def tokenize(self, text: str, special: bool) -> list[int]:
+    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
         """See Tokens."""
-        return self._tokens.encode(text, special)
+        return self._tokens.encode(text, bos, special)
 
     def detokenize(self, ids: list[int]) -> str:
         """See Tokens."""

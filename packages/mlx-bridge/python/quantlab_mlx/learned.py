@@ -88,7 +88,9 @@ def _calibration(tokenizer, learned: dict) -> mx.array:
     mx.random.seed(learned["seed"])
     length = learned["sequenceLength"]
     text = Path(learned["calibration"]).read_text("utf-8")
-    tokens = tokenizer._tokenizer.encode(text, add_special_tokens=False, verbose=False)
+    tokens = tokenizer._tokenizer.encode(
+        text, add_special_tokens=False, split_special_tokens=True, verbose=False
+    )
     count = len(tokens) // length
     if count == 0:
         raise WorkerError(

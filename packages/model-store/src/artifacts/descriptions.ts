@@ -1,5 +1,6 @@
+import { lstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { QuantlabError } from "@quantlab/core";
+import { BadFileError, QuantlabError } from "@quantlab/core";
 import { type Documents, parseDocument } from "../catalogue/documents.ts";
 
 type Description = "stored-model" | "stored-matrix";
@@ -30,3 +31,18 @@ export async function ownDescription<Name extends Description>(
     throw error;
   }
 }
+
+/** Throws a BadFileError where somebody's own file lies where the description of `file` would. */
+export async function requireFreeDescription(name: Description, file: string): Promise<void> {
+  const description = descriptionOf(file);
+  // Ours are left behind by a file that was deleted.
+  if (isThere(description) && !(await ownDescription(name, file)))
+    throw inTheWay(description, "is in the way of the history of the new file");
+}
+
+/** Something of the user's that the lab will not replace. */
+export const inTheWay = (file: string, problem: string) =>
+  new BadFileError(file, problem, "move it away, or give another name with --output");
+
+/** Also a link that leads nowhere. */
+export const isThere = (file: string) => lstatSync(file, { throwIfNoEntry: false }) !== undefined;

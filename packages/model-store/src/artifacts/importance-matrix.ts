@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import {
   BadFileError,
@@ -9,14 +8,16 @@ import {
   modelSlug,
   type ProvenanceStep,
   type ResolveOptions,
+  requireOutput,
   toPublicPath,
   UnavailableError,
+  usableCores,
 } from "@quantlab/core";
 import { imatrixInOwnProcess, llamaVersion, metadataNumber, readGguf } from "@quantlab/llama-capi";
 import { defaultStore, type Store } from "../store.ts";
 import { fileSha256 } from "../verification/checksums.ts";
 import { calibrationSha256 } from "./calibration-text.ts";
-import { keptDescription, ownDescription } from "./descriptions.ts";
+import { keptDescription, ownDescription, requireFreeDescription } from "./descriptions.ts";
 import { keptFolder } from "./kept-models.ts";
 import { type FindOptions, lockOfOutput, type Making, makeOnce } from "./making.ts";
 
@@ -60,8 +61,8 @@ export async function keepImportanceMatrix(
 }
 
 /**
- * The same, written to a file of the user's instead of kept, with its history beside it. What lies there is replaced
- * once the new one is whole.
+ * The same, written to a file of the user's instead of kept, with its history beside it. A matrix of the lab's that lies
+ * there is replaced once the new one is whole; anything else is a BadFileError.
  */
 export async function writeImportanceMatrix(
   source: ModelFile,
@@ -70,6 +71,14 @@ export async function writeImportanceMatrix(
   options: ResolveOptions & ImportanceSettings,
 ): Promise<ImportanceMatrix> {
   const { store = defaultStore } = options;
+  await requireOutput(output, {
+    inputs: [source.path, calibration],
+    async isOurs() {
+      const described = await ownDescription("stored-matrix", output);
+      return described !== null && described.sha256 === (await fileSha256(store, output, options));
+    },
+  });
+  await requireFreeDescription("stored-matrix", output);
   const provenance = await provenanceOf(source, calibration, options);
   const making = makingOf(store, source, calibration, provenance, output, options);
   return makeOnce({ ...making, lock: lockOfOutput(store, output), find: async () => null }, options);
@@ -130,7 +139,7 @@ function makingOf(
         text: calibration,
         output: temporary,
         dataset: toPublicPath(calibration),
-        threads: settings.threads ?? availableParallelism(),
+        threads: settings.threads ?? usableCores(),
         ...collecting(settings),
         ...(signal && { signal }),
         ...(onProgress && {

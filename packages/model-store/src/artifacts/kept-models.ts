@@ -10,13 +10,20 @@ import {
   modelSlug,
   publicId,
 } from "@quantlab/core";
+import { checkInOwnProcess } from "@quantlab/llama-capi";
 import type { Recipe } from "../form.ts";
 import { describeFolder, folderSha256 } from "../forms/folder.ts";
 import { describeGguf, readModelGguf } from "../forms/gguf-file.ts";
 import type { Store } from "../store.ts";
 import { fileSha256, stampFileSha256 } from "../verification/checksums.ts";
 import { withRemedy } from "../verification/remedies.ts";
-import { descriptionOf, keptDescription, ownDescription } from "./descriptions.ts";
+import {
+  inTheWay,
+  isThere,
+  keptDescription,
+  ownDescription,
+  requireFreeDescription,
+} from "./descriptions.ts";
 import { type FindOptions, lockOfOutput, type Making, makeOnce } from "./making.ts";
 
 /** The recipe's model in the lab's own folder, made if it is not there. */
@@ -69,12 +76,29 @@ function makingOf(
         return { ...model, synthetic: model.synthetic || synthetic };
       }
       const gguf = readModelGguf(temporary);
+      await checkMade(temporary, ref, options);
       if (digest) await stampFileSha256(store, temporary, digest, place);
       const sha256 = digest ?? (await fileSha256(store, temporary, options, place));
       return describeGguf({ ...gguf, path: place }, ref, sha256, provenance);
     },
     document: ({ path: _, ...stored }) => stored,
   };
+}
+
+/** A source that lacks a tensor is quantized and converted without a word, and weights that are no numbers vanish. */
+async function checkMade(file: string, { id, quantization }: ModelRef, { signal }: FindOptions) {
+  try {
+    await checkInOwnProcess(file, { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const reason = (cause as Error).message.replace(/^.*?cannot load [^:]*: /, "");
+    throw new BadFileError(
+      id,
+      `made into ${quantization} it does not load: ${reason}`,
+      "get the model again: its weights may be too few, too many, or no numbers",
+      cause,
+    );
+  }
 }
 
 /** The kept model at this path, verified, or null when it is not there or never got its description. */
@@ -98,16 +122,11 @@ async function findSame(
   output: string,
   options: FindOptions,
 ): Promise<ModelFile | null> {
-  const inTheWay = (file: string, problem: string) =>
-    new BadFileError(file, problem, "move it away, or give another name with --output");
-  const sidecar = descriptionOf(output);
-  const described = await ownDescription("stored-model", output);
-  if (!existsSync(output)) {
-    // Ours are left behind by a file that was deleted; anything else is somebody's.
-    if (existsSync(sidecar) && !described)
-      throw inTheWay(sidecar, "is in the way of the history of the new file");
+  if (!isThere(output)) {
+    await requireFreeDescription("stored-model", output);
     return null;
   }
+  const described = await ownDescription("stored-model", output);
   const isSame =
     JSON.stringify(described?.provenance) === JSON.stringify(provenance) &&
     described?.sha256 === (await sha256Of(store, output, ref, options));

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import {
-  DiskFullError,
-  isDiskFull,
+  accessError,
   locked,
   type ResolveOptions,
+  requireWritable,
   sha256,
   writeFileAtomic,
 } from "@quantlab/core";
@@ -54,7 +54,7 @@ export async function makeOnce<Made>(making: Making<Made>, options: FindOptions)
   return locked(lock, options, async () => {
     const meanwhile = await making.find();
     if (meanwhile) return meanwhile;
-    await mkdir(path.dirname(place), { recursive: true });
+    await requireWritable(path.dirname(place));
     await removeLeftovers(place);
     const temporary = `${place}.${process.pid}.tmp`;
     try {
@@ -66,8 +66,7 @@ export async function makeOnce<Made>(making: Making<Made>, options: FindOptions)
       await rename(temporary, place);
       return made;
     } catch (cause) {
-      if (isDiskFull(cause)) throw new DiskFullError(temporary, cause);
-      throw cause;
+      throw accessError(cause, temporary);
     } finally {
       await rm(temporary, { recursive: true, force: true });
       if (!existsSync(place)) await rm(descriptionOf(place), { force: true });

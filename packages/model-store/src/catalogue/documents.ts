@@ -1,5 +1,5 @@
 import path from "node:path";
-import { BadFileError, SchemaVersionError, schemaChecks } from "@quantlab/core";
+import { BadFileError, parseJson, SchemaVersionError, schemaChecks } from "@quantlab/core";
 import type { Catalogue } from "./entries.ts";
 import type { FetchedModel, StoredMatrix, StoredModel } from "./stored-types.ts";
 
@@ -20,17 +20,11 @@ export function parseDocument<Name extends DocumentName>(
   text: string,
   file: string,
 ): Documents[Name] {
-  const bad = (problem: string, cause?: unknown) =>
-    new BadFileError(file, problem, "restore the file, or delete it when the lab made it", cause);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw bad(`is not JSON: ${(cause as Error).message}`, cause);
-  }
+  const remedy = "restore the file, or delete it when the lab made it";
+  const value = parseJson(text, file, remedy);
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== 1) throw new SchemaVersionError(file, version, 1);
   const problem = problemOf(name, value);
-  if (problem !== null) throw bad(problem);
+  if (problem !== null) throw new BadFileError(file, problem, remedy);
   return value as Documents[Name];
 }

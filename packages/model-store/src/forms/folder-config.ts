@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { ModelForm } from "@quantlab/core";
+import { BadFileError, type ModelForm, parseJson, unreadable } from "@quantlab/core";
+import { descriptionOf } from "../artifacts/descriptions.ts";
 
 /** What of a folder's config.json the store looks at. */
 export interface FolderConfig {
@@ -19,7 +20,7 @@ export interface FolderConfig {
   readonly quantlab_synthetic?: boolean;
 }
 
-/** The folder's config.json, or null where there is none that is an object of JSON. */
+/** The folder's config.json, or null where there is none; a BadFileError for one that is no object of JSON. */
 export function readFolderConfig(folder: string): FolderConfig | null {
   return readObject(path.join(folder, "config.json")) as FolderConfig | null;
 }
@@ -34,18 +35,32 @@ export function readChatTemplate(folder: string): string | null {
   return typeof settings?.chat_template === "string" ? settings.chat_template : null;
 }
 
+const remedy = "get it again from its source";
+
 function readObject(file: string): object | null {
+  let text: string;
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return typeof value === "object" ? value : null;
-  } catch {
-    return null;
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
+    throw unreadable(file, cause);
   }
+  const value = parseJson(text, file, remedy);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new BadFileError(file, "is not an object of JSON", remedy);
+  return value;
 }
 
-/** Weights that MLX packed make a folder an MLX one; every other is taken for a Hugging Face folder. */
+/**
+ * Weights that MLX packed make a folder an MLX one, and so does the history that the lab wrote beside it; every other is
+ * taken for a Hugging Face folder.
+ */
 export function ownForm(folder: string): ModelForm {
-  return packedName(readFolderConfig(folder)) === null ? "hf" : "mlx";
+  if (packedName(readFolderConfig(folder)) !== null) return "mlx";
+  const described = readObject(descriptionOf(folder)) as {
+    readonly ref?: { readonly form?: unknown };
+  } | null;
+  return described?.ref?.form === "mlx" ? "mlx" : "hf";
 }
 
 /** "mlx-4bit-g64" for a folder that MLX packed, or null. */

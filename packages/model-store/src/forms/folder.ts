@@ -1,12 +1,14 @@
-import { readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   BadFileError,
+  byteOrderMark,
   digestOf,
   type ModelFile,
   type ModelRef,
   type ProvenanceStep,
   type ResolveOptions,
+  unreadable,
 } from "@quantlab/core";
 import type { Store } from "../store.ts";
 import { fileSha256 } from "../verification/checksums.ts";
@@ -59,6 +61,7 @@ export async function describeFolder(
   place: string = folder,
 ): Promise<ModelFile> {
   const config = readFolderConfig(folder);
+  await requireNoMarks(folder);
   const tensors = await folderTensors(folder);
   const parameters = countParameters(tensors, packedBits(config));
   if (parameters === 0)
@@ -74,6 +77,18 @@ export async function describeFolder(
     synthetic: config?.quantlab_synthetic === true,
     provenance,
   };
+}
+
+/** No engine reads JSON behind a byte-order mark, and what one says of it names no file. */
+async function requireNoMarks(folder: string): Promise<void> {
+  for (const name of (await modelFiles(folder)).filter((each) => each.endsWith(".json"))) {
+    const file = path.join(folder, name);
+    await using handle = await open(file).catch((cause: unknown) => {
+      throw unreadable(file, cause);
+    });
+    const { buffer } = await handle.read(Buffer.alloc(3), 0, 3, 0);
+    if (buffer.equals(Buffer.from("\ufeff"))) throw byteOrderMark(file);
+  }
 }
 
 /** The tensors of all weight files of a folder, in the order of their names. */

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { BadFileError } from "@quantlab/core";
+import { BadFileError, unreadable } from "@quantlab/core";
 
 export interface SafeTensor {
   readonly name: string;
@@ -15,7 +15,7 @@ const remedy = "get the file again from its source";
 /** Reads and checks the description at the beginning of a safetensors file; throws a BadFileError of one line. */
 export async function readSafetensors(file: string): Promise<readonly SafeTensor[]> {
   await using handle = await open(file).catch((cause: unknown) => {
-    throw new BadFileError(file, "cannot be opened", "check the path", cause);
+    throw unreadable(file, cause);
   });
   const { size } = await handle.stat();
   const prefix = Buffer.alloc(8);

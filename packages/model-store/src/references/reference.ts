@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import {
   asIs,
   formatQuantization,
@@ -78,11 +78,12 @@ export function withModel(reference: string, other: string): string {
   return `${id}:${own}`;
 }
 
-/** The id and the quantization of a reference, as they are written. */
+/** The id and the quantization of a reference, as they are written. What exists as a path is a path, colons and all. */
 export function splitReference(text: string): { readonly id: string; readonly quantization: string | null } {
   const colon = text.lastIndexOf(":");
-  const id = colon === -1 ? text : text.slice(0, colon);
-  const quantization = colon === -1 ? null : text.slice(colon + 1);
+  const last = text.slice(colon + 1);
+  const isWhole = colon === -1 || /[\\/]|\.gguf$/i.test(last) || (isPath(text) && existsSync(fromUser(text)));
+  const [id, quantization] = isWhole ? [text, null] : [text.slice(0, colon), last];
   if (id === "" || quantization === "")
     throw new UsageError(
       `"${text}" is no model reference`,

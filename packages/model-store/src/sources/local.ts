@@ -3,7 +3,7 @@ import { asIs, BadFileError, type ModelFile, type ModelRef, UnavailableError } f
 import { ownDescription } from "../artifacts/descriptions.ts";
 import type { FindOptions } from "../artifacts/making.ts";
 import { keepQuantized } from "../artifacts/quantization.ts";
-import { describeFolder, storedDataType } from "../forms/folder.ts";
+import { describeFolder, folderSha256, storedDataType } from "../forms/folder.ts";
 import { packedName, readFolderConfig } from "../forms/folder-config.ts";
 import { describeGguf, ownQuantization, readModelGguf } from "../forms/gguf-file.ts";
 import type { Store } from "../store.ts";
@@ -52,7 +52,10 @@ async function resolveFolder(
       "is no model folder: it has no config.json",
       "get the folder again from its source",
     );
-  const packed = packedName(config);
+  const described = await ownDescription("stored-model", folder);
+  // Full weights in MLX form look like any others, and only what the lab wrote beside them tells.
+  const known = described?.sha256 === (await folderSha256(store, folder, options)) ? described : null;
+  const packed = packedName(config) ?? (known?.ref.form === "mlx" ? known.ref.quantization : null);
   const wanted = ref.quantization;
   const fits = wanted === asIs || (ref.form === "mlx" ? wanted === packed : packed === null);
   if (!fits) {
@@ -62,5 +65,5 @@ async function resolveFolder(
     );
   }
   const quantization = wanted === asIs ? (packed ?? (await storedDataType(folder))) : wanted;
-  return describeFolder(store, folder, { ...ref, quantization }, [], options);
+  return describeFolder(store, folder, { ...ref, quantization }, known?.provenance ?? [], options);
 }

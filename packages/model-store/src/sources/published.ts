@@ -118,7 +118,7 @@ async function download(
   options: FindOptions,
 ): Promise<CachedFile> {
   requireMaking(options);
-  const remote = await describeFiles(settings, repository, [file], options.signal);
+  const remote = await describeFiles(settings, repository, [file], options);
   const fetched = await fetchFiles(store, settings, remote, options);
   await noteFetched(store, ref, { repository, commit: remote.commit }, fetched);
   return { path: fetched[0]!.link, commit: remote.commit };

@@ -72,7 +72,7 @@ async function downloadFolder(
   options: FindOptions,
 ): Promise<string> {
   requireMaking(options);
-  const remote = await describeRepository(settings, repository, isModelFile, options.signal);
+  const remote = await describeRepository(settings, repository, isModelFile, options);
   const fetched = await fetchFiles(store, settings, remote, options);
   await noteFetched(store, ref, { repository, commit: remote.commit }, fetched);
   return path.dirname(fetched[0]!.link);

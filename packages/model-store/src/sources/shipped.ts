@@ -1,6 +1,12 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, fullTypes, type ModelFile, type ModelRef, type ProvenanceStep } from "@quantlab/core";
+import {
+  BadFileError,
+  fullTypes,
+  type ModelFile,
+  type ModelRef,
+  type ProvenanceStep,
+  readSums,
+} from "@quantlab/core";
 import type { FindOptions } from "../artifacts/making.ts";
 import { keepQuantized } from "../artifacts/quantization.ts";
 import type { ShippedEntry } from "../catalogue/entries.ts";
@@ -20,7 +26,7 @@ export async function resolveShipped(
 ): Promise<ModelFile> {
   const place = path.join(store.root, entry.folder);
   const remedy = `restore it with "git checkout -- ${entry.folder}"`;
-  const sums = await readSums(path.join(place, "SHA256SUMS"), remedy);
+  const sums = await readSums(place, remedy);
   const steps = stepsOf(entry, sums);
   if (ref.form !== "gguf") {
     const folder = storedFolder(entry.hf, ref);
@@ -41,15 +47,6 @@ export async function resolveShipped(
   await requireSha256(store, file, sha256, remedy, options);
   const source = describeGguf(gguf, { ...ref, quantization }, sha256, steps);
   return own ? source : keepQuantized(store, ref, source, options);
-}
-
-/** File names of a shipped model and their sha256. */
-async function readSums(file: string, remedy: string): Promise<ReadonlyMap<string, string>> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new BadFileError(file, "cannot be read", remedy, cause);
-  });
-  const lines = text.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm);
-  return new Map([...lines].map(([, sum, name]) => [name!.replace(/^\.\//, ""), sum!]));
 }
 
 function stepsOf(entry: ShippedEntry, sums: ReadonlyMap<string, string>): ProvenanceStep[] {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, type ResolveOptions, sha256, writeFileAtomic } from "@quantlab/core";
+import { BadFileError, type ResolveOptions, sha256, unreadable, writeFileAtomic } from "@quantlab/core";
 import type { Store } from "../store.ts";
 
 interface Stamp {
@@ -90,7 +90,7 @@ export async function hashFile(
 
 async function factsOf(file: string): Promise<Omit<Stamp, "sha256">> {
   const { size, mtimeNs, ino } = await stat(file, { bigint: true }).catch((cause: unknown) => {
-    throw new BadFileError(file, "no such file", "check the path", cause);
+    throw unreadable(file, cause);
   });
   return { size: String(size), modified: String(mtimeNs), inode: String(ino) };
 }

@@ -33,6 +33,20 @@ export interface Faults {
   announcedBytes: number | null;
   /** Wait between pieces, so that tests can interrupt. */
   pieceDelayMs: number;
+  /** Answer a request for a part of a file with the whole of it. */
+  wholeFiles: boolean;
+  /** Answer a request for a part of a file with one that begins so many bytes later. */
+  shiftBytes: number;
+  /** Answer with a sign-in page: when a file is asked for, or whatever is. */
+  page: "files" | "everything" | null;
+  /** Send this many bytes of a file less, and say so. */
+  missingBytes: number;
+  /** Answer so many requests with 429 and this `Retry-After`. */
+  busy: { times: number; readonly retryAfter: string } | null;
+  /** Never answer a request for the description of a repository, or for a file. */
+  silent: "descriptions" | "files" | null;
+  /** Describe repositories and files without what names a commit or their content. */
+  nameless: "commit" | "content" | null;
 }
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
@@ -50,6 +64,13 @@ export class HubServer implements AsyncDisposable {
     corrupt: false,
     announcedBytes: null,
     pieceDelayMs: 0,
+    wholeFiles: false,
+    shiftBytes: 0,
+    page: null,
+    missingBytes: 0,
+    busy: null,
+    silent: null,
+    nameless: null,
   };
   readonly #hub: Server;
   readonly #cdn: Server;
@@ -92,6 +113,14 @@ export class HubServer implements AsyncDisposable {
     const { pathname } = new URL(request.url ?? "/", this.url);
     const path = decodeURIComponent(pathname);
     const isFile = path.includes("/resolve/");
+    const { busy, silent, page } = this.faults;
+    if (silent === (isFile ? "files" : "descriptions")) return;
+    if (busy && busy.times-- > 0)
+      return send(response, 429, { error: "too many requests" }, { "retry-after": busy.retryAfter });
+    if (page === "everything" || (page && isFile)) {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+      return void response.end("<!doctype html><title>Sign in</title>");
+    }
     const refused = this.#refusal(request, isFile);
     if (refused !== null) return send(response, refused, { error: `refused with ${refused}` });
     const api = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|paths-info|tree)\/([^/]+)$/.exec(path);
@@ -127,7 +156,7 @@ export class HubServer implements AsyncDisposable {
       return send(response, 200, {
         _id: "1",
         id: repository,
-        sha: commit,
+        ...(this.faults.nameless !== "commit" && { sha: commit }),
         private: false,
         gated: this.faults.gated ? "manual" : false,
         downloads: 1,
@@ -151,8 +180,13 @@ export class HubServer implements AsyncDisposable {
       path,
       size,
       oid: large ? "f".repeat(40) : gitSha1(content),
-      ...(large && { lfs: { oid: hashOf(content), size, pointerSize: 130 } }),
+      ...(large && { lfs: { oid: this.#hash(content), size, pointerSize: 130 } }),
     };
+  }
+
+  /** A name that would lead out of the cache's folder. */
+  #hash(content: Buffer): string {
+    return this.faults.nameless === "content" ? "../../../elsewhere" : hashOf(content);
   }
 
   async #serveBlob(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -165,9 +199,10 @@ export class HubServer implements AsyncDisposable {
   }
 
   async #stream(whole: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
-    const from = range ? Number(range[1]) : 0;
-    const to = range?.[2] ? Number(range[2]) + 1 : whole.length;
+    const { wholeFiles, shiftBytes, missingBytes } = this.faults;
+    const range = wholeFiles ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+    const from = range ? Number(range[1]) + shiftBytes : 0;
+    const to = range?.[2] ? Number(range[2]) + 1 : whole.length - missingBytes;
     const bytes = Buffer.from(whole.subarray(from, to));
     if (this.faults.corrupt && bytes.length > 0) bytes[0]! ^= 1;
     response.writeHead(range ? 206 : 200, {

@@ -37,6 +37,8 @@ class EngineInfo:
     buffers: dict[str, int]
     kv_cache_types: tuple[str, str] | None = None
     flash_attention: bool | None = None
+    # Tokens of the longest sequences that the model was trained on, where its files tell.
+    trained_context: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,8 +63,8 @@ class Engine(Protocol):
     def load(self, path: str, options: dict[str, Any]) -> EngineInfo:
         """Loads a model; raises WorkerError when `path` holds none that this engine reads."""
 
-    def tokenize(self, text: str, special: bool) -> list[int]:
-        """`special`: add BOS where the model wants one, and read special tokens as tokens."""
+    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
+        """`bos`: begin with BOS where the model wants one. `special`: read special tokens as tokens. Never ends with EOS."""
 
     def detokenize(self, ids: list[int]) -> str:
         """The text of the ids, special tokens as they are spelled, nothing cleaned up."""

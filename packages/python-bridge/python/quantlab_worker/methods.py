@@ -57,6 +57,7 @@ class Methods:
             "devices": info.devices,
             "threads": info.threads,
             "contextSize": info.context_size,
+            **({} if info.trained_context is None else {"trainedContext": info.trained_context}),
             "kvCacheTypes": info.kv_cache_types,
             "flashAttention": info.flash_attention,
             "buffers": info.buffers,
@@ -66,7 +67,7 @@ class Methods:
 
     def _tokenize(self, _: int, params: dict[str, Any]) -> dict[str, Any]:
         self._loaded()
-        return {"ids": [int(each) for each in self.engine.tokenize(params["text"], params["special"])]}
+        return {"ids": [int(each) for each in self.engine.tokenize(params["text"], params["bos"], params["special"])]}
 
     def _detokenize(self, _: int, params: dict[str, Any]) -> dict[str, Any]:
         self._check_ids(params["ids"])

@@ -19,10 +19,12 @@ class Tokens:
         self._tokenizer = tokenizer
         self._path = path
 
-    def encode(self, text: str, special: bool) -> list[int]:
-        """`special`: with BOS where the model wants one; without it "<|im_end|>" is text like any other."""
-        encoded = self._tokenizer(text, add_special_tokens=special, split_special_tokens=not special)
-        return list(encoded["input_ids"])
+    def encode(self, text: str, bos: bool, special: bool) -> list[int]:
+        """`bos`: begin with BOS where the model wants one; without `special` "<|im_end|>" is text like any other."""
+        # Never the tokenizer's own additions: some put EOS behind the text.
+        encoded = self._tokenizer(text, add_special_tokens=False, split_special_tokens=not special)
+        ids = list(encoded["input_ids"])
+        return [self._tokenizer.bos_token_id, *ids] if bos and self._adds_bos() else ids
 
     def decode(self, ids: list[int]) -> str:
         """Special tokens as they are spelled."""
@@ -47,5 +49,6 @@ class Tokens:
         return text.removeprefix(bos) if bos and self._adds_bos() else text
 
     def _adds_bos(self) -> bool:
-        ids = self._tokenizer("", add_special_tokens=True)["input_ids"]
-        return bool(ids) and ids[0] == self._tokenizer.bos_token_id
+        # Of a text that is there: of none, EOS behind it would be taken for BOS where one token is both.
+        ids = self._tokenizer("a", add_special_tokens=True)["input_ids"]
+        return len(ids) > 1 and ids[0] == self._tokenizer.bos_token_id

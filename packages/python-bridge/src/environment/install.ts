@@ -63,6 +63,6 @@ async function runUv(
   throw new EngineError(
     engine.name,
     `its Python environment could not be made: ${lastWords}`,
-    `check network and disk${engine.toolchain ? `, and that there is ${engine.toolchain}` : ""}, then run "pnpm lab setup ${engine.name}"; what was downloaded is kept`,
+    `check network, disk and permissions (UV_CACHE_DIR moves uv's own files)${engine.toolchain ? `, and that there is ${engine.toolchain}` : ""}, then run "pnpm lab setup ${engine.name}"; what was downloaded is kept`,
   );
 }

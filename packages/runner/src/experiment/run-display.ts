@@ -30,7 +30,7 @@ function placeOf({ arm, scenario, position, of, block, blocks }: TurnPlace): str
 }
 
 function noteOf({ status, reason, notes = [] }: Block): string | null {
-  const note = reason ?? notes[0] ?? null;
+  const note = reason ?? (notes.join("; ") || null);
   return status === "measured" ? note : `${status}: ${note}`;
 }
 

@@ -1,8 +1,15 @@
-import { type Block, type Experiment, QuantlabError, type Run, writeDocument } from "@quantlab/core";
+import {
+  type Block,
+  type Experiment,
+  QuantlabError,
+  type Run,
+  requireWritable,
+  writeDocument,
+} from "@quantlab/core";
 import { ProgressLine } from "@quantlab/terminal";
 import { withExperimentLock } from "../machine-lock.ts";
 import { runArms } from "../run-arms.ts";
-import { runFile } from "../run-document.ts";
+import { runFile, runsFolder } from "../run-document.ts";
 import { parseFlags } from "./flags.ts";
 import { planExperiment } from "./planning.ts";
 import { runDisplay } from "./run-display.ts";
@@ -36,6 +43,7 @@ export async function startExperiment(
   using progress = new ProgressLine();
   const say = (line: string) => progress.say(line);
   return await withExperimentLock(folder, experiment.id, async () => {
+    await requireWritable(runsFolder(folder));
     const places = await experiment.prepare?.({ signal, say });
     const { plan, notes } = planExperiment(experiment, flags, places);
     notes.forEach(say);

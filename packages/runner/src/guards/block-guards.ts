@@ -1,7 +1,7 @@
-import type { BlockGuards } from "@quantlab/core";
+import { type BlockGuards, ControlGroups, freeMemory, monotonicMs } from "@quantlab/core";
 import { calibrate } from "./calibration.ts";
 import { measureCopySpeed } from "./copy-speed.ts";
-import { type CpuReading, foreignPercent, readCpu } from "./cpu-clock.ts";
+import { type CpuReading, foreignPercent, readCpu, stolenPercent } from "./cpu-clock.ts";
 import { type PowerReading, readPower, wasThrottled } from "./power.ts";
 import { readSwapBytes } from "./swap.ts";
 
@@ -13,15 +13,15 @@ export class GuardReadings {
   readonly #swapBytes: number | null;
   readonly #power: PowerReading;
   readonly #cpu: CpuReading;
-  #foreignCpuPercent: number | null = null;
+  #quota: QuotaClock | null = null;
+  #timing: Pick<BlockGuards, "foreignCpuPercent" | "stolenCpuPercent" | "quota"> = untimed;
 
   private constructor(swapBytes: number | null, power: PowerReading) {
     this.#swapBytes = swapBytes;
     this.#power = power;
     this.#copyBytesPerSecond = measureCopySpeed();
     this.#calibrationMs = calibrate();
-    // Counts a container's limit too, unlike the host's free memory.
-    this.#freeMemoryBytes = process.availableMemory();
+    this.#freeMemoryBytes = freeMemory();
     this.#cpu = readCpu();
   }
 
@@ -33,17 +33,27 @@ export class GuardReadings {
     return this.#freeMemoryBytes;
   }
 
-  /** Ends the time over which other programs are watched; `blockMs` is CPU time of the block's processes so far. */
-  closeTiming(blockMs: number): void {
-    this.#foreignCpuPercent = foreignPercent(this.#cpu, readCpu(), blockMs);
+  /**
+   * Ends a phase of the block whose process is `pid`; `blockMs` is CPU time of the block's processes so far. Other
+   * programs are watched until the last, the quota from the first on: a process that starts is held back by it, too.
+   */
+  endPhase(pid: number, blockMs: number): void {
+    const cpu = readCpu();
+    this.#quota ??= new QuotaClock(pid);
+    this.#timing = {
+      foreignCpuPercent: foreignPercent(this.#cpu, cpu, blockMs),
+      stolenCpuPercent: stolenPercent(this.#cpu, cpu),
+      quota: this.#quota.read(),
+    };
   }
 
-  async close(): Promise<BlockGuards> {
+  async close(stoppedMs: number | null): Promise<BlockGuards> {
     const calibrationMs = [this.#calibrationMs, calibrate()] as const;
     const [swapBytes, power] = [await readSwapBytes(), await readPower()];
     const { onBattery } = this.#power;
     return {
-      foreignCpuPercent: this.#foreignCpuPercent,
+      ...this.#timing,
+      stoppedMs,
       freeMemoryBytes: this.#freeMemoryBytes,
       swapDeltaBytes: swapBytes === null || this.#swapBytes === null ? null : swapBytes - this.#swapBytes,
       calibrationMs,
@@ -54,10 +64,31 @@ export class GuardReadings {
   }
 }
 
+/** Counts from when it is made how long the quota of a process's control groups keeps it waiting. */
+class QuotaClock {
+  readonly #groups: ControlGroups;
+  readonly #startMs = monotonicMs();
+  readonly #throttledMs: number | null;
+
+  constructor(pid: number) {
+    this.#groups = new ControlGroups(pid);
+    this.#throttledMs = this.#groups.throttledMs;
+  }
+
+  read(): NonNullable<BlockGuards["quota"]> | null {
+    const { throttledMs } = this.#groups;
+    if (throttledMs === null || this.#throttledMs === null) return null;
+    return { throttledMs: throttledMs - this.#throttledMs, ofMs: monotonicMs() - this.#startMs };
+  }
+}
+
+const untimed = { foreignCpuPercent: null, stolenCpuPercent: null, quota: null };
+
 /** Guards of a block that did not run. */
 export const noGuards = (): BlockGuards => ({
-  foreignCpuPercent: null,
-  freeMemoryBytes: process.availableMemory(),
+  ...untimed,
+  stoppedMs: null,
+  freeMemoryBytes: freeMemory(),
   swapDeltaBytes: null,
   calibrationMs: [0, 0],
   copyBytesPerSecond: null,

@@ -1,6 +1,6 @@
 import type { ProcessProbe } from "./probe.ts";
 
-export type { ProcessProbe };
+export type { ProcessProbe, ProcessState } from "./probe.ts";
 
 /** The probe of this platform; null where a process cannot be looked at from outside. */
 export async function openProcessProbe(): Promise<ProcessProbe | null> {

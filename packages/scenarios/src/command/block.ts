@@ -22,7 +22,7 @@ interface Ended {
   readonly figures: Readonly<Record<string, readonly number[]>> | null;
 }
 
-/** Runs the program to its end, as often as the workload says. Throws an EngineError with its last words where it fails. */
+/** Runs the program to its end. Throws an EngineError with its last words where it fails. */
 export async function commandBlock(
   { subject, model, beside, environment, places }: ReadySubject,
   workload: Workload,
@@ -37,24 +37,9 @@ export async function commandBlock(
     environment,
   };
   await block.phase("beforeRun");
-  const ended: Ended[] = [];
-  for (let run = 0; run < (workload.runs ?? 1); run++) {
-    ended.push(await completeRun(invocation, workload, block));
-    block.alive();
-  }
+  const { wallMs, figures } = await completeRun(invocation, workload, block);
   await block.phase("afterRun");
-  const figures = ended.map((each) => each.figures ?? {});
-  const names = Object.keys(workload.figures);
-  return {
-    wallMs: ended.map(({ wallMs }) => wallMs),
-    refused: ended.some((each) => each.figures === null),
-    figures: Object.fromEntries(
-      names.flatMap((name) => {
-        const values = figures.flatMap((each) => each[name] ?? []);
-        return values.length > 0 ? [[name, values]] : [];
-      }),
-    ),
-  };
+  return { wallMs, refused: figures === null, figures: figures ?? {} };
 }
 
 /** The first run that printed everything; only its time counts. */

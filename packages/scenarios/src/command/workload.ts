@@ -5,12 +5,6 @@ export interface Workload {
   /** By the figure's name. */
   readonly figures: Readonly<Record<string, FigureSource>>;
   /**
-   * Processes a block, one after the other, whose median counts: where one of a few seconds is off by chance. 1 unless said.
-   * @asType integer
-   * @minimum 1
-   */
-  readonly runs?: number;
-  /**
    * How often it is started until it has printed every figure: some programs end before their last lines are out. 1 unless said.
    * @asType integer
    * @minimum 1

@@ -1,4 +1,4 @@
-import type { TextSession } from "@quantlab/core";
+import { promptText, type TextSession } from "@quantlab/core";
 
 /**
  * Where the engine's own tokenizer reads the prompt otherwise than the ids that every arm is given, in words; null where
@@ -11,7 +11,7 @@ export async function promptDifference(
 ): Promise<string | null> {
   let own: readonly number[];
   try {
-    own = [...(await session.tokenize(text, { special: true }))];
+    own = [...(await session.tokenize(text, promptText))];
   } catch (error) {
     return `its tokenizer does not read the prompt: ${error instanceof Error ? error.message : error}`;
   }

@@ -2,6 +2,7 @@ import path from "node:path";
 import {
   type BlockContext,
   monotonicMs,
+  placeOf,
   QuantlabError,
   type ReadySubject,
   repositoryRoot,
@@ -52,7 +53,7 @@ async function scoresOf(
   block: BlockContext,
 ): Promise<Scores | null> {
   const { text = defaults.text, chunks, perplexity, divergence } = workload;
-  const file = path.join(repositoryRoot, texts[text]);
+  const file = placeOf(texts[text]);
   const options = chunks === undefined ? {} : { most: chunks };
   const compared = divergence
     ? await attempted("divergence", block, () => comparedScores(session, workload, file, options, block))
@@ -101,7 +102,7 @@ async function answersOf(
   { tasks: set = defaults.tasks, items: most = Number.POSITIVE_INFINITY }: Workload,
   block: BlockContext,
 ): Promise<Pick<Sample, "answers" | "unanswered">> {
-  const tasks = await attempted("answers", block, () => readTasks(path.join(repositoryRoot, taskSets[set])));
+  const tasks = await attempted("answers", block, () => readTasks(placeOf(taskSets[set])));
   if (!tasks) return { answers: null };
   const asked: AskedTask[] = [];
   for (const task of tasks) {

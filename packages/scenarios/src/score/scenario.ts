@@ -1,4 +1,4 @@
-import type { NamedWorkload, Scenario } from "@quantlab/core";
+import { type NamedWorkload, type Scenario, shippedPath, taskSets, texts } from "@quantlab/core";
 import { scoreBlock } from "./block.ts";
 import type { Sample } from "./sample.ts";
 import { defaults, type Settled, type Workload } from "./workload.ts";
@@ -24,10 +24,18 @@ export const score: Scenario<Workload, Sample, Settled> = {
     return parts.length > 0 ? `Quality is of ${parts.join(" and ")}.` : "";
   },
   async settle(arms, { reference }) {
+    for (const { workload } of arms) await requireShippedTexts(workload);
     return arms.map(({ name, workload }) => ({ workload, settled: { arm: name, reference } }));
   },
   perform: scoreBlock,
 };
+
+/** Figures of a text or of tasks are named after what ships, so that is what must lie there. */
+async function requireShippedTexts(workload: Workload): Promise<void> {
+  const { text = defaults.text, tasks = defaults.tasks, perplexity, divergence, answers } = workload;
+  if (perplexity || divergence) await shippedPath(texts[text]);
+  if (answers) await shippedPath(taskSets[tasks]);
+}
 
 /** An experiment's workload of this scenario; an arm's own says only what it has otherwise. */
 export function scoring(workload: Partial<Workload> = {}): NamedWorkload {

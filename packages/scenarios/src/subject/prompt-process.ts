@@ -1,4 +1,4 @@
-import { type ChatMessage, type ReadySubject, withTokenizer } from "@quantlab/core";
+import { type ChatMessage, promptText, type ReadySubject, withTokenizer } from "@quantlab/core";
 import { serve } from "@quantlab/processes";
 import type { FormattedPrompt } from "./formatted-prompt.ts";
 import { openEngine } from "./session.ts";
@@ -11,6 +11,6 @@ serve({
     };
     await using session = withTokenizer(await (await openEngine(subject)).load(signal));
     const text = await session.formatChat(messages);
-    return { text, ids: [...(await session.tokenize(text, { special: true }))] };
+    return { text, ids: [...(await session.tokenize(text, promptText))] };
   },
 });

@@ -1,4 +1,4 @@
-import { BadFileError, QuantlabError, type TextSession } from "@quantlab/core";
+import { BadFileError, promptText, QuantlabError, type TextSession } from "@quantlab/core";
 import { maxIndex } from "d3-array";
 import type { ChoiceItem, QuestionItem, QuestionItems, Task } from "../tasks/task.ts";
 import { canScore } from "../texts/sequence-score.ts";
@@ -61,7 +61,7 @@ export async function askTask(
 }
 
 async function askedChoices(session: TextSession, item: ChoiceItem, file: string): Promise<AskedChoices> {
-  const promptIds = await session.tokenize(item.prompt, { special: true });
+  const promptIds = await session.tokenize(item.prompt, promptText);
   const choices: Int32Array[] = [];
   for (const text of item.choices)
     choices.push(
@@ -72,7 +72,7 @@ async function askedChoices(session: TextSession, item: ChoiceItem, file: string
 
 async function askedQuestion(session: TextSession, item: QuestionItem, file: string): Promise<AskedQuestion> {
   const chat = await chatOf(session, item, file);
-  return { item, chat, promptIds: await session.tokenize(chat, { special: true }) };
+  return { item, chat, promptIds: await session.tokenize(chat, promptText) };
 }
 
 async function chatOf(session: TextSession, { id, question }: QuestionItem, file: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { BadFileError, type LogitRows } from "@quantlab/core";
+import { BadFileError, type LogitRows, promptText } from "@quantlab/core";
 import { type ScoringSession, tokenLogProbabilities } from "../texts/sequence-score.ts";
 
 export interface ContinuationScore {
@@ -25,7 +25,7 @@ export async function continuationIds(
   { prompt, promptIds, text }: { prompt: string; promptIds: Int32Array; text: string },
   what: { readonly file: string; readonly id: string },
 ): Promise<Int32Array> {
-  const joint = await session.tokenize(prompt + text, { special: true });
+  const joint = await session.tokenize(prompt + text, promptText);
   const keeps = joint.length > promptIds.length && promptIds.every((id, place) => joint[place] === id);
   if (keeps && promptIds.length > 0) return joint.slice(promptIds.length);
   throw new BadFileError(

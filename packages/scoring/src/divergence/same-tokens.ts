@@ -1,4 +1,4 @@
-import { QuantlabError, type TextSession } from "@quantlab/core";
+import { plainText, QuantlabError, type TextSession } from "@quantlab/core";
 import type { ChunkedText } from "../texts/chunked-text.ts";
 
 /** Throws when a session reads the text in other tokens than the ids that it is to be scored with. */
@@ -6,7 +6,7 @@ export async function checkSameTokens(
   session: TextSession,
   { content, ids, file }: ChunkedText,
 ): Promise<void> {
-  const own = await session.tokenize(content, { special: true });
+  const own = await session.tokenize(content, plainText);
   const at = ids.findIndex((id, index) => id !== own[index]);
   if (at < 0 && own.length === ids.length) return;
   const token = at < 0 ? ids.length : at;

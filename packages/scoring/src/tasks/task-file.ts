@@ -1,7 +1,6 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { BadFileError, sha256 } from "@quantlab/core";
-import { readText } from "../texts/read-text.ts";
+import { BadFileError, readText, sha256 } from "@quantlab/core";
 import { layoutOf } from "./layout.ts";
 import { mmluTable } from "./layouts/mmlu.ts";
 import { tableRows } from "./table-rows.ts";
@@ -42,7 +41,7 @@ export async function readTasks(folder: string): Promise<Task[]> {
 }
 
 function jsonRows(file: string, text: string): TaskLine[] {
-  const lines = text.replace(/^\uFEFF/, "").split("\n");
+  const lines = text.split("\n");
   return lines.flatMap((line, index) => (line.trim() ? [TaskLine.parse(file, index + 1, line)] : []));
 }
 

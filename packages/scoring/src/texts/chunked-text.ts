@@ -1,6 +1,12 @@
-import { BadFileError, sha256, type TextSession } from "@quantlab/core";
+import {
+  BadFileError,
+  plainText,
+  readText,
+  sha256,
+  type TextSession,
+  withoutFinalNewline,
+} from "@quantlab/core";
 import { CHUNK_SIZE, chunksOf, firstScored } from "./chunks.ts";
-import { readText } from "./read-text.ts";
 
 /** How much of a text is scored, and in what portions. */
 export interface ChunkOptions {
@@ -30,8 +36,9 @@ export async function chunkedText(
   file: string,
   { chunkSize = CHUNK_SIZE, most }: ChunkOptions = {},
 ): Promise<ChunkedText> {
-  const content = await readText(file);
-  const ids = await session.tokenize(content, { special: true });
+  const read = await readText(file);
+  const content = withoutFinalNewline(read);
+  const ids = await session.tokenize(content, plainText);
   if (ids.length < 2 * chunkSize) {
     throw new BadFileError(
       file,
@@ -39,9 +46,9 @@ export async function chunkedText(
       `chunks of ${chunkSize} tokens need at least ${2 * chunkSize}: take a longer text or smaller chunks`,
     );
   }
-  const [bos = null] = await session.tokenize("", { special: true });
+  const [bos = null] = await session.tokenize("", plainText);
   const chunks = chunksOf(ids, bos, most, chunkSize);
-  return { file, textSha256: sha256(content), content, ids, chunkSize, chunks };
+  return { file, textSha256: sha256(read), content, ids, chunkSize, chunks };
 }
 
 /**

@@ -40,13 +40,14 @@ class TransformersEngine:
             devices=[f"CPU ({torch.backends.cpu.get_cpu_capability()})"],
             threads=torch.get_num_threads(),
             context_size=self._stepper.context_size,
+            trained_context=getattr(model.config.get_text_config(), "max_position_embeddings", None),
             vocabulary_size=self._stepper.vocabulary_size,
             kv_cache_types=(cache_type, cache_type),
             buffers=weight_bytes(model),
         )
 
-    def tokenize(self, text: str, special: bool) -> list[int]:
-        return self._tokenizer().encode(text, special)
+    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
+        return self._tokenizer().encode(text, bos, special)
 
     def detokenize(self, ids: list[int]) -> str:
         return self._tokenizer().decode(ids)

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from quantlab_worker import WorkerError
 from quantlab_worker.errors import one_line
+from safetensors import safe_open
 from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
@@ -26,14 +27,22 @@ def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
         raise WorkerError(
             f"{path} is no model: it has no config.json", "give a folder with config.json, weights and tokenizer"
         )
+    if quantize:
+        _require_numbers(folder)
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
         # Quantized weights that come from elsewhere keep their own method.
         extra = {"quantization_config": bitsandbytes(quantize, dtype)} if quantize else {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model = AutoModelForCausalLM.from_pretrained(
-                folder, config=config, dtype=DTYPES[dtype], local_files_only=True, device_map={"": "cpu"}, **extra
+            model, found = AutoModelForCausalLM.from_pretrained(
+                folder,
+                config=config,
+                dtype=DTYPES[dtype],
+                local_files_only=True,
+                device_map={"": "cpu"},
+                output_loading_info=True,
+                **extra,
             )
     except MemoryError:
         raise
@@ -44,7 +53,35 @@ def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
             f"cannot load {path}: {one_line(str(error)) or type(error).__name__}",
             "check that the folder holds a causal language model with all its files",
         ) from error
+    _require_all_weights(path, found)
     return model.eval()
+
+
+def _require_all_weights(path: str, found: dict[str, Any]) -> None:
+    """Transformers fills in at random what the folder lacks, and passes over what the model has no place for."""
+    for what in ("missing", "unexpected", "mismatched"):
+        names = sorted(name if isinstance(name, str) else name[0] for name in found[f"{what}_keys"])
+        if names:
+            others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            raise WorkerError(
+                f"{path} does not hold the weights that its config.json tells of: {what} {names[0]}{others}",
+                "fetch the folder again, or restore its config.json",
+                "BAD_FILE",
+            )
+
+
+def _require_numbers(folder: Path) -> None:
+    """Quantizing would hide a weight that is none in its block's scale. One tensor at a time is in memory."""
+    for file in sorted(folder.glob("*.safetensors")):
+        with safe_open(file, framework="pt") as tensors:
+            for name in tensors.keys():
+                tensor = tensors.get_tensor(name)
+                if tensor.is_floating_point() and not tensor.isfinite().all():
+                    raise WorkerError(
+                        f"{folder}: {name} holds weights that are no numbers",
+                        "fetch or train the model again",
+                        "BAD_FILE",
+                    )
 
 
 def bitsandbytes(quantize: str, dtype: str) -> BitsAndBytesConfig:

@@ -41,7 +41,7 @@ export function hubError(cause: unknown, what: string, settings: HubSettings): Q
 function unreachable(cause: unknown, what: string, settings: HubSettings): QuantlabError {
   return new HubError(`${what} cannot be read from ${settings.url}: ${reasonOf(cause)}`, {
     remedy:
-      "check the network and HF_ENDPOINT and run the command again: a download goes on where it stopped",
+      "check the network, HF_ENDPOINT and the proxy, and run the command again: a download goes on where it stopped",
     cause,
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { DiskFullError, isDiskFull, locked, type ResolveOptions } from "@quantlab/core";
+import { accessError, locked, type ResolveOptions, requireWritable } from "@quantlab/core";
 import type { Store } from "../../store.ts";
 import { hashFile, stampFileSha256 } from "../../verification/checksums.ts";
 import { requireDisk } from "../../verification/disk-space.ts";
@@ -39,6 +39,9 @@ export async function fetchFile(fetching: Fetching): Promise<FetchedFile> {
   const blob = path.join(repositoryFolder(settings, repository), "blobs", hashInHub(file));
   let fetched = false;
   if (!existsSync(blob)) {
+    await requireWritable(path.dirname(blob), {
+      elsewhere: "set HF_HUB_CACHE to a folder of your own",
+    });
     await locked(blob, options, async () => {
       if (existsSync(blob)) return;
       await fetchBlob(fetching, blob);
@@ -52,40 +55,30 @@ export async function fetchFile(fetching: Fetching): Promise<FetchedFile> {
 async function fetchBlob(fetching: Fetching, blob: string): Promise<void> {
   const { store, file, options } = fetching;
   const arriving = `${blob}.incomplete-quantlab`;
-  await receive(fetching, arriving);
-  const digest = await contentHash(arriving, file, options);
+  const whole = await receive(fetching, arriving);
+  const digest = await contentHash(whole, file, options);
   if (digest !== hashInHub(file)) {
-    await rm(arriving, { force: true });
+    await rm(whole, { force: true });
     const what = `${fetching.repository}/${file.path}`;
     throw new HubError(`${what} arrived damaged: its hash is ${digest}, the hub says ${hashInHub(file)}`, {
       remedy: "it was deleted; run the command again",
     });
   }
-  await rename(arriving, blob);
+  await rename(whole, blob);
+  await rm(arriving, { force: true });
   if (file.sha256) await stampFileSha256(store, blob, file.sha256);
 }
 
-async function receive(fetching: Fetching, arriving: string): Promise<void> {
-  const { settings, repository, commit, file, onBytes } = fetching;
-  const { signal } = fetching.options;
+async function receive(fetching: Fetching, arriving: string): Promise<string> {
+  const { settings, repository, commit, file, options, onBytes } = fetching;
   const what = `${repository}/${file.path}`;
   const received = (await stat(arriving).catch(() => null))?.size ?? 0;
   await requireDisk(path.dirname(arriving), file.bytes - received, `downloading ${what}`);
   try {
-    await transfer(settings, {
-      repository,
-      commit,
-      path: file.path,
-      bytes: file.bytes,
-      etag: hashInHub(file),
-      into: arriving,
-      signal,
-      onBytes,
-    });
+    return await transfer(settings, { repository, commit, file, into: arriving, options, onBytes });
   } catch (cause) {
-    signal?.throwIfAborted();
-    if (isDiskFull(cause)) throw new DiskFullError(arriving, cause);
-    throw hubError(cause, what, settings);
+    options.signal?.throwIfAborted();
+    throw hubError(accessError(cause, arriving), what, settings);
   }
 }
 

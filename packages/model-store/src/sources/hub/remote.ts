@@ -1,6 +1,8 @@
+import type { ResolveOptions } from "@quantlab/core";
 import { HubError, hubError } from "./errors.ts";
 import { hubLibrary } from "./library.ts";
-import { type HubSettings, hubFetch } from "./settings.ts";
+import { hubFetch } from "./request.ts";
+import type { HubSettings } from "./settings.ts";
 
 /** A file as the hub describes it. */
 export interface RemoteFile {
@@ -24,16 +26,16 @@ export async function describeFiles(
   settings: HubSettings,
   repository: string,
   paths: readonly string[],
-  signal: AbortSignal | undefined,
+  options: ResolveOptions,
 ): Promise<RemoteFiles> {
-  return asking(settings, repository, signal, async (common, commit) => {
+  return asking(settings, repository, options, async (common, commit) => {
     const infos = await hubLibrary().pathsInfo({
       ...common,
       repo: repository,
       revision: commit,
       paths: [...paths],
     });
-    const files = infos.filter((info) => info.type === "file").map(remoteFile);
+    const files = infos.filter((info) => info.type === "file").map((info) => remoteFile(info, repository));
     const missing = paths.find((path) => !files.some((file) => file.path === path));
     if (missing !== undefined) {
       throw new HubError(`the hub has no ${repository}/${missing}`, {
@@ -45,19 +47,23 @@ export async function describeFiles(
   });
 }
 
-/** Asks the hub for all files of a repository that `wanted` takes. */
+/** Asks the hub for all files of a repository that `wanted` takes. None is a HubError. */
 export async function describeRepository(
   settings: HubSettings,
   repository: string,
   wanted: (path: string) => boolean,
-  signal: AbortSignal | undefined,
+  options: ResolveOptions,
 ): Promise<RemoteFiles> {
-  return asking(settings, repository, signal, async (common, commit) => {
+  return asking(settings, repository, options, async (common, commit) => {
     const files: RemoteFile[] = [];
     const request = { ...common, repo: repository, revision: commit, recursive: true };
     for await (const entry of hubLibrary().listFiles(request)) {
-      if (entry.type === "file" && wanted(entry.path)) files.push(remoteFile(entry));
+      if (entry.type === "file" && wanted(entry.path)) files.push(remoteFile(entry, repository));
     }
+    if (files.length === 0)
+      throw new HubError(`${repository} on the hub holds no model`, {
+        remedy: "check the name: a model has config.json and weights in safetensors",
+      });
     return files;
   });
 }
@@ -71,34 +77,46 @@ interface CommonParameters {
 async function asking(
   settings: HubSettings,
   repository: string,
-  signal: AbortSignal | undefined,
+  options: ResolveOptions,
   ask: (common: CommonParameters, commit: string) => Promise<readonly RemoteFile[]>,
 ): Promise<RemoteFiles> {
-  const common = { hubUrl: settings.url, fetch: hubFetch(settings, signal) };
   try {
+    const common = { hubUrl: settings.url, fetch: hubFetch(settings, repository, options) };
     const { sha } = await hubLibrary().modelInfo({
       ...common,
       name: repository,
       revision: "main",
       additionalFields: ["sha"],
     });
+    if (!sha1.test(sha)) throw unclear(repository, "no commit");
     return { repository, commit: sha, files: await ask(common, sha) };
   } catch (cause) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     throw hubError(cause, repository, settings);
   }
 }
 
-function remoteFile(info: {
+const sha1 = /^[0-9a-f]{40}$/;
+const sha256 = /^[0-9a-f]{64}$/;
+
+interface DescribedFile {
   readonly path: string;
   readonly size: number;
   readonly oid?: string;
   readonly lfs?: { readonly oid: string; readonly size: number };
-}): RemoteFile {
-  return {
-    path: info.path,
-    bytes: info.lfs?.size ?? info.size,
-    sha256: info.lfs?.oid ?? null,
-    gitOid: info.oid ?? "",
-  };
+}
+
+/** Hashes become names of files in the cache, so that they must be hashes. */
+function remoteFile({ path, size, oid = "", lfs }: DescribedFile, repository: string): RemoteFile {
+  const file = { path, bytes: lfs?.size ?? size, sha256: lfs?.oid ?? null, gitOid: oid };
+  const isHash = file.sha256 === null ? sha1.test(oid) : sha256.test(file.sha256);
+  if (!isHash || !Number.isSafeInteger(file.bytes) || file.bytes < 0)
+    throw unclear(`${repository}/${path}`, "no size and hash");
+  return file;
+}
+
+function unclear(what: string, lacking: string): HubError {
+  return new HubError(`the hub's answer about ${what} holds ${lacking}`, {
+    remedy: "check HF_ENDPOINT: what stands there must answer as the hub does",
+  });
 }

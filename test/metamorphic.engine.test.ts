@@ -1,0 +1,100 @@
+// What must not change does not: the same work asked in another way gives the same figures, to the last bit or within a
+// bound that is named.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Json, repositoryRoot } from "../packages/core/src/index.ts";
+import { resolveModel } from "../packages/engines/src/index.ts";
+import { llamacppEngine } from "../packages/llamacpp/src/index.ts";
+import { canScore, type ScoringSession, scoreText } from "../packages/scoring/src/index.ts";
+
+const signal = new AbortController().signal;
+const whole = readFileSync(path.join(repositoryRoot, "models/sprout/text/test.txt"), "utf8");
+let folder: string;
+let engine: ScoringSession;
+
+async function open(reference: string, options: Record<string, Json> = {}): Promise<ScoringSession> {
+  const backend = llamacppEngine({ threads: 1, gpu: false }).withOptions(options);
+  const session = await backend.load(await resolveModel(reference, {}), signal);
+  if (!canScore(session)) throw new Error("the engine shows no logits");
+  return session;
+}
+
+const written = (name: string, text: string): string => {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+const losses = async (session: ScoringSession, file: string, most = 4): Promise<number[]> => {
+  const { chunks } = await scoreText(session, file, { chunkSize: 128, most }, { signal });
+  return chunks.map(({ negativeLogLikelihood, tokens }) => negativeLogLikelihood / tokens);
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "metamorphic-"));
+  engine = await open("sprout:F16");
+});
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+describe("a text's scores", () => {
+  test("are those of its beginning, whatever follows", async () => {
+    const beginning = whole.slice(0, 6000);
+    const [alone, followed] = [
+      written("a.txt", beginning),
+      written("ab.txt", `${beginning}${whole.slice(9000, 12_000)}`),
+    ];
+    const scores = await losses(engine, alone);
+    expect(await losses(engine, followed)).toEqual(scores);
+    expect(scores).toHaveLength(4);
+  });
+
+  test("are the same of the same model under another name", async () => {
+    const copy = path.join(folder, "another name-F16.gguf");
+    cpSync(path.join(repositoryRoot, "models/sprout/sprout-F16.gguf"), copy);
+    await using session = await open(copy);
+    const file = written("same.txt", whole);
+    expect(await losses(session, file)).toEqual(await losses(engine, file));
+  });
+
+  // Sums in another order: float32 keeps seven digits, and F16 weights are multiplied in float32.
+  test.each([{ threads: 2 }, { microBatchSize: 64 }, { batchSize: 256, microBatchSize: 128 }])(
+    "agree to a hundred-thousandth of a nat with other threads and batches: %j",
+    async (options) => {
+      await using session = await open("sprout:F16", options);
+      const file = written("others.txt", whole);
+      const [ours, theirs] = [await losses(engine, file), await losses(session, file)];
+      for (const [index, loss] of ours.entries()) expect(Math.abs(loss - theirs[index]!)).toBeLessThan(1e-5);
+    },
+  );
+});
+
+describe("a tokenizer", () => {
+  const text = fc.string({ unit: "grapheme", maxLength: 80 });
+
+  test("gives back what it was given", async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (said) => {
+        const ids = await engine.tokenize(said, { bos: false, special: false });
+        expect(await engine.detokenize(ids)).toBe(said);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("finds no special token in a text, and the same behind one", async () => {
+    const spelled = fc.constantFrom("<s>", "</s>", "<unk>", "<|im_start|>", "<|im_end|>");
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(text, spelled), { maxLength: 5 }), async (parts) => {
+        const ids = await engine.tokenize(parts.join(""), { bos: false, special: false });
+        expect(ids.filter((id) => id < 5 && id > 0)).toHaveLength(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

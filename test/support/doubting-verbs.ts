@@ -1,0 +1,121 @@
+// Every verb that takes a model, for each engine: how it is asked, and the figure that it must not tell wrongly.
+import path from "node:path";
+import { type Json, repositoryRoot } from "../../packages/core/src/index.ts";
+import type { Form } from "./doubtful-models.ts";
+
+export interface DoubtingVerb {
+  readonly name: string;
+  readonly form: Form;
+  /** Whether it reads the model's chat template. */
+  readonly chats: boolean;
+  /** The words behind "lab"; what is written goes to `output`. */
+  words(model: string, output: string): readonly string[];
+  /** Of its document; null where the figure is of what was written. */
+  figure(data: Record<string, Json>): unknown;
+}
+
+const text = path.join(repositoryRoot, "models/sprout/text");
+const task = path.join(repositoryRoot, "models/sprout/tasks/addition.jsonl");
+
+function generate(backend: string, form: Form, ...more: readonly string[]): DoubtingVerb {
+  return {
+    name: `generate --backend ${backend}`,
+    form,
+    chats: true,
+    words: (model) => [
+      "generate",
+      "--backend",
+      backend,
+      "-m",
+      model,
+      "-p",
+      "What is heat?",
+      "-n",
+      "8",
+      ...more,
+    ],
+    figure: ({ tokenIds }) => tokenIds,
+  };
+}
+
+function perplexity(form: Form, name: string, ...more: readonly string[]): DoubtingVerb {
+  return {
+    name,
+    form,
+    chats: false,
+    words: (model) => [
+      "perplexity",
+      "-m",
+      model,
+      "-f",
+      path.join(text, "test.txt"),
+      "-c",
+      "64",
+      "--chunks",
+      "2",
+      ...more,
+    ],
+    figure: ({ metrics }) => (metrics as { perplexity: number }).perplexity.toFixed(3),
+  };
+}
+
+function evaluate(backend: string, form: Form): DoubtingVerb {
+  return {
+    name: `eval --backend ${backend}`,
+    form,
+    chats: false,
+    words: (model) => ["eval", "--backend", backend, "-m", model, "--tasks", task, "--limit", "2"],
+    figure: ({ tasks }) => {
+      const { answers } = (tasks as Record<string, { answers: { correct: boolean }[] }>).addition!;
+      return answers.map(({ correct }) => correct);
+    },
+  };
+}
+
+const makes = { chats: false, figure: () => null } as const;
+
+export const quickVerbs: readonly DoubtingVerb[] = [
+  generate("engine", "gguf", "-t", "1"),
+  generate("session", "gguf", "-t", "1"),
+  perplexity("gguf", "perplexity of GGUF", "-t", "1"),
+  evaluate("engine", "gguf"),
+  {
+    ...makes,
+    name: "quantize",
+    form: "gguf",
+    words: (model, output) => ["quantize", model, "--to", "Q8_0", "-o", `${output}.gguf`],
+  },
+  {
+    ...makes,
+    name: "imatrix",
+    form: "gguf",
+    words: (model, output) => [
+      ...["imatrix", "-m", model, "-f", path.join(text, "calibration.txt"), "-c", "64", "--chunks", "2"],
+      ...["-o", `${output}.imatrix`],
+    ],
+  },
+];
+
+/** Python takes seconds to start. */
+export const pythonVerbs: readonly DoubtingVerb[] = [
+  generate("transformers", "folder"),
+  generate("mlx", "mlx"),
+  perplexity("mlx", "perplexity of a folder in MLX form"),
+  perplexity("folder", "perplexity of a folder"),
+  evaluate("transformers", "folder"),
+  {
+    ...makes,
+    name: "convert to GGUF",
+    form: "folder",
+    words: (model, output) => ["convert", model, "--to", "F16", "-o", `${output}.gguf`],
+  },
+  {
+    ...makes,
+    name: "convert to MLX",
+    form: "folder",
+    words: (model, output) => ["convert", model, "--to", "mlx", "--bits", "8", "-o", output],
+  },
+];
+
+/** Compiled where it runs. */
+export const peersVerbs: readonly DoubtingVerb[] = [generate("llama-cpp-python", "gguf")];
