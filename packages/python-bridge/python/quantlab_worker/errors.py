@@ -17,7 +17,9 @@ def require_numbers(highest: float, position: int) -> None:
     Raises WorkerError where the largest logit of the row at `position` is no finite number, as damaged weights make it.
     """
     if not math.isfinite(highest):
-        raise WorkerError(f"gave no usable logits at position {position}")
+        raise WorkerError(
+            f"gave no usable logits at position {position}", "get the model again: its weights are damaged"
+        )
 
 
 class CancelledError(Exception):
