@@ -1,6 +1,6 @@
 // What the hub's other tools take from the environment, given to `lab models pull`: and what no message may show of it.
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import path from "node:path";
@@ -49,6 +49,42 @@ describe("HF_HUB_OFFLINE", () => {
     hub.seen.length = 0;
     expect((await pull({ HF_HUB_OFFLINE: "YES" })).code).toBe(0);
     expect(hub.seen).toEqual([]);
+  });
+});
+
+describe("TRANSFORMERS_OFFLINE", () => {
+  it("forbids the same", async () => {
+    const { code, stderr } = await pull({ TRANSFORMERS_OFFLINE: "true" });
+    expect([code, hub.seen]).toEqual([1, []]);
+    expect(stderr).toContain(
+      "TRANSFORMERS_OFFLINE forbids to ask the hub for it\nunset TRANSFORMERS_OFFLINE,",
+    );
+  });
+});
+
+describe("the token of a login", () => {
+  it.each([
+    ["HF_HOME", (file: string) => ({ HF_HOME: path.dirname(file) })],
+    ["HF_TOKEN_PATH", (file: string) => ({ HF_TOKEN_PATH: file })],
+  ])("is read where the hub's tools keep it: %s", async (_, env) => {
+    const file = path.join(folder.path, "home/token");
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, "hf_known\n");
+    hub.faults.token = "hf_known";
+    const { code, stderr } = await pull(env(file));
+    expect(code, stderr).toBe(0);
+    expect(authorizations()).toEqual(new Set(["hub: Bearer hf_known", "cdn: null"]));
+  });
+
+  it("gives way to HF_TOKEN, and is named where it is refused", async () => {
+    hub.faults.token = "hf_other";
+    const file = path.join(folder.path, "token");
+    writeFileSync(file, "hf_known");
+    const { code, stderr } = await pull({});
+    expect(code).toBe(1);
+    expect(stderr).toContain(`does not let the token in ${file} read`);
+    expect(stderr).not.toContain("hf_known");
+    expect((await pull({ HF_TOKEN: "hf_other" })).code).toBe(0);
   });
 });
 

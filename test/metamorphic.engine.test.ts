@@ -1,11 +1,16 @@
 // What must not change does not: the same work asked in another way gives the same figures, to the last bit or within a
 // bound that is named.
+
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text as readAll } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Json, repositoryRoot } from "../packages/core/src/index.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { lab, startLab } from "../packages/cli/test/lab.ts";
+import { processesStartedBy } from "../packages/cli/test/processes.ts";
+import { type Json, plainText, repositoryRoot } from "../packages/core/src/index.ts";
 import { resolveModel } from "../packages/engines/src/index.ts";
 import { llamacppEngine } from "../packages/llamacpp/src/index.ts";
 import { canScore, type ScoringSession, scoreText } from "../packages/scoring/src/index.ts";
@@ -52,6 +57,49 @@ describe("a text's scores", () => {
     const scores = await losses(engine, alone);
     expect(await losses(engine, followed)).toEqual(scores);
     expect(scores).toHaveLength(4);
+  });
+
+  test("are those of its parts, wherever it is split between two chunks", async () => {
+    const ids = await engine.tokenize(whole, plainText);
+    const scores = await losses(engine, written("whole.txt", whole), 12);
+    for (const chunk of [1, 3, 7]) {
+      // The first token of a chunk gives its place to BOS.
+      const rest = await engine.detokenize(ids.slice(chunk * 128 + 1));
+      expect(await losses(engine, written("rest.txt", rest), 12 - chunk)).toEqual(scores.slice(chunk));
+    }
+  });
+
+  test("are the same where the process is stopped meanwhile", async () => {
+    const asked = [
+      "perplexity",
+      "-f",
+      written("paused.txt", whole),
+      "-t",
+      "1",
+      "-c",
+      "128",
+      "--chunks",
+      "60",
+      "--json",
+    ];
+    const metrics = (stdout: string) => (JSON.parse(stdout) as { data: { metrics: Json } }).data.metrics;
+    const undisturbed = await lab(asked);
+    const child = startLab(asked);
+    const stdout = readAll(child.stdout!);
+    child.stderr!.resume();
+    const started = await vi.waitFor(
+      () => {
+        const found = processesStartedBy(child.pid!);
+        expect(found).not.toEqual([]);
+        return found;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+    await setTimeout(500);
+    for (const pid of started) process.kill(pid, "SIGSTOP");
+    await setTimeout(2000);
+    for (const pid of started) process.kill(pid, "SIGCONT");
+    expect(metrics(await stdout)).toEqual(metrics(undisturbed.stdout));
   });
 
   test("are the same of the same model under another name", async () => {

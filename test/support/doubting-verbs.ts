@@ -8,6 +8,8 @@ export interface DoubtingVerb {
   readonly form: Form;
   /** Whether it reads the model's chat template. */
   readonly chats: boolean;
+  /** It tells what a model says of itself, and computes nothing: a doubt need not show. */
+  readonly describes?: true;
   /** The words behind "lab"; what is written goes to `output`. */
   words(model: string, output: string): readonly string[];
   /** Of its document; null where the figure is of what was written. */
@@ -15,7 +17,7 @@ export interface DoubtingVerb {
 }
 
 const text = path.join(repositoryRoot, "models/sprout/text");
-const task = path.join(repositoryRoot, "models/sprout/tasks/addition.jsonl");
+const tasks = path.join(repositoryRoot, "models/sprout/tasks");
 
 function generate(backend: string, form: Form, ...more: readonly string[]): DoubtingVerb {
   return {
@@ -59,18 +61,29 @@ function perplexity(form: Form, name: string, ...more: readonly string[]): Doubt
   };
 }
 
-function evaluate(backend: string, form: Form): DoubtingVerb {
+/** `task` is one of choices unless said; "taught" is answered in chat. */
+function evaluate(backend: string, form: Form, task: "addition" | "taught" = "addition"): DoubtingVerb {
+  const file = path.join(tasks, `${task}.jsonl`);
   return {
     name: `eval --backend ${backend}`,
     form,
-    chats: false,
-    words: (model) => ["eval", "--backend", backend, "-m", model, "--tasks", task, "--limit", "2"],
-    figure: ({ tasks }) => {
-      const { answers } = (tasks as Record<string, { answers: { correct: boolean }[] }>).addition!;
+    chats: task === "taught",
+    words: (model) => ["eval", "--backend", backend, "-m", model, "--tasks", file, "--limit", "2"],
+    figure: (data) => {
+      const { answers } = (data.tasks as Record<string, { answers: { correct: boolean }[] }>)[task]!;
       return answers.map(({ correct }) => correct);
     },
   };
 }
+
+const describe = (form: Form): DoubtingVerb => ({
+  name: `models info of ${form === "folder" ? "a folder" : form.toUpperCase()}`,
+  form,
+  chats: false,
+  describes: true,
+  words: (model) => ["models", "info", model],
+  figure: () => null,
+});
 
 const makes = { chats: false, figure: () => null } as const;
 
@@ -79,6 +92,9 @@ export const quickVerbs: readonly DoubtingVerb[] = [
   generate("session", "gguf", "-t", "1"),
   perplexity("gguf", "perplexity of GGUF", "-t", "1"),
   evaluate("engine", "gguf"),
+  evaluate("session", "gguf", "taught"),
+  describe("gguf"),
+  describe("folder"),
   {
     ...makes,
     name: "quantize",
@@ -103,6 +119,8 @@ export const pythonVerbs: readonly DoubtingVerb[] = [
   perplexity("mlx", "perplexity of a folder in MLX form"),
   perplexity("folder", "perplexity of a folder"),
   evaluate("transformers", "folder"),
+  evaluate("mlx", "mlx"),
+  describe("mlx"),
   {
     ...makes,
     name: "convert to GGUF",
@@ -118,4 +136,7 @@ export const pythonVerbs: readonly DoubtingVerb[] = [
 ];
 
 /** Compiled where it runs. */
-export const peersVerbs: readonly DoubtingVerb[] = [generate("llama-cpp-python", "gguf")];
+export const peersVerbs: readonly DoubtingVerb[] = [
+  generate("llama-cpp-python", "gguf"),
+  evaluate("llama-cpp-python", "gguf"),
+];

@@ -30,7 +30,7 @@ export function doubting(verbs: readonly DoubtingVerb[], only: (doubt: Doubt) =>
         const { ok, data, error } = JSON.parse(stdout) as Answer;
         expect(code === 0, stderr).toBe(ok);
         if (doubt.what === "nothing") whole = ok && verb.figure(data!);
-        const comes = doubt.what.includes("chat template") && !verb.chats ? "same" : doubt.comes;
+        const comes = comesOf(doubt, verb);
         if (comes === "refused") expect(ok, JSON.stringify(data)?.slice(0, 300)).toBe(false);
         if (comes === "same" || comes === "runs") expect(ok, error?.message).toBe(true);
         if (ok && comes !== "runs") expect(verb.figure(data!)).toEqual(whole);
@@ -42,6 +42,11 @@ export function doubting(verbs: readonly DoubtingVerb[], only: (doubt: Doubt) =>
       },
     );
   });
+}
+
+function comesOf({ what, comes }: Doubt, { chats, describes }: DoubtingVerb): Doubt["comes"] {
+  if (describes && what !== "nothing") return "either";
+  return what.includes("chat template") && !chats ? "same" : comes;
 }
 
 interface Answer {

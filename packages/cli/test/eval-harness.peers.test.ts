@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readDocument, readJsonFile } from "@quantlab/core";
@@ -34,6 +34,15 @@ it("keeps lm-evaluation-harness's results as ours, and its own beside them", asy
       expect(task.accuracyPerCharacter.value).toBe(own["acc_norm,none"]);
     }
   }
+});
+
+it("warns of questions beyond what the model was trained on, with both numbers", async () => {
+  const tasks = path.join(folder, "long.jsonl");
+  const long = { id: "a", prompt: "word ".repeat(1500).trim(), choices: [" 4.", " 5."], answer: 0 };
+  await writeFile(tasks, `${JSON.stringify(long)}\n`);
+  const { code, stderr } = await lab([...asked, "--tasks", tasks]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/^warning: \d{4} tokens in a row are more than the 1024 that/m);
 });
 
 it("ends the harness too at Ctrl-C, and writes nothing", async () => {

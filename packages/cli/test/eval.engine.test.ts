@@ -257,6 +257,18 @@ describe("lab eval refuses", () => {
   });
 });
 
+describe("lab eval of questions beyond what the model was trained on", () => {
+  it.each([
+    ["choices", { ...item, prompt: "word ".repeat(1500).trim() }],
+    ["a written answer", { id: "w", question: "word ".repeat(1500), answer: "9", accept: ["9"] }],
+  ])("warns, with both numbers: %s", async (_what, long) => {
+    const tasks = await write("long.jsonl", [long]);
+    const { code, stderr } = await lab(["eval", "-t", "2", "--tasks", tasks]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^warning: \d{4} tokens in a row are more than the 1024 that/m);
+  });
+});
+
 describe("lab eval that breaks in the middle", () => {
   it("because its engine was killed tells and writes what was answered, and fails", async () => {
     const output = path.join(folder, "part.json");

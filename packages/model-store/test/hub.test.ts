@@ -344,7 +344,7 @@ describe("what the hub refuses is said with the remedy", () => {
     hub.faults.token = "secret";
     await expect(pull()).rejects.toMatchObject({
       status: 401,
-      message: expect.stringContaining("does not let HF_TOKEN read"),
+      message: expect.stringContaining("does not let the token in HF_TOKEN read"),
     });
   });
 

@@ -23,7 +23,6 @@ describe("a peer's program", { timeout: patience }, () => {
       shell("other", "echo velocity 7"),
       shell("refuses", "echo 'Q9 is not supported'; exit 1", { refusal: "not supported" }),
       shell("fails", "echo 'out of luck' >&2; exit 1"),
-      shell("placeless", ":", { arguments: ["{nowhere}"] }),
     ];
     const plan = planOf(arms, { places: { shell: "sh" }, silenceMs: 10_000 });
     const { stdout, stderr } = await bench.program("run-plan", [JSON.stringify(plan)]);
@@ -59,6 +58,14 @@ describe("a peer's program", { timeout: patience }, () => {
     expect(bench.pids().filter(isAlive)).toEqual([]);
   });
 
+  it("whose words name a place that the plan has not is refused before anything is measured", async () => {
+    const arms = [shell("healthy", "echo speed 7"), shell("placeless", ":", { arguments: ["{nowhere}"] })];
+    const plan = planOf(arms, { places: { shell: "sh" } });
+    const { stdout, stderr } = await bench.program("run-plan", [JSON.stringify(plan)]);
+    expect(stdout).toBe("");
+    expect(stderr).toContain('"{nowhere}" names {nowhere}, and the plan has no such place');
+  });
+
   it("may refuse where that is an answer", () => {
     expect(only("refuses")).toMatchObject({ status: "measured", sample: { refused: true, figures: {} } });
   });
@@ -66,7 +73,6 @@ describe("a peer's program", { timeout: patience }, () => {
   it.each([
     ["other", "printed no figure speed: velocity 7; run it by hand and look"],
     ["fails", "out of luck"],
-    ["placeless", '"{nowhere}" names {nowhere}, and the plan has no such place'],
   ])("fails with the reason (%s)", (arm, reason) => {
     expect(only(arm)).toMatchObject({ status: "failed", reason: expect.stringContaining(reason) });
   });

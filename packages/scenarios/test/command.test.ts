@@ -34,11 +34,16 @@ async function perform(script: string, workload: Partial<Workload> = {}, words: 
   };
   const places = { shell: "sh", root };
   const ready = { ...(await prepareSubject(subject, { places })), model };
-  const sample = command.perform(
-    ready,
-    { arguments: ["-c", script, ...words], figures: {}, ...workload },
-    context,
-  );
+  const asked = { arguments: ["-c", script, ...words], figures: {}, ...workload };
+  const arm = { name: "program", subject: ready, workload: asked };
+  const { signal } = context;
+  const [settled] = await command.settle!([arm], {
+    signal,
+    baseline: "program",
+    silenceMs: 1000,
+    reference: null,
+  });
+  const sample = command.perform(ready, { ...asked, ...settled!.settled }, context);
   return { ...(await sample), phases };
 }
 

@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { filledIn } from "../subject/places.ts";
 import { readFigures } from "./figures.ts";
 import type { Sample } from "./sample.ts";
-import type { Workload } from "./workload.ts";
+import type { Settled, Workload } from "./workload.ts";
 
 interface Invocation {
   readonly program: string;
@@ -24,18 +24,12 @@ interface Ended {
 
 /** Runs the program to its end. Throws an EngineError with its last words where it fails. */
 export async function commandBlock(
-  { subject, model, beside, environment, places }: ReadySubject,
-  workload: Workload,
+  { subject, environment, places }: ReadySubject,
+  workload: Workload & Settled,
   block: BlockContext,
 ): Promise<Sample> {
-  const { program } = subject as ProgramSubject;
-  const models = Object.entries({ ...beside, ...(model && { model }) });
-  const known = { ...places, ...Object.fromEntries(models.map(([name, file]) => [name, file.path])) };
-  const invocation = {
-    program: filledIn(program, known),
-    words: workload.arguments.map((word) => filledIn(word, known)),
-    environment,
-  };
+  const program = filledIn((subject as ProgramSubject).program, places);
+  const invocation = { program, words: workload.words, environment };
   await block.phase("beforeRun");
   const { wallMs, figures } = await completeRun(invocation, workload, block);
   await block.phase("afterRun");

@@ -1,18 +1,31 @@
-import type { NamedWorkload, Scenario } from "@quantlab/core";
+import type { NamedWorkload, ReadySubject, Scenario } from "@quantlab/core";
+import { filledIn } from "../subject/places.ts";
 import { commandBlock } from "./block.ts";
 import type { Sample } from "./sample.ts";
-import type { Workload } from "./workload.ts";
+import type { Settled, Workload } from "./workload.ts";
 
 /** A program runs to its end, timed from outside: what the lab is held against peers with. */
-export const command: Scenario<Workload, Sample, object> = {
+export const command: Scenario<Workload, Sample, Settled> = {
   id: "command",
   once: false,
   synthetic: true,
   flags: {},
   quick: (workload) => workload,
   describe: () => "",
+  async settle(arms) {
+    return arms.map(({ subject, workload }) => ({
+      workload,
+      settled: { words: wordsOf(subject, workload) },
+    }));
+  },
   perform: commandBlock,
 };
+
+function wordsOf({ model, beside, places }: ReadySubject, workload: Workload): readonly string[] {
+  const models = Object.entries({ ...beside, ...(model && { model }) });
+  const known = { ...places, ...Object.fromEntries(models.map(([name, file]) => [name, file.path])) };
+  return workload.arguments.map((word) => filledIn(word, known));
+}
 
 /** An experiment's workload of this scenario; an arm's own says only what it has otherwise. */
 export function commandRun(workload: Partial<Workload>): NamedWorkload {

@@ -14,6 +14,12 @@ export interface Workload {
   readonly refusal?: string;
 }
 
+/** What the blocks get beside the workload. */
+export interface Settled {
+  /** The arguments with the paths of this machine filled in. */
+  readonly words: readonly string[];
+}
+
 /** Where one figure stands in what the program prints. Several places give a list of values. */
 export type FigureSource = {
   /** A regular expression over stdout and stderr; its first group is the figure. */

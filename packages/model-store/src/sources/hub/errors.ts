@@ -26,7 +26,7 @@ export function hubError(cause: unknown, what: string, settings: HubSettings): Q
   if (status === 401 || status === 403) {
     return settings.token
       ? fail(
-          `the hub does not let HF_TOKEN read ${what}`,
+          `the hub does not let the token in ${settings.token.from} read ${what}`,
           "check the name, accept the model's licence on its page, and check that the token may read it",
         )
       : fail(

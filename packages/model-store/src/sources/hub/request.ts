@@ -40,17 +40,17 @@ export function hubFetch(
 }
 
 function requireOnline({ offline, cacheFolder }: HubSettings, what: string): void {
-  if (!offline) return;
-  throw new HubError(`${what} is not in ${cacheFolder}, and HF_HUB_OFFLINE forbids to ask the hub for it`, {
-    remedy: "unset HF_HUB_OFFLINE, or fetch it where there is a network",
+  if (offline === null) return;
+  throw new HubError(`${what} is not in ${cacheFolder}, and ${offline} forbids to ask the hub for it`, {
+    remedy: `unset ${offline}, or fetch it where there is a network`,
   });
 }
 
 /** What cannot be a header is refused by `fetch` in a message that shows it. */
 function requireHeader({ token }: HubSettings): void {
-  if (token === null || /^[\x21-\x7e]+$/.test(token)) return;
+  if (token === null || /^[\x21-\x7e]+$/.test(token.value)) return;
   throw new UsageError(
-    "HF_TOKEN holds a space, a line break or a letter that no token has",
+    `${token.from} holds a space, a line break or a letter that no token has`,
     "copy the token again, whole and with nothing around it",
   );
 }

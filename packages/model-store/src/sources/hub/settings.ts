@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
 import querystring from "node:querystring";
 import { UsageError } from "@quantlab/core";
 import { hubLibrary } from "./library.ts";
@@ -6,12 +9,12 @@ import { hubLibrary } from "./library.ts";
 export interface HubSettings {
   /** HF_ENDPOINT, or the library's own default; without a slash at the end, a user or a password. */
   readonly url: string;
-  /** HF_TOKEN. */
-  readonly token: string | null;
+  /** HF_TOKEN, or what `hf auth login` wrote, and where it stood. */
+  readonly token: { readonly value: string; readonly from: string } | null;
   /** What the hub itself is told of who asks: the token, or user and password of HF_ENDPOINT; null for anybody. */
   readonly authorization: string | null;
-  /** HF_HUB_OFFLINE: nothing is asked. */
-  readonly offline: boolean;
+  /** The variable that forbids to ask for anything: HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE. Null where none does. */
+  readonly offline: string | null;
   /** HF_HUB_DOWNLOAD_TIMEOUT: how long an answer, or the next piece of it, may take in milliseconds. */
   readonly patienceMs: number;
   /** The cache that all of the hub's tools share: HF_HUB_CACHE, or "hub" in HF_HOME. */
@@ -24,11 +27,10 @@ const longestPatienceSeconds = 86_400;
 
 /** The settings of this moment. Throws a UsageError for an address that is none, and never shows a password. */
 export function hubSettings(): HubSettings {
-  const { HF_ENDPOINT, HF_TOKEN = "", HF_HUB_OFFLINE = "", HF_HUB_DOWNLOAD_TIMEOUT } = process.env;
+  const { HF_ENDPOINT, HF_HUB_DOWNLOAD_TIMEOUT } = process.env;
   const { getHFHubCachePath, HUB_URL } = hubLibrary();
   const { origin, pathname, username, password } = addressOf(HF_ENDPOINT || HUB_URL);
-  // A line break at its end comes with a token that was read from a file.
-  const token = HF_TOKEN.trim() || null;
+  const token = knownToken();
   const basic = Buffer.from(
     [username, password].map((each) => querystring.unescape(each)).join(":"),
   ).toString("base64");
@@ -36,11 +38,32 @@ export function hubSettings(): HubSettings {
   return {
     url: `${origin}${pathname}`.replace(/\/+$/, ""),
     token,
-    authorization: token ? `Bearer ${token}` : username ? `Basic ${basic}` : null,
-    offline: /^(1|on|yes|true)$/i.test(HF_HUB_OFFLINE),
+    authorization: token ? `Bearer ${token.value}` : username ? `Basic ${basic}` : null,
+    offline: ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"].find((name) => isOn(process.env[name])) ?? null,
     patienceMs: 1000 * Math.min(seconds, longestPatienceSeconds),
     cacheFolder: getHFHubCachePath(),
   };
+}
+
+const isOn = (value = "") => /^(1|on|yes|true)$/i.test(value);
+
+/** A line break at its end comes with a token that was read from a file. */
+function knownToken(): HubSettings["token"] {
+  const { HF_TOKEN = "", HF_TOKEN_PATH, HF_HOME, XDG_CACHE_HOME } = process.env;
+  if (HF_TOKEN.trim()) return { value: HF_TOKEN.trim(), from: "HF_TOKEN" };
+  const home = HF_HOME || path.join(XDG_CACHE_HOME || path.join(homedir(), ".cache"), "huggingface");
+  const file = HF_TOKEN_PATH || path.join(home, "token");
+  const value = writtenIn(file).trim();
+  return value ? { value, from: file } : null;
+}
+
+/** Whoever has no token file, or may not read it, asks as anybody. */
+function writtenIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function addressOf(typed: string): URL {
