@@ -85,13 +85,13 @@ class LlamaCppEngine:
                 code="NO_CHAT_TEMPLATE",
             )
         bos, eos = (self._spelled(token) for token in (llama.token_bos(), llama.token_eos()))
-        formatter = Jinja2ChatFormatter(template, eos_token=eos, bos_token=bos)
         try:
+            formatter = Jinja2ChatFormatter(template, eos_token=eos, bos_token=bos)
             text = formatter(messages=list(messages)).prompt
         except Exception as error:
             raise WorkerError(
                 f"the chat template of {self._path} refuses this conversation: {one_line(str(error))}",
-                "check the order of the roles: system first, then user and assistant in turn",
+                "put system first, then user and assistant in turn; where the template is broken, give plain text instead",
             ) from error
         return text.removeprefix(bos) if bos and self._adds_bos() else text
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { digestOf, sha256 } from "@quantlab/core";
+import { digestOf, repositoryRoot, sha256 } from "@quantlab/core";
 import type { PythonEngine } from "../python-engine.ts";
 
 /** The universal lock of an engine's environment: exact versions with hashes, no addresses. */
@@ -16,7 +16,12 @@ export function readLock(engine: PythonEngine): LockFile {
 
 /** Digest of everything that decides what an environment holds, beside the Python it is made from. */
 export function environmentDigest(engine: PythonEngine, lock: LockFile, torchIndex: string | null): string {
-  return digestOf({ lock: sha256(lock.text), torchIndex, install: engine.installEnvironment ?? {} });
+  // Two checkouts that share a folder of the lab share its environments: where one lies is no part of them.
+  const install = Object.entries(engine.installEnvironment ?? {}).map(([name, value]) => [
+    name,
+    value.replaceAll(repositoryRoot, ""),
+  ]);
+  return digestOf({ lock: sha256(lock.text), torchIndex, install: Object.fromEntries(install) });
 }
 
 /** The locked version of a distribution; the first where it depends on the Python. Null for one that is not locked. */
