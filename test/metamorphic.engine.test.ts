@@ -110,6 +110,18 @@ describe("a text's scores", () => {
     expect(await losses(session, file)).toEqual(await losses(engine, file));
   });
 
+  test("are the same to the last bit, whatever the memory for logits", async () => {
+    const file = written("memory.txt", whole);
+    const scores = async (options: Record<string, Json>) => {
+      await using session = await open("sprout:Q4_K_M", options);
+      const { chunks } = await scoreText(session, file, { chunkSize: 512, most: 3 }, { signal });
+      return chunks.map(({ negativeLogLikelihood }) => negativeLogLikelihood);
+    };
+    const full = await scores({});
+    for (const rows of [64, 96, 200])
+      expect(await scores({ logitsBytes: rows * 2048 * 4 }), `${rows} rows`).toEqual(full);
+  });
+
   // Sums in another order: float32 keeps seven digits, and F16 weights are multiplied in float32.
   test.each([{ threads: 2 }, { microBatchSize: 64 }, { batchSize: 256, microBatchSize: 128 }])(
     "agree to a hundred-thousandth of a nat with other threads and batches: %j",

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // What `pnpm lab` starts. Compiling the command takes longer than many a verb, so what is compiled is kept; and this is
 // no TypeScript, for Node would load its compiler for it before it knows where to look.
 import { enableCompileCache } from "node:module";

@@ -163,6 +163,23 @@ describe("lab perplexity", () => {
     expect((await refused(...asked, "-m", broken, "--reference", "sprout:F16")).message).toBe(place);
   });
 
+  it("reads UTF-16 by its mark, and names the encoding of a text that is neither", async () => {
+    const words = (await readFile(text, "utf8")).slice(0, 3000);
+    const inBytes = async (name: string, bytes: Buffer) => {
+      await writeFile(path.join(folder, name), bytes);
+      return path.join(folder, name);
+    };
+    const asked = ["-c", "64", "--chunks", "2", "-f"];
+    const plain = await scored(...asked, await inBytes("plain.txt", Buffer.from(words)));
+    const wide = await scored(...asked, await inBytes("wide.txt", Buffer.from(`\ufeff${words}`, "utf16le")));
+    expect(wide.metrics.perplexity).toBe(plain.metrics.perplexity);
+    const latin = Buffer.from("Le café est fermé à Noël, où étiez-vous ? ".repeat(40), "latin1");
+    expect(await refused("-f", await inBytes("latin1.txt", latin))).toMatchObject({
+      message: expect.stringMatching(/latin1\.txt: is not UTF-8: it looks like (ISO-8859-1|windows-1252)/),
+      remedy: expect.stringMatching(/iconv -f \S+ -t UTF-8/),
+    });
+  });
+
   it("names the text or the reference that is not there", async () => {
     expect(await refused()).toMatchObject({ message: "there is no text to score", exitCode: 2 });
     const lost = path.join(folder, "lost");

@@ -1,6 +1,8 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { repositoryRoot } from "@quantlab/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { environmentDigest } from "../src/environment/lock-file.ts";
 import { formatSize, pythonEnvironment } from "../src/index.ts";
 import { Scratch, toyBackend, toyEngine } from "./toy.ts";
 
@@ -24,6 +26,14 @@ async function pretendPython(name: string, version: string): Promise<string> {
   await chmod(file, 0o755);
   return file;
 }
+
+test("an environment is the same wherever the checkout lies", () => {
+  const lock = { path: "requirements.lock", text: "toy==1" };
+  const built = (header: string) =>
+    environmentDigest({ ...toyEngine, installEnvironment: { CFLAGS: `-include ${header}` } }, lock, null);
+  expect(built(path.join(repositoryRoot, "packages/own.h"))).toBe(built("/packages/own.h"));
+  expect(built("/packages/other.h")).not.toBe(built("/packages/own.h"));
+});
 
 describe("a machine", () => {
   test("without Python is told what to install", async () => {

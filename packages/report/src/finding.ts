@@ -150,7 +150,9 @@ function ranges(
       `${formatRatio(effect.ratio, effect.ci95).ratio}× (${titles[arm]}${note(effect)})`;
     const { noun } = displayOf(metric);
     if (told.every(({ effect }) => effect.claim === "none"))
-      return [`in ${noun} no difference could be told from noise`];
+      return [
+        `${listed(told.map(({ arm }) => titles[arm]!))} show no difference in ${noun} that could be told from noise`,
+      ];
     return told.length === 1
       ? [`${noun} is ${end(told[0]!)}`]
       : [`${noun} goes from ${end(told[0]!)} to ${end(told.at(-1)!)}`];

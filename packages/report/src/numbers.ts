@@ -74,7 +74,10 @@ function formatExact(ratio: number): string {
 function formatAt(value: number, places: number): string {
   const step = 10 ** -places;
   const rounded = places < 0 ? Math.round(value / step) * step : value;
-  const [whole, fraction] = rounded.toFixed(Math.max(0, places)).split(".");
+  const written = rounded.toFixed(Math.max(0, places));
+  // Nothing is left of it: "-0.000000000" would tell of a sign.
+  if (Number(written) === 0) return "0";
+  const [whole, fraction] = written.split(".");
   const separated = whole!.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction ? `${separated}.${fraction}` : separated;
 }

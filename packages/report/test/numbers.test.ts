@@ -17,6 +17,7 @@ describe("numbers", () => {
     [9.996, "10.0"],
     [0.031249, "0.0312"],
     [0, "0"],
+    [-2e-11, "0"],
   ])("shows %d with three significant digits as %s", (value, text) => {
     expect(formatNumber(value)).toBe(text);
   });

@@ -61,7 +61,7 @@ export async function scorePerplexity(
 }
 
 /** Beside a reference memory is short: no model is to stand there twice, and logits stand there four times. */
-const besideReference = { releaseMapped: true, logitsBytes: 56 * 2 ** 20 };
+const besideReference = { releaseMapped: true, logitsBytes: 64 * 2 ** 20 };
 
 async function open(model: ModelFile, { backendOptions, reference }: PerplexityJob): Promise<ScoringSession> {
   const backend = scoringBackend(model.ref.form, backendOptions);
