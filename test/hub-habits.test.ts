@@ -76,6 +76,14 @@ describe("the token of a login", () => {
     expect(authorizations()).toEqual(new Set(["hub: Bearer hf_known", "cdn: null"]));
   });
 
+  it("gives way to the user and password of HF_ENDPOINT", async () => {
+    writeFileSync(path.join(folder.path, "token"), "hf_known");
+    const { code, stderr } = await pull({ HF_ENDPOINT: hub.url.replace("//", "//me:word@") });
+    expect(code, stderr).toBe(0);
+    const basic = Buffer.from("me:word").toString("base64");
+    expect(authorizations()).toEqual(new Set([`hub: Basic ${basic}`, "cdn: null"]));
+  });
+
   it("gives way to HF_TOKEN, and is named where it is refused", async () => {
     hub.faults.token = "hf_other";
     const file = path.join(folder.path, "token");

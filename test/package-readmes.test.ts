@@ -24,13 +24,12 @@ test("the examples are programs", { timeout: 120_000 }, async () => {
       const [, code] = /```ts\n([\s\S]+?)```/.exec(readme(place)) ?? [];
       if (code) writeFileSync(path.join(folder, `${path.basename(place)}.mts`), `${code}\nexport {};\n`);
     }
-    const sources = ["packages/*/src/index.ts", "shared-metrics/src/index.ts"];
     const compilerOptions = {
       noUnusedLocals: false,
       typeRoots: [path.join(repositoryRoot, "node_modules/@types")],
       paths: {
-        "@quantlab/shared-metrics": [path.join(repositoryRoot, sources[1]!)],
-        "@quantlab/*": [path.join(repositoryRoot, sources[0]!)],
+        "@quantlab/shared-metrics": [path.join(repositoryRoot, "shared-metrics/src/index.ts")],
+        "@quantlab/*": [path.join(repositoryRoot, "packages/*/src/index.ts")],
       },
     };
     const settings = {

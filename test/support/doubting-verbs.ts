@@ -76,7 +76,7 @@ function evaluate(backend: string, form: Form, task: "addition" | "taught" = "ad
   };
 }
 
-const describe = (form: Form): DoubtingVerb => ({
+const information = (form: Form): DoubtingVerb => ({
   name: `models info of ${form === "folder" ? "a folder" : form.toUpperCase()}`,
   form,
   chats: false,
@@ -93,8 +93,8 @@ export const quickVerbs: readonly DoubtingVerb[] = [
   perplexity("gguf", "perplexity of GGUF", "-t", "1"),
   evaluate("engine", "gguf"),
   evaluate("session", "gguf", "taught"),
-  describe("gguf"),
-  describe("folder"),
+  information("gguf"),
+  information("folder"),
   {
     ...makes,
     name: "quantize",
@@ -120,7 +120,7 @@ export const pythonVerbs: readonly DoubtingVerb[] = [
   perplexity("folder", "perplexity of a folder"),
   evaluate("transformers", "folder"),
   evaluate("mlx", "mlx"),
-  describe("mlx"),
+  information("mlx"),
   {
     ...makes,
     name: "convert to GGUF",

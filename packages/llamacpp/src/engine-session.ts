@@ -45,7 +45,9 @@ export class EngineSession implements TextSession {
   }
 
   get engine(): EngineInfo {
-    return engineInfo(this.#model, this.#context, this.#settings);
+    const info = engineInfo(this.#model, this.#context, this.#settings);
+    // Scoring has a context of its own, which grows with the longest sequence.
+    return { ...info, contextSize: Math.max(info.contextSize, this.#scorer?.context.contextSize ?? 0) };
   }
 
   async tokenize(text: string, options: TokenizeOptions): Promise<Int32Array> {

@@ -35,7 +35,7 @@ function refusing<T>({ filename = "the model" }: LlamaModel, render: () => T): T
     throw new EngineError(
       sessionName,
       `the chat template of ${filename} refuses this conversation: ${(cause as Error).message.split("\n")[0]}`,
-      "put system first, then user and assistant in turn; where the template is broken, give plain text instead",
+      "put system first, then user and assistant in turn; with a broken template, give plain text",
       cause,
     );
   }

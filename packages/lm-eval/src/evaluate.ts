@@ -19,8 +19,6 @@ export interface HarnessOptions {
 
 export interface HarnessOutcome {
   readonly version: string;
-  /** Tokens of the longest sequence that the session was asked. */
-  readonly longest: number;
   /** The harness's own results with its samples, as it would write them; null when there was nothing to ask. */
   readonly results: Json;
   /** Of each task that the session could answer, its questions in order. */
@@ -40,16 +38,14 @@ export async function evaluateWithHarness(
 ): Promise<HarnessOutcome> {
   const asked: Task[] = [];
   const given: Json[] = [];
-  let longest = 0;
   for (const task of tasks) {
     const put = await askTask(session, task, { most: limit ?? Number.POSITIVE_INFINITY, contextSize });
     if (!put) continue;
     asked.push(task);
-    longest = Math.max(longest, put.longest);
     given.push({ ...harnessTask(task, put) });
   }
   return withEngine(lmEvalEngine, { signal, environment: quiet }, async ({ version, call }) => {
-    if (given.length === 0) return { version, longest, results: null, samples: {} };
+    if (given.length === 0) return { version, results: null, samples: {} };
     const answers = new Answers(session, asked, signal);
     let turn = (await call("begin", { tasks: given })) as unknown as Turn;
     let [done, total] = [0, 0];
@@ -60,7 +56,7 @@ export async function evaluateWithHarness(
     }
     const results = turn.done;
     const samples = Object.fromEntries(asked.map(({ task }) => [task, samplesOf(results, task)]));
-    return { version, longest, results, samples };
+    return { version, results, samples };
   });
 }
 

@@ -151,7 +151,7 @@ function ranges(
     const { noun } = displayOf(metric);
     if (told.every(({ effect }) => effect.claim === "none"))
       return [
-        `${listed(told.map(({ arm }) => titles[arm]!))} show no difference in ${noun} that could be told from noise`,
+        `${listed(told.map(({ arm }) => titles[arm]!))} ${told.length === 1 ? "shows" : "show"} no difference in ${noun} that could be told from noise`,
       ];
     return told.length === 1
       ? [`${noun} is ${end(told[0]!)}`]

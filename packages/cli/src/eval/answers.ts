@@ -8,8 +8,6 @@ import type { EvalEnd, EvalJob, EvalProgress, EvalReady } from "./messages.ts";
 /** What one model answered. */
 export interface Answers {
   readonly engine: EngineInfo;
-  /** Tokens of the longest sequence that it was asked; 0 where it broke off. */
-  readonly longest: number;
   readonly tasks: readonly AnsweredTask[];
   readonly harness: EvalEnd["harness"];
   /** What ended it before the last item; undefined where nothing did. */
@@ -43,18 +41,14 @@ export function answersOf(
       onProgress({ step: `answering ${task}`, done, total, unit: "steps" });
     };
     try {
-      const { engine, longest, harness } = await callOnce<EvalEnd>(program, "evaluate", job, {
-        signal,
-        onEvent,
-      });
+      const { engine, harness } = await callOnce<EvalEnd>(program, "evaluate", job, { signal, onEvent });
       const judged = (task: Task) => answeredTask(task, harness?.samples[task.task] ?? null);
-      return { engine, longest, tasks: tasks.map(harness ? judged : answered), harness };
+      return { engine, tasks: tasks.map(harness ? judged : answered), harness };
     } catch (failure) {
       signal.throwIfAborted();
       const begun = tasks.filter(({ task }) => items.get(task)!.length > 0);
       if (!told.ready || begun.length === 0) throw failure;
-      const { engine } = told.ready;
-      return { engine, longest: 0, tasks: begun.map(answered), harness: null, failure };
+      return { engine: told.ready.engine, tasks: begun.map(answered), harness: null, failure };
     }
   });
 }

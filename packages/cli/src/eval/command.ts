@@ -84,7 +84,7 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
   const found = {
     data: evaluation as unknown as Json,
     text: evaluationTable(evaluation),
-    warnings: [beyondTraining(answered.engine, Math.max(answered.engine.contextSize, answered.longest))],
+    warnings: [beyondTraining(answered.engine)],
     failure,
   };
   if (output === null) return found;

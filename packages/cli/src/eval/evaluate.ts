@@ -31,6 +31,5 @@ export async function evaluate(job: EvalJob, tell: Tell): Promise<EvalEnd> {
       tell("answered", { task, done: ++done, total: items.length, answer });
     await answerTask(session, each, { signal, onItem });
   }
-  const longest = Math.max(0, ...asked.map(({ longest }) => longest));
-  return { engine: session.engine, longest, harness: null };
+  return { engine: session.engine, harness: null };
 }

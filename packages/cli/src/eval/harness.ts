@@ -12,6 +12,6 @@ export async function answerHarness(
 ): Promise<EvalEnd> {
   const name = lmEvalEngine.title;
   const onAnswer = (done: number, total: number) => tell("answered", { task: name, done, total });
-  const { longest, ...harness } = await evaluateWithHarness(session, tasks, { ...options, onAnswer });
-  return { engine: session.engine, longest, harness: { name, ...harness } };
+  const harness = await evaluateWithHarness(session, tasks, { ...options, onAnswer });
+  return { engine: session.engine, harness: { name, ...harness } };
 }

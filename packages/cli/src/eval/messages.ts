@@ -30,8 +30,6 @@ export interface EvalProgress {
 /** What it says at its end. */
 export interface EvalEnd {
   readonly engine: EngineInfo;
-  /** Tokens of the longest sequence that it was asked. */
-  readonly longest: number;
   /** What the harness found, when it was not the lab that asked: its own results, and its judgements by task. */
   readonly harness:
     | (NonNullable<Evaluation["harness"]> & {

@@ -33,7 +33,7 @@ export function renderChat(
     throw new EngineError(
       "llama.cpp",
       `the chat template of ${path} refuses this conversation: ${reason}`,
-      "put system first, then user and assistant in turn; where the template is broken, give plain text instead",
+      "put system first, then user and assistant in turn; with a broken template, give plain text",
       cause,
     );
   }

@@ -91,7 +91,7 @@ class LlamaCppEngine:
         except Exception as error:
             raise WorkerError(
                 f"the chat template of {self._path} refuses this conversation: {one_line(str(error))}",
-                "put system first, then user and assistant in turn; where the template is broken, give plain text instead",
+                "put system first, then user and assistant in turn; with a broken template, give plain text",
             ) from error
         return text.removeprefix(bos) if bos and self._adds_bos() else text
 

@@ -1,5 +1,5 @@
 import { BadFileError, promptText, QuantlabError, type TextSession } from "@quantlab/core";
-import { max, maxIndex } from "d3-array";
+import { maxIndex } from "d3-array";
 import type { ChoiceItem, QuestionItem, QuestionItems, Task } from "../tasks/task.ts";
 import { canScore } from "../texts/sequence-score.ts";
 import { continuationIds } from "./continuation-score.ts";
@@ -20,10 +20,8 @@ export interface AskedQuestion {
 }
 
 /** A task as one model is asked it: whatever of its items the model cannot be asked has been refused. */
-export type AskedTask = Pick<Task, "task" | "taskSha256"> & {
-  /** Tokens of its longest sequence: a prompt with a choice, or with all that may be written. */
-  readonly longest: number;
-} & (
+export type AskedTask = Pick<Task, "task" | "taskSha256"> &
+  (
     | { readonly kind: "multiple-choice"; readonly items: readonly AskedChoices[] }
     | ({ readonly kind: "generation"; readonly items: readonly AskedQuestion[] } & Pick<
         QuestionItems,
@@ -54,20 +52,13 @@ export async function askTask(
     const items: AskedQuestion[] = [];
     for (const item of task.items.slice(0, most)) items.push(await askedQuestion(session, item, file));
     if (contextSize !== undefined) requireRoom(items, newTokens, contextSize, file);
-    const longest = longestOf(items, ({ promptIds }) => promptIds.length + newTokens);
-    return { task: name, taskSha256, kind: task.kind, longest, judge, newTokens, items };
+    return { task: name, taskSha256, kind: task.kind, judge, newTokens, items };
   }
   if (!canScore(session)) return null;
   const items: AskedChoices[] = [];
   for (const item of task.items.slice(0, most)) items.push(await askedChoices(session, item, file));
-  const longest = longestOf(
-    items,
-    ({ promptIds, choices }) => promptIds.length + longestOf(choices, ({ length }) => length),
-  );
-  return { task: name, taskSha256, kind: task.kind, longest, items };
+  return { task: name, taskSha256, kind: task.kind, items };
 }
-
-const longestOf = <T>(list: readonly T[], length: (each: T) => number): number => max(list, length) ?? 0;
 
 async function askedChoices(session: TextSession, item: ChoiceItem, file: string): Promise<AskedChoices> {
   const promptIds = await session.tokenize(item.prompt, promptText);

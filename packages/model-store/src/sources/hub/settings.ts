@@ -30,7 +30,8 @@ export function hubSettings(): HubSettings {
   const { HF_ENDPOINT, HF_HUB_DOWNLOAD_TIMEOUT } = process.env;
   const { getHFHubCachePath, HUB_URL } = hubLibrary();
   const { origin, pathname, username, password } = addressOf(HF_ENDPOINT || HUB_URL);
-  const token = knownToken();
+  // A login is one at the hub; an address with a user says itself who asks.
+  const token = typedToken() ?? (username ? null : loginToken());
   const basic = Buffer.from(
     [username, password].map((each) => querystring.unescape(each)).join(":"),
   ).toString("base64");
@@ -48,9 +49,13 @@ export function hubSettings(): HubSettings {
 const isOn = (value = "") => /^(1|on|yes|true)$/i.test(value);
 
 /** A line break at its end comes with a token that was read from a file. */
-function knownToken(): HubSettings["token"] {
-  const { HF_TOKEN = "", HF_TOKEN_PATH, HF_HOME, XDG_CACHE_HOME } = process.env;
-  if (HF_TOKEN.trim()) return { value: HF_TOKEN.trim(), from: "HF_TOKEN" };
+function typedToken(): HubSettings["token"] {
+  const value = (process.env.HF_TOKEN ?? "").trim();
+  return value ? { value, from: "HF_TOKEN" } : null;
+}
+
+function loginToken(): HubSettings["token"] {
+  const { HF_TOKEN_PATH, HF_HOME, XDG_CACHE_HOME } = process.env;
   const home = HF_HOME || path.join(XDG_CACHE_HOME || path.join(homedir(), ".cache"), "huggingface");
   const file = HF_TOKEN_PATH || path.join(home, "token");
   const value = writtenIn(file).trim();
