@@ -8,6 +8,8 @@ export interface DoubtingVerb {
   readonly form: Form;
   /** Whether it reads the model's chat template. */
   readonly chats: boolean;
+  /** It parses the chat template with the model, even where it needs none. */
+  readonly parsesTemplate?: true;
   /** It tells what a model says of itself, and computes nothing: a doubt need not show. */
   readonly describes?: true;
   /** The words behind "lab"; what is written goes to `output`. */
@@ -138,5 +140,5 @@ export const pythonVerbs: readonly DoubtingVerb[] = [
 /** Compiled where it runs. */
 export const peersVerbs: readonly DoubtingVerb[] = [
   generate("llama-cpp-python", "gguf"),
-  evaluate("llama-cpp-python", "gguf"),
+  { ...evaluate("llama-cpp-python", "gguf"), parsesTemplate: true },
 ];

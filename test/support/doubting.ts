@@ -44,8 +44,9 @@ export function doubting(verbs: readonly DoubtingVerb[], only: (doubt: Doubt) =>
   });
 }
 
-function comesOf({ what, comes }: Doubt, { chats, describes }: DoubtingVerb): Doubt["comes"] {
+function comesOf({ what, comes }: Doubt, { chats, describes, parsesTemplate }: DoubtingVerb): Doubt["comes"] {
   if (describes && what !== "nothing") return "either";
+  if (parsesTemplate && what === "a broken chat template") return comes;
   return what.includes("chat template") && !chats ? "same" : comes;
 }
 

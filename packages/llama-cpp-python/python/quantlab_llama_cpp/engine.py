@@ -6,6 +6,7 @@ from typing import Any
 
 import llama_cpp
 import numpy as np
+from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from quantlab_worker import ChatMessage, EngineInfo, Sampling, Trace, WorkerError
 from quantlab_worker.errors import one_line
@@ -47,6 +48,13 @@ class LlamaCppEngine:
             raise WorkerError(
                 f"cannot load {path}: {one_line(str(error))}",
                 "check that it is a whole .gguf file and that memory is free, or choose a smaller contextSize",
+            ) from error
+        except TemplateError as error:
+            # The package reads the template with the model, whether or not anybody chats.
+            raise WorkerError(
+                f"cannot load {path}: its chat template is broken: {one_line(str(error))}",
+                "correct the template, or choose another engine where no chat is asked for",
+                "BAD_FILE",
             ) from error
         self._llama, self._path = llama, path
         buffers = weight_buffers()
