@@ -1,14 +1,14 @@
 // A model that somebody else trained, from a package index: every engine reads it alike.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { labFolder, plainText, promptText, type TextSession } from "@quantlab/core";
-import { engineByName } from "@quantlab/engines";
-import { ggufForm } from "@quantlab/gguf-converter";
-import { mlxForm } from "@quantlab/mlx-bridge";
-import { createStore, resolveModel } from "@quantlab/model-store";
-import { testParity } from "@quantlab/testing/engine-parity";
-import { hfForm } from "@quantlab/transformers-cpu";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { labFolder, plainText, promptText, type TextSession } from "../packages/core/src/index.ts";
+import { engineByName } from "../packages/engines/src/index.ts";
+import { ggufForm } from "../packages/gguf-converter/src/index.ts";
+import { mlxForm } from "../packages/mlx-bridge/src/index.ts";
+import { createStore, resolveModel } from "../packages/model-store/src/index.ts";
+import { testParity } from "../packages/testing/src/engine-parity.ts";
+import { hfForm } from "../packages/transformers-cpu/src/index.ts";
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
@@ -37,7 +37,7 @@ const words = [
   "漢字とひらがな、カタカナ。中文字符 한국어",
   "emoji 🦊👩‍👩‍👧‍👦🏳️‍🌈 end",
   "const f = (x) => { return x ** 2; }; // code",
-  "def g(a: int) -> str:\n    return f\"{a!r}\"\n",
+  'def g(a: int) -> str:\n    return f"{a!r}"\n',
   "tabs\tand\r\nlines\n\n\nmore",
   "   spaces   in   a   row   ",
   "<|im_start|>user\nHi<|im_end|>\n",

@@ -73,6 +73,11 @@ it("measures again when a figure could change, and only then", { timeout: 120_00
   expect(await start("elsewhere"), "another host").toEqual(measured);
   expect(await start("here"), "the first host again").toEqual(replayed);
 
+  await writeLab("model.json", '{"model":"smollm2-135m-instruct"}');
+  expect(await start("here"), "another model, by lab use").toEqual(measured);
+  await rm(path.join(copy, ".lab/model.json"));
+  expect(await start("here"), "their own models again").toEqual(replayed);
+
   for (const file of [
     "packages/core/src/clock.ts",
     "packages/llama-capi/src/index.ts",

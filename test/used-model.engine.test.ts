@@ -44,7 +44,7 @@ describe.skipIf(reason)(`lab use${reason ? ` (not tested: ${reason})` : ""}`, { 
     expect(model).toContain("other.gguf");
 
     const typed = await start("--arms", "f16,q4", "--model", "sprout");
-    expect(typed.all).not.toContain("as \"pnpm lab use\" says");
+    expect(typed.all).not.toContain('as "pnpm lab use" says');
     expect((await run("lab", "use", "--reset")).stdout).toContain("experiments take their own models");
   });
 

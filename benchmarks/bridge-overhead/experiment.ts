@@ -23,6 +23,7 @@ const plain = (python: string, program: string, model: string): Arm => ({
 
 export default defineExperiment({
   id: "bridge-overhead",
+  ownModel: true,
   question: "Does measuring a Python engine through the lab cost speed against a plain loop without it?",
   arms: {
     "transformers-plain": plain("transformers", "plain_transformers.py", "sprout:float32"),

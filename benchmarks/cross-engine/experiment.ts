@@ -13,6 +13,7 @@ const llamacpp = (type: string): Arm => ({ model: `sprout:${type}`, engine });
 
 export default defineExperiment({
   id: "cross-engine",
+  ownModel: true,
   question: "How far do llama.cpp, Transformers and MLX agree on the distribution of the next token?",
   arms: {
     // Float32 weights, and nothing rounded in the cache either.

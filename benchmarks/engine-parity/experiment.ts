@@ -41,6 +41,7 @@ const session = (threads: number): Arm => ({
 
 export default defineExperiment({
   id: "engine-parity",
+  ownModel: true,
   question: "Does measuring through the lab cost speed against llama-bench of the same release?",
   arms: {
     "llama-bench-1t": bench("shipped", 1),

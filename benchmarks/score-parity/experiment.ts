@@ -76,6 +76,7 @@ const imatrix = "-m {model} -f {calibration} -c 512 --chunks 4 -t 2 -o {scratch}
 
 export default defineExperiment({
   id: "score-parity",
+  ownModel: true,
   question: "Do the lab's commands take longer than llama.cpp's own tools, and do they tell the same?",
   arms: {
     ...contest(

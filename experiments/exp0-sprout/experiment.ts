@@ -7,6 +7,7 @@ const engine = llamacppEngine({ threads: 2 });
 
 export default defineExperiment({
   id: "exp0",
+  ownModel: true,
   question: "How good is the shipped model, and does quantization hurt it measurably?",
   arms: {
     f16: { model: "sprout:F16", engine },

@@ -10,5 +10,6 @@ export const verbs: Readonly<Record<string, () => Promise<VerbModule>>> = {
   generate: () => import("./generate/verb.ts"),
   perplexity: () => import("./perplexity/verb.ts"),
   eval: () => import("./eval/verb.ts"),
+  use: () => import("./use/verb.ts"),
   setup: () => import("./setup/verb.ts"),
 };

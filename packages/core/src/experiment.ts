@@ -62,6 +62,8 @@ export interface Experiment<ArmName extends string = string> {
   };
   readonly report: readonly MetricHandle[];
   readonly analyses?: readonly NamedAnalysis[];
+  /** Its question is about the models that its arms name: one that "lab use" names does not take their place. */
+  readonly ownModel?: true;
   /** By the flag's name without its dashes: "llamacpp-model-path". */
   readonly modelFlags?: Readonly<Record<string, ModelFlag<ArmName>>>;
   /** Returns what `{name}` stands for in the words of its programs. */

@@ -33,4 +33,5 @@ export * from "./suggest.ts";
 export * from "./text-file.ts";
 export * from "./texts.ts";
 export * from "./training-limit.ts";
+export * from "./used-model.ts";
 export * from "./validate.ts";

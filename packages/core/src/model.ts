@@ -41,6 +41,15 @@ export interface ModelFile {
   readonly provenance: readonly ProvenanceStep[];
 }
 
+/**
+ * "Q4_1", where a model's full weights were restored from a file so quantized: what that cost is in no figure that is held
+ * against them. Null where they are the weights that were trained.
+ */
+export function restoredFrom({ provenance }: Pick<ModelFile, "provenance">): string | null {
+  const step = provenance.find((each) => each.step === "restore");
+  return step ? String((step.settings as { readonly from?: Json }).from) : null;
+}
+
 /** What a long preparation step tells its listener; `total` is null when nobody knows it. */
 export interface Progress {
   readonly step: string;

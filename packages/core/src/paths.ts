@@ -12,6 +12,9 @@ export const labFolder = process.env.QUANTLAB_FOLDER ? fromUser(process.env.QUAN
 /** The facts of the host that turbo hashes, which looks for them nowhere else. */
 export const hostFile = path.join(ownFolder, "host.json");
 
+/** The model that experiments take when none is said. Turbo hashes it, too. */
+export const usedModelFile = path.join(ownFolder, "model.json");
+
 /** What is shared between all checkouts on this machine (locks). */
 export const machineFolder = path.join(tmpdir(), `quantlab-${process.getuid?.() ?? "user"}`);
 

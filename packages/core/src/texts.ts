@@ -15,8 +15,14 @@ const sprout = (name: string): Shipped => ({ folder: "models/sprout", name });
 export const texts = { "sprout-test@1": sprout("text/test.txt") } as const;
 export type TextName = keyof typeof texts;
 
-/** Folders of task files (`*.jsonl`). */
-export const taskSets = { "sprout-tasks@1": sprout("tasks") } as const;
+/** Folders of task files (`*.jsonl`). The tasks `taught` ask for what stands in one `model`'s training texts alone. */
+export const taskSets = {
+  "sprout-tasks@1": {
+    ...sprout("tasks"),
+    model: "sprout",
+    taught: ["taught", "two-step"] as readonly string[],
+  },
+} as const;
 export type TaskSetName = keyof typeof taskSets;
 
 /** What importance matrices and learned quantizations learn from, unless another text is given. */

@@ -2,11 +2,12 @@ import type { ModelFile, ModelRef, ResolveOptions } from "@quantlab/core";
 import { ggufForm } from "@quantlab/gguf-converter";
 import { mlxForm } from "@quantlab/mlx-bridge";
 import { createStore, parseReference as parsed, resolveModel as resolved } from "@quantlab/model-store";
+import { hfForm } from "@quantlab/transformers-cpu";
 
 export { withModel } from "@quantlab/model-store";
 
 /** The repository's own store, with every form that a package makes. */
-export const store = createStore({ forms: [ggufForm, mlxForm] });
+export const store = createStore({ forms: [ggufForm, hfForm, mlxForm] });
 
 /** The model that a reference names, in any form, as model-store's `resolveModel` does. */
 export const resolveModel = (reference: string, options: ResolveOptions = {}): Promise<ModelFile> =>

@@ -12,7 +12,7 @@ export interface Recipe {
   make(temporary: string, options: ResolveOptions): Promise<string | null>;
 }
 
-/** A form of weights that an engine's package makes of a model's Hugging Face folder. */
+/** A form of weights that an engine's package makes: of a Hugging Face folder, or "hf" itself of a quantized GGUF file. */
 export interface Form {
   readonly form: ModelForm;
   recipe(request: FormRequest): Promise<Recipe>;
@@ -21,7 +21,7 @@ export interface Form {
 export interface FormRequest {
   /** Of the form's own; its quantization is as `formatQuantization` writes it. */
   readonly ref: ModelRef;
-  /** Finds or fetches the folder with full weights; what can be refused without it is refused before. */
+  /** Finds or fetches what it is made of; what can be refused without it is refused before. */
   source(): Promise<ModelFile>;
   /** Absolute path of a text to learn from; null where none was given. */
   readonly calibration: string | null;

@@ -5,6 +5,7 @@ export {
   writeImportanceMatrix,
 } from "./artifacts/importance-matrix.ts";
 export { keepModel, writeModel } from "./artifacts/kept-models.ts";
+export type { Origin } from "./artifacts/making.ts";
 export {
   type TensorOptions,
   tensorTypesOf,

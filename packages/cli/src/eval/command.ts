@@ -15,6 +15,7 @@ import { describeLab } from "@quantlab/runner";
 import { requireForm } from "../backend-option.ts";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
+import { restoredNote } from "../frame/restored.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 import { type Answers, answersOf } from "./answers.ts";
@@ -84,7 +85,7 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
   const found = {
     data: evaluation as unknown as Json,
     text: evaluationTable(evaluation),
-    warnings: [beyondTraining(answered.engine)],
+    warnings: [restoredNote(reference ?? model), beyondTraining(answered.engine)],
     failure,
   };
   if (output === null) return found;

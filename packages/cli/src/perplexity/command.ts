@@ -15,6 +15,7 @@ import { callOnce } from "@quantlab/processes";
 import { ProgressLine } from "@quantlab/terminal";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
+import { restoredNote } from "../frame/restored.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
@@ -61,7 +62,7 @@ export async function perplexityCommand(
   return {
     data: documentOf(job, result),
     text: reportText(job, result),
-    warnings: [beyondTraining(result.engine, job.chunkSize)],
+    warnings: [restoredNote(reference ?? model), beyondTraining(result.engine, job.chunkSize)],
   };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {

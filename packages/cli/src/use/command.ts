@@ -1,4 +1,4 @@
-import { fromUser, isPath, UsageError, useModel, usedModel } from "@quantlab/core";
+import { fromUser, isPath, UsageError, usedModel, useModel } from "@quantlab/core";
 import { parseReference, withModel } from "@quantlab/engines";
 import type { Outcome } from "../frame/verb.ts";
 

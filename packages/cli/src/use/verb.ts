@@ -5,7 +5,10 @@ export const summary = "name the model that experiments take when none is said";
 
 export function declare(command: Command, act: Act): void {
   command
-    .argument("[model]", "a name of the catalogue, an F16 .gguf file or a Hugging Face folder; without it, tells which it is")
+    .argument(
+      "[model]",
+      "a name of the catalogue, an F16 .gguf file or a Hugging Face folder; without it, tells which it is",
+    )
     .option("--reset", "let every experiment take its own model again")
     .addHelpText(
       "after",

@@ -150,6 +150,8 @@ const sidecarName = new RegExp(`\\.(${(["gguf", "hf", "mlx"] satisfies ModelForm
 export interface KeptModel {
   readonly file: string;
   readonly ref: ModelRef;
+  /** Brought as it is, from a package index; otherwise made here. */
+  readonly fetched: boolean;
 }
 
 /** The kept models of this id. */
@@ -169,7 +171,9 @@ async function keptIn(folder: string): Promise<KeptModel[]> {
   const kept = names.map(async (name) => {
     const file = path.join(folder, name.slice(0, -".json".length));
     const description = await keptDescription("stored-model", file);
-    return description ? [{ file, ref: description.ref }] : [];
+    if (!description) return [];
+    const { ref, provenance } = description;
+    return [{ file, ref, fetched: provenance.at(-1)?.step === "download" }];
   });
   return (await Promise.all(kept)).flat();
 }

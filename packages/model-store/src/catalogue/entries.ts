@@ -40,7 +40,7 @@ export interface ShippedStep extends Omit<ProvenanceStep, "inputSha256"> {
   readonly inputFile: string | null;
 }
 
-/** A model on the hub. */
+/** A model on the hub, or where that cannot be reached, in a package index. */
 export interface PublishedEntry extends EntryFacts {
   readonly kind: "published";
   /** The Hugging Face form is given only to a token whose owner accepted the licence on the hub. */
@@ -51,6 +51,17 @@ export interface PublishedEntry extends EntryFacts {
   readonly hf: Readonly<Record<string, string>>;
   /** Repositories in MLX form, by quantization. */
   readonly mlx: Readonly<Record<string, string>>;
+  readonly packaged?: PackagedGguf;
+}
+
+/** The same model as one GGUF file inside a package of a package index, which may be mirrored where the hub is not. */
+export interface PackagedGguf {
+  readonly distribution: string;
+  readonly version: string;
+  /** The file's path in the installed package. */
+  readonly file: string;
+  readonly quantization: string;
+  readonly sha256: string;
 }
 
 export interface GgufRepository {

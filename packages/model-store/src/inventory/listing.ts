@@ -20,7 +20,7 @@ export interface FileListing {
   readonly quantization: Quantization;
   readonly path: string;
   readonly bytes: number;
-  /** "shipped" with the repository, "fetched" from the hub by any tool, or "made" here. */
+  /** "shipped" with the repository, "fetched" from the hub by any tool or from a package index, or "made" here. */
   readonly origin: "shipped" | "fetched" | "made";
 }
 
@@ -92,12 +92,12 @@ async function fetchedFiles(entry: PublishedEntry): Promise<FileListing[]> {
   return found;
 }
 
-async function listed(made: readonly KeptModel[]): Promise<FileListing[]> {
-  const there = made.filter(({ file }) => existsSync(file));
+async function listed(kept: readonly KeptModel[]): Promise<FileListing[]> {
+  const there = kept.filter(({ file }) => existsSync(file));
   return Promise.all(
-    there.map(async ({ file, ref }) =>
+    there.map(async ({ file, ref, fetched }) =>
       ref.form === "gguf"
-        ? listing(ref.quantization, file, "made")
+        ? listing(ref.quantization, file, fetched ? "fetched" : "made")
         : { quantization: ref.quantization, path: file, bytes: await folderBytes(file), origin: "made" },
     ),
   );

@@ -10,12 +10,15 @@ import {
   publicId,
   UnavailableError,
 } from "@quantlab/core";
+import { formOf } from "../artifacts/form-of.ts";
 import { keepModel } from "../artifacts/kept-models.ts";
-import { type FindOptions, NotOnDisk, requireMaking } from "../artifacts/making.ts";
+import { type FindOptions, NotOnDisk } from "../artifacts/making.ts";
 import { keepQuantized } from "../artifacts/quantization.ts";
 import { describeFolder, storedDataType } from "../forms/folder.ts";
 import { ownForm } from "../forms/folder-config.ts";
 import { resolveLocal } from "../sources/local.ts";
+import { fromOrigin } from "../sources/origin.ts";
+import { resolvePackaged } from "../sources/packaged.ts";
 import { resolvePublished } from "../sources/published.ts";
 import { resolveShipped } from "../sources/shipped.ts";
 import { resolveSynthetic } from "../sources/synthetic-model.ts";
@@ -43,11 +46,10 @@ export async function resolveModel(
   const target = parseTarget(store, reference);
   const shared = jobs.get(store) ?? new SharedWork();
   jobs.set(store, shared);
-  const { calibration } = options;
-  const key = [target.file ?? "", formatModelRef(target.ref), calibration ?? ""].join("\n");
-  return shared.run(key, options, (working) =>
-    resolveTarget(store, target, { ...working, ...(calibration !== undefined && { calibration }) }),
-  );
+  const { signal: _, onProgress: __, ...settings } = options;
+  const { calibration = "", from = "" } = settings;
+  const key = [target.file ?? "", formatModelRef(target.ref), calibration, from].join("\n");
+  return shared.run(key, options, (working) => resolveTarget(store, target, { ...working, ...settings }));
 }
 
 /** The file that a target names if it is on disk, verified; null when it would have to be downloaded or made. */
@@ -88,8 +90,18 @@ export async function resolveFullWeights(
 }
 
 async function resolveTarget(store: Store, target: Target, options: FindOptions): Promise<ModelFile> {
-  const { ref, entry, file } = target;
+  const { ref, entry } = target;
   options.signal?.throwIfAborted();
+  if (entry?.kind !== "published") return resolveAtSource(store, target, options);
+  return fromOrigin(store, entry, options, {
+    hub: (working) => resolveAtSource(store, target, working),
+    index: (packaged, working) =>
+      ref.form === "mlx" ? convert(store, target, working) : resolvePackaged(store, packaged, ref, working),
+  });
+}
+
+async function resolveAtSource(store: Store, target: Target, options: FindOptions): Promise<ModelFile> {
+  const { ref, entry, file } = target;
   if (!isThere(target)) return convert(store, target, options);
   if (file !== null) return resolveLocal(store, ref, file, options);
   switch (entry?.kind) {
@@ -114,14 +126,7 @@ function isThere({ ref, entry, file }: Target): boolean {
 
 /** A model in a form that an engine's package makes of the Hugging Face folder. */
 async function convert(store: Store, { ref, file }: Target, options: FindOptions): Promise<ModelFile> {
-  const form = store.forms.find((each) => each.form === ref.form);
-  if (!form) {
-    requireMaking(options);
-    throw new UnavailableError(
-      `${formatModelRef(ref)} takes an engine's package to convert it, which this store does not have`,
-      "make the store with its form, as in createStore({ forms: [mlxForm] })",
-    );
-  }
+  const form = formOf(store, ref, options);
   const source = () => resolveFullWeights(file ?? ref.id, { ...options, store });
   const keep = async (made: ModelRef) => {
     const recipe = await form.recipe({ ref: made, source, calibration: options.calibration ?? null });

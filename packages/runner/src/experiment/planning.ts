@@ -10,6 +10,7 @@ import {
   type ProgramSubject,
   UnknownNameError,
   UsageError,
+  usedModel,
 } from "@quantlab/core";
 import { engineById, parseReference, withModel } from "@quantlab/engines";
 import { scenarioNamed } from "@quantlab/scenarios";
@@ -31,13 +32,14 @@ export interface PlannedExperiment {
  */
 export function planExperiment(
   experiment: Experiment,
-  flags: Flags,
+  typed: Flags,
   places: Readonly<Record<string, string>> = {},
 ): PlannedExperiment {
+  const notes: string[] = [];
+  const flags = withUsedModel(experiment, typed, notes);
   const { id, question, baseline, reference, protocol } = experiment;
   const { quick = false, timeout, budget, model, models, workloads, ...changes } = flags;
   const chosen = chosenArms(experiment, flags.arms);
-  const notes: string[] = [];
   const arms = armsOf(experiment, flags, chosen, notes);
   const fields = Object.assign({}, ...Object.values(workloads)) as Record<string, Json>;
   return {
@@ -72,6 +74,17 @@ export function planExperiment(
       places,
     },
   };
+}
+
+/** What was typed, with the model that "lab use" names where none was and the question is about any model. */
+function withUsedModel({ ownModel }: Experiment, flags: Flags, notes: string[]): Flags {
+  const used =
+    ownModel === true || flags.model !== undefined || Object.keys(flags.models).length > 0
+      ? null
+      : usedModel();
+  if (used === null) return flags;
+  notes.push(`takes ${parseReference(used).id}, as "pnpm lab use" says; --model names another`);
+  return { ...flags, model: used };
 }
 
 /** The chosen arms, and the reference without workloads where it is not among them. */

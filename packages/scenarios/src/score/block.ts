@@ -1,11 +1,13 @@
 import path from "node:path";
 import {
   type BlockContext,
+  isPath,
   monotonicMs,
   placeOf,
   QuantlabError,
   type ReadySubject,
   repositoryRoot,
+  type TaskSetName,
   taskSets,
   texts,
 } from "@quantlab/core";
@@ -41,7 +43,7 @@ export async function scoreBlock(
   await block.phase("afterLoad");
   if (!canScore(session)) return { loadMs, scores: null, answers: null };
   const scores = await scoresOf(session, workload, block);
-  const answered = workload.answers ? await answersOf(session, workload, block) : { answers: null };
+  const answered = workload.answers ? await answersOf(session, ready, workload, block) : { answers: null };
   block.spent(monotonicMs() - startMs);
   await block.phase("afterScore");
   return { loadMs, scores, ...answered };
@@ -99,11 +101,17 @@ async function comparedScores(
 /** Looks at every item of every task before the first is answered. What was answered stands when something breaks. */
 async function answersOf(
   session: ScoringSession,
+  ready: ReadySubject,
   { tasks: set = defaults.tasks, items: most = Number.POSITIVE_INFINITY }: Workload,
   block: BlockContext,
 ): Promise<Pick<Sample, "answers" | "unanswered">> {
-  const tasks = await attempted("answers", block, () => readTasks(placeOf(taskSets[set])));
-  if (!tasks) return { answers: null };
+  const all = await attempted("answers", block, () => readTasks(placeOf(taskSets[set])));
+  if (!all) return { answers: null };
+  const tasks = all.filter(({ task }) => mayKnow(ready, set, task));
+  if (tasks.length < all.length) {
+    const { model, taught } = taskSets[set];
+    block.note(`the tasks ${taught.join(" and ")} are left out: only ${model} was taught what they ask`);
+  }
   const asked: AskedTask[] = [];
   for (const task of tasks) {
     const put = await attempted(`answers to ${task.task}`, block, () => askTask(session, task, { most }));
@@ -124,6 +132,12 @@ async function answersOf(
     answers: answers.length > 0 ? answers : null,
     ...(unanswered.length > 0 && { unanswered }),
   };
+}
+
+/** Another model of the catalogue was not taught what one model's texts tell; a file of somebody's may have been. */
+function mayKnow({ model }: ReadySubject, set: TaskSetName, task: string): boolean {
+  const { model: own, taught } = taskSets[set];
+  return !model || model.ref.id === own || isPath(model.ref.id) || !taught.includes(task);
 }
 
 /** What `work` gives, or null with the reason told. */

@@ -11,6 +11,7 @@ from quantlab_worker.tokens import Tokens
 
 from .generate import generate
 from .loading import end_tokens, load_model, load_tokenizer
+from .restore import restore
 from .score import score
 from .stepper import Stepper
 from .weights import weight_bytes
@@ -21,6 +22,7 @@ class TransformersEngine:
 
     name = "transformers"
     version = f"{transformers.__version__} (torch {torch.__version__})"
+    calls = {"restore": restore}
 
     def __init__(self) -> None:
         self._stepper: Stepper | None = None

@@ -29,20 +29,25 @@ def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
         )
     if quantize:
         _require_numbers(folder)
+    # Quantized weights that come from elsewhere keep their own method.
+    extra = {"quantization_config": bitsandbytes(quantize, dtype)} if quantize else {}
+    return read_weights(path, folder, dtype=DTYPES[dtype], **extra).eval()
+
+
+def read_weights(name: str, folder: Path, **settings: Any) -> PreTrainedModel:
+    """The model in a folder, or in a `gguf_file` of it, with all its weights; errors speak of `name`."""
+    file = {key: settings[key] for key in ("gguf_file",) if key in settings}
     try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True)
-        # Quantized weights that come from elsewhere keep their own method.
-        extra = {"quantization_config": bitsandbytes(quantize, dtype)} if quantize else {}
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, **file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model, found = AutoModelForCausalLM.from_pretrained(
                 folder,
                 config=config,
-                dtype=DTYPES[dtype],
                 local_files_only=True,
                 device_map={"": "cpu"},
                 output_loading_info=True,
-                **extra,
+                **settings,
             )
     except MemoryError:
         raise
@@ -50,11 +55,11 @@ def load_model(path: str, dtype: str, quantize: str | None) -> PreTrainedModel:
         if "memory" in str(error).lower():
             raise
         raise WorkerError(
-            f"cannot load {path}: {one_line(str(error)) or type(error).__name__}",
+            f"cannot load {name}: {one_line(str(error)) or type(error).__name__}",
             "check that the folder holds a causal language model with all its files",
         ) from error
-    _require_all_weights(path, found)
-    return model.eval()
+    _require_all_weights(name, found)
+    return model
 
 
 def _require_all_weights(path: str, found: dict[str, Any]) -> None:

@@ -6,13 +6,21 @@ import type { HubSettings } from "./settings.ts";
 export class HubError extends QuantlabError {
   /** The HTTP status, or null when there was no answer. */
   readonly status: number | null;
+  /** Nothing of the hub's came: there is no way to it, a page stood in its place, or nobody may ask it. */
+  readonly unreachable: boolean;
 
   constructor(
     problem: string,
-    options: { readonly status?: number; readonly remedy: string; readonly cause?: unknown },
+    options: {
+      readonly status?: number;
+      readonly unreachable?: boolean;
+      readonly remedy: string;
+      readonly cause?: unknown;
+    },
   ) {
     super("HUB", problem, { remedy: options.remedy, cause: options.cause });
     this.status = options.status ?? null;
+    this.unreachable = options.unreachable ?? false;
   }
 }
 
@@ -40,6 +48,7 @@ export function hubError(cause: unknown, what: string, settings: HubSettings): Q
 
 function unreachable(cause: unknown, what: string, settings: HubSettings): QuantlabError {
   return new HubError(`${what} cannot be read from ${settings.url}: ${reasonOf(cause)}`, {
+    unreachable: true,
     remedy:
       "check the network, HF_ENDPOINT and the proxy, and run the command again: a download goes on where it stopped",
     cause,

@@ -42,6 +42,7 @@ export function hubFetch(
 function requireOnline({ offline, cacheFolder }: HubSettings, what: string): void {
   if (offline === null) return;
   throw new HubError(`${what} is not in ${cacheFolder}, and ${offline} forbids to ask the hub for it`, {
+    unreachable: true,
     remedy: `unset ${offline}, or fetch it where there is a network`,
   });
 }
@@ -111,6 +112,7 @@ function isPage({ ok, headers }: Response): boolean {
 
 function pageInstead(what: string, { url }: HubSettings): HubError {
   return new HubError(`${url} answers with a web page where ${what} was asked for`, {
+    unreachable: true,
     remedy: "check HF_ENDPOINT, the proxy, and whether the network wants a sign-in; what has arrived is kept",
   });
 }
