@@ -73,7 +73,7 @@ import {
   ttftMs,
 } from "@quantlab/shared-metrics";
 
-const engine = llamacppEngine({ threads: 2 });
+const engine = llamacppEngine();
 
 export default defineExperiment({
   id: "${id}",

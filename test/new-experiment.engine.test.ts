@@ -59,6 +59,7 @@ describe.skipIf(reason)(`pnpm new-experiment${reason ? ` (not tested: ${reason})
     const types = await execa(bin("tsc"), ["-p", "tsconfig.json"], { cwd: copy, reject: false, all: true });
     expect(types.exitCode, types.all).toBe(0);
     const written = [`${place}/experiment.ts`, `${place}/package.json`];
+    expect(await readFile(path.join(copy, written[0]!), "utf8")).not.toContain("threads");
     const lint = await execa(bin("biome"), ["check", "--vcs-enabled=false", ...written], {
       cwd: copy,
       reject: false,

@@ -31,8 +31,12 @@ afterAll(() => rm(copy, { recursive: true, force: true }));
 type State = "measured" | "replayed";
 
 /** Which experiments turbo measured and which it replayed, on the host of that id. */
-async function start(host: string, env: Record<string, string> = {}): Promise<Record<string, State>> {
-  await writeLab("host.json", JSON.stringify({ id: host }));
+async function start(
+  host: string,
+  env: Record<string, string> = {},
+  facts: Readonly<Record<string, number>> = {},
+): Promise<Record<string, State>> {
+  await writeLab("host.json", JSON.stringify({ id: host, ...facts }));
   const flags = ["--concurrency=1", "--output-logs=hash-only", "--filter=./experiments/*"];
   const { stdout } = await execa("turbo", ["run", "start", ...flags], {
     cwd: copy,
@@ -72,6 +76,7 @@ it("measures again when a figure could change, and only then", { timeout: 120_00
 
   expect(await start("elsewhere"), "another host").toEqual(measured);
   expect(await start("here"), "the first host again").toEqual(replayed);
+  expect(await start("here", {}, { performanceCores: 4 }), "other threads").toEqual(measured);
 
   await writeLab("model.json", '{"model":"smollm2-135m-instruct"}');
   expect(await start("here"), "another model, by lab use").toEqual(measured);

@@ -1,12 +1,14 @@
 import path from "node:path";
-import { type Arm, defineExperiment } from "@quantlab/core";
+import { type Arm, defaultThreads, defineExperiment } from "@quantlab/core";
 import { mlx, mlxEngine } from "@quantlab/mlx-bridge";
 import { pythonEnvironment } from "@quantlab/python-bridge";
 import { commandRun, generation } from "@quantlab/scenarios";
 import { decodeTps, ttftMs } from "@quantlab/shared-metrics";
 import { transformersCpu, transformersEngine } from "@quantlab/transformers-cpu";
 
-const [prompt, newTokens, repetitions, threads] = [128, 256, 3, 2];
+const [prompt, newTokens, repetitions] = [128, 256, 3];
+// The plain program is told what the lab takes by itself.
+const threads = defaultThreads();
 const job = JSON.stringify({ promptTokens: prompt, newTokens, repetitions, threads });
 
 const plain = (python: string, program: string, model: string): Arm => ({

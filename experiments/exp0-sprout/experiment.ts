@@ -3,7 +3,7 @@ import { llamacppEngine } from "@quantlab/llamacpp";
 import { generation, scoring } from "@quantlab/scenarios";
 import { accuracy, bitsPerWeight, decodeTps, modelBytes, perplexity } from "@quantlab/shared-metrics";
 
-const engine = llamacppEngine({ threads: 2 });
+const engine = llamacppEngine();
 
 export default defineExperiment({
   id: "exp0",

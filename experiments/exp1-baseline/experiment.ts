@@ -16,7 +16,7 @@ import {
 } from "@quantlab/shared-metrics";
 import { transformersCpu } from "@quantlab/transformers-cpu";
 
-const transformers = transformersCpu({ threads: 2 });
+const transformers = transformersCpu();
 
 export default defineExperiment({
   id: "exp1",

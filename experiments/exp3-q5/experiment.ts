@@ -15,8 +15,8 @@ import {
   ttftMs,
 } from "@quantlab/shared-metrics";
 
-const engine = llamacppEngine({ threads: 2 });
-const session = llamacppSession({ threads: 2 });
+const engine = llamacppEngine();
+const session = llamacppSession();
 
 export default defineExperiment({
   id: "exp3",

@@ -16,7 +16,7 @@ import {
   topTokenAgreement,
 } from "@quantlab/shared-metrics";
 
-const engine = llamacppEngine({ threads: 2 });
+const engine = llamacppEngine();
 const kTypes = [
   "Q6_K",
   "Q5_K_M",

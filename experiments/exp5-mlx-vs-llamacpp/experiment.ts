@@ -16,7 +16,7 @@ import {
   weightBytes,
 } from "@quantlab/shared-metrics";
 
-const engine = llamacppEngine({ threads: 2 });
+const engine = llamacppEngine();
 // On the platform's best device: Metal on Apple silicon, the CPU on Linux.
 const apple = mlx();
 

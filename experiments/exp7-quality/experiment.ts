@@ -13,8 +13,8 @@ import {
 } from "@quantlab/shared-metrics";
 import { transformersCpu } from "@quantlab/transformers-cpu";
 
-const engine = llamacppEngine({ threads: 2 });
-const transformers = transformersCpu({ threads: 2 });
+const engine = llamacppEngine();
+const transformers = transformersCpu();
 // Every type of scale fits into float32, so that what is left of an error is the weights' own.
 const apple = mlx({ computeIn: "float32" });
 

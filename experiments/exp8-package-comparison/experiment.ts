@@ -18,15 +18,15 @@ import {
 import { transformersCpu } from "@quantlab/transformers-cpu";
 
 const q4 = "sprout:Q4_K_M";
-const transformers = transformersCpu({ threads: 2 });
+const transformers = transformersCpu();
 
 export default defineExperiment({
   id: "exp8",
   question: "Which package loads the model and answers a prompt fastest on this machine?",
   arms: {
-    engine: { model: q4, engine: llamacppEngine({ threads: 2 }) },
-    session: { model: q4, engine: llamacppSession({ threads: 2 }) },
-    "llama-cpp-python": { model: q4, engine: llamaCppPython({ threads: 2 }) },
+    engine: { model: q4, engine: llamacppEngine() },
+    session: { model: q4, engine: llamacppSession() },
+    "llama-cpp-python": { model: q4, engine: llamaCppPython() },
     "mlx-4bit": { model: "sprout:mlx-4bit-g64-bfloat16", engine: mlx() },
     "mlx-4bit-float32": { model: "sprout:mlx-4bit-g64-float32", engine: mlx() },
     nf4: { model: "sprout:bnb-nf4", engine: transformers },

@@ -13,7 +13,7 @@ import {
   topTokenAgreement,
 } from "@quantlab/shared-metrics";
 
-const engine = llamacppEngine({ threads: 2 });
+const engine = llamacppEngine();
 const types = ["Q4_0", "Q4_1", "Q4_K_S", "Q5_0", "Q5_1", "Q5_K_S"] as const;
 const withMatrix = types.map((type) => `${type}+imatrix` as const);
 // One class of tensors quantized, all others as they were.

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { detectHost } from "@quantlab/core";
+import { detectHost, type Host } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Check } from "../src/doctor/check.ts";
 import { documentOf, lab } from "./lab.ts";
@@ -52,6 +52,22 @@ describe("lab doctor", () => {
     await writeFile(facts, JSON.stringify({ ...detectHost(), id: "another-machine" }));
     expect((await examine({ QUANTLAB_HOST_FACTS: facts })).find("host id")?.detail).toContain(
       "another-machine",
+    );
+  });
+
+  it("says how many threads compute, and why", async () => {
+    const facts = path.join(folder, "threads.json");
+    const { limits: _, performanceCores: __, ...host } = detectHost();
+    const threadsOf = async (change: Partial<Host>) => {
+      await writeFile(facts, JSON.stringify({ ...host, ...change }));
+      return (await examine({ QUANTLAB_HOST_FACTS: facts })).find("threads")?.detail;
+    };
+    expect(await threadsOf({ cores: 2 })).toBe("2 unless said: one a core");
+    expect(await threadsOf({ cores: 10, performanceCores: 4 })).toBe(
+      "4 unless said: one a physical performance core; the rest of the 10 are hyperthreads or efficiency cores",
+    );
+    expect(await threadsOf({ cores: 2, limits: { cores: 2.5 } })).toBe(
+      "2 unless said: what the container's quota has whole",
     );
   });
 

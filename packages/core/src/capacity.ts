@@ -1,18 +1,10 @@
 import os from "node:os";
 import { ControlGroups } from "./control-groups.ts";
 
-/** Cores that this process may keep busy: those that it may run on, and no more than a container's quota has whole. */
+/** Cores, each hyperthread counted as one, that this process may keep busy: those that it may run on, and no more than a container's quota has whole. */
 export function usableCores(): number {
   const { cpuQuota } = new ControlGroups();
   return Math.min(os.availableParallelism(), Math.max(1, Math.floor(cpuQuota ?? Number.POSITIVE_INFINITY)));
-}
-
-/** What must be known of more threads than there are cores; null where there are enough. */
-export function threadsWarning(threads: number): string | null {
-  const cores = usableCores();
-  return threads > cores
-    ? `${threads} threads share ${cores} ${cores === 1 ? "core" : "cores"} and wait for each other`
-    : null;
 }
 
 /** Bytes that can be had without swapping: caches that the system gives back count, and a container's limit holds. */

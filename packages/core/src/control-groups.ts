@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
+import { systemText } from "./system-file.ts";
 
 /** A group's folder, with files as cgroup v1 or v2 names them. */
 interface Group {
@@ -134,15 +135,11 @@ function fieldOf(folder: string, file: string, name: string): number {
 }
 
 function textOf(folder: string, file: string): string | null {
-  try {
-    return readFileSync(path.join(folder, file), "utf8").trim();
-  } catch {
-    return null;
-  }
+  return systemText(path.join(folder, file));
 }
 
 function linesOf(file: string): string[] {
-  return (textOf(path.dirname(file), path.basename(file)) ?? "").split("\n").filter(Boolean);
+  return (systemText(file) ?? "").split("\n").filter(Boolean);
 }
 
 function least(values: readonly (number | null)[]): number | null {

@@ -3,6 +3,7 @@ import os from "node:os";
 import { usableCores } from "./capacity.ts";
 import { ControlGroups } from "./control-groups.ts";
 import { digestOf } from "./json.ts";
+import { performanceCores } from "./performance-cores.ts";
 import type { Host } from "./run.ts";
 import { validate } from "./validate.ts";
 
@@ -15,10 +16,13 @@ export function detectHost(): Host {
   if (replacement) return validate("host", JSON.parse(readFileSync(replacement, "utf8")), replacement);
   const cpus = os.cpus();
   const cpu = (cpus[0]?.model ?? "unknown CPU").replace(/\s+/g, " ").trim();
+  const cores = usableCores();
+  const performance = performanceCores() ?? cores;
   const limits = containerLimits(new ControlGroups(), cpus.length, os.totalmem());
   const facts = {
     cpu,
-    cores: usableCores(),
+    cores,
+    ...(performance < cores && { performanceCores: performance }),
     memoryBytes: os.totalmem(),
     ...(limits && { limits }),
     os: `${os.type()} ${os.release().split("-")[0]}`,
@@ -43,8 +47,11 @@ export function containerLimits(
   return Object.keys(limits).length > 0 ? limits : null;
 }
 
-/** "intel-xeon-2c-24g-linux-3f9a1c": readable first, exact last. Memory is rounded: it varies a little by boot. */
-export function hostId(facts: Omit<Host, "id">): string {
+/**
+ * "intel-xeon-2c-24g-linux-3f9a1c": readable first, exact last. Memory is rounded: it varies a little by boot. Which of
+ * the cores are performance cores has no part in it: older documents do not say, and their hosts keep their results.
+ */
+export function hostId({ performanceCores: _, ...facts }: Omit<Host, "id">): string {
   const { cores, memoryBytes, limits } = facts;
   const slug = facts.cpu
     .toLowerCase()

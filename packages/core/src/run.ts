@@ -11,7 +11,7 @@ export const runVersion = 2;
 export interface Run {
   readonly schemaVersion: 2;
   readonly experiment: string;
-  /** sha256 of canonical JSON: plan, subjects, model hashes, settled workloads, engine and lab versions. */
+  /** sha256 of canonical JSON: plan, subjects, model hashes, settled workloads, threads, engine and lab versions. */
   readonly digest: string;
   /** The models of its arms, each once, in their order: "sprout", "synthetic/qwen2.5-0.5b", "sprout+smollm2-135m". */
   readonly model: string;
@@ -55,6 +55,8 @@ export interface Host {
   readonly cpu: string;
   /** That may be kept busy: the machine's, unless the process is held to some of them or to a quota. */
   readonly cores: number;
+  /** Of these, physical performance cores; absent where all are, and from older documents. */
+  readonly performanceCores?: number;
   /** Of the machine. */
   readonly memoryBytes: number;
   /** What a container allows of them, by CPU quota and memory limit; absent where it allows all. */

@@ -134,6 +134,8 @@ describe("host facts", () => {
     expect(hostId({ ...facts, cores: facts.cores + 1 })).not.toBe(id);
     // What the kernel keeps for itself varies a little between boots.
     expect(hostId({ ...facts, memoryBytes: facts.memoryBytes - 4096 })).toBe(id);
+    // Documents of the same machine from before it was a fact have none.
+    expect(hostId({ ...facts, performanceCores: 1 })).toBe(id);
   });
 
   it("that nothing limits keep the id under which results were committed; limits give another", async () => {

@@ -7,7 +7,7 @@ export interface QuantizeRequest {
   /** Not touched in a dry run. */
   readonly output: string;
   readonly type: FileType;
-  /** All cores unless said. */
+  /** One a performance core unless said (`defaultThreads`). */
   readonly threads?: number;
   /** A file that `llama-imatrix` or the lab wrote, in GGUF form. */
   readonly importanceMatrix?: string;

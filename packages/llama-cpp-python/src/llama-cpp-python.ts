@@ -1,6 +1,7 @@
 import {
   type Availability,
   checkOptions,
+  defaultThreads,
   type Json,
   type LocalBackend,
   naturalNumber,
@@ -8,7 +9,6 @@ import {
   oneOf,
   pairOf,
   positiveInteger,
-  usableCores,
 } from "@quantlab/core";
 import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 import { type PythonEngine, pythonBackend, pythonEnvironment } from "@quantlab/python-bridge";
@@ -16,7 +16,7 @@ import { llamaCppPythonEngine } from "./engine.ts";
 
 /** Left out means the default, which is the package's own unless said. */
 export interface LlamaCppPythonOptions {
-  /** Threads that compute; every available core unless said. */
+  /** Threads that compute; one a performance core unless said (`defaultThreads`). */
   readonly threads?: number;
   /** Tokens that fit into the sequence, prompt and answer together; 1024 unless said. */
   readonly contextSize?: number;
@@ -47,6 +47,8 @@ export function llamaCppPython(
   const check = (values: object) =>
     checkOptions<LlamaCppPythonOptions>("llama-cpp-python", llamaCppPythonChecks, { ...values });
   const checked = check(options);
+  // Counted here, since loading is timed.
+  const threads = checked.threads ?? defaultThreads();
   const { prepare: _, ...backend } = pythonBackend({
     id: "llama-cpp-python",
     form: "gguf",
@@ -54,7 +56,7 @@ export function llamaCppPython(
     options: { ...checked } as Readonly<Record<string, Json>>,
     withOptions: (changes) => llamaCppPython(check({ ...checked, ...changes }), engine),
     loadOptions: () => ({
-      threads: checked.threads ?? usableCores(),
+      threads,
       contextSize: checked.contextSize ?? 1024,
       kvCacheTypes: [...(checked.kvCacheTypes ?? ["f16", "f16"])],
       flashAttention: checked.flashAttention ?? false,

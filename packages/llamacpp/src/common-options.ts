@@ -1,9 +1,9 @@
-import { type OptionCheck, oneOf, pairOf, positiveInteger, usableCores } from "@quantlab/core";
+import { defaultThreads, type OptionCheck, oneOf, pairOf, positiveInteger } from "@quantlab/core";
 import { type CacheType, cacheTypes } from "@quantlab/llama-capi/cache-types";
 
 /** What both ways to llama.cpp let one choose. */
 export interface CommonOptions {
-  /** Threads that compute; every available core unless said. */
+  /** Threads that compute; one a performance core unless said (`defaultThreads`). */
   readonly threads?: number;
   /**
    * Tokens that fit into the sequence, prompt and answer together. Unless said it is 1024 (or what the model was
@@ -29,7 +29,13 @@ export const commonChecks: Readonly<Record<keyof CommonOptions, OptionCheck>> = 
   mlock: oneOf(true, false),
 };
 
-export const threadsOf = ({ threads }: CommonOptions): number => threads ?? usableCores();
+/** Options that say how many threads compute. */
+export type Counted<Options extends CommonOptions> = Options & { readonly threads: number };
+
+/** Counts the cores where no number is said: when a backend is made, since its loading is timed. */
+export function withThreads<Options extends CommonOptions>(options: Options): Counted<Options> {
+  return { ...options, threads: options.threads ?? defaultThreads() };
+}
 
 /** The context to begin with. */
 export const firstContextSize = ({ contextSize }: CommonOptions, trainedContext: number): number =>

@@ -6,6 +6,7 @@ import {
   QuantlabError,
   type TextSession,
 } from "@quantlab/core";
+import { type Counted, withThreads } from "./common-options.ts";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
 
 export type { LlamacppEngineOptions } from "./engine-options.ts";
@@ -17,6 +18,7 @@ export type { LlamacppEngineOptions } from "./engine-options.ts";
  */
 export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBackend {
   const checked = checkEngineOptions({ ...options });
+  const counted = withThreads(checked);
   return {
     specVersion: 1,
     id: "llamacpp-engine",
@@ -26,7 +28,7 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBacken
     environment: { GGML_NO_BACKTRACE: "1" },
     withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
-    load: (model, signal) => load(model, checked, signal),
+    load: (model, signal) => load(model, counted, signal),
   };
 }
 
@@ -44,7 +46,7 @@ async function probe({ gpu = "auto" }: LlamacppEngineOptions): Promise<Availabil
 
 async function load(
   file: ModelFile,
-  options: LlamacppEngineOptions,
+  options: Counted<LlamacppEngineOptions>,
   signal: AbortSignal,
 ): Promise<TextSession> {
   const { EngineSession } = await import("./engine-session.ts");

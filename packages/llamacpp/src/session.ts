@@ -1,4 +1,5 @@
 import type { Availability, Json, LocalBackend, ModelFile } from "@quantlab/core";
+import { type Counted, withThreads } from "./common-options.ts";
 import { requireGguf } from "./refusals.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
@@ -15,6 +16,7 @@ export type { LlamacppSessionOptions } from "./session-options.ts";
  */
 export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBackend {
   const checked = checkSessionOptions({ ...options });
+  const counted = withThreads(checked);
   return {
     specVersion: 1,
     id: "llamacpp-session",
@@ -26,7 +28,7 @@ export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBack
     environment: { UV_THREADPOOL_SIZE: "1" },
     withOptions: (changes) => llamacppSession(checkSessionOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
-    load: (model, signal) => load(model, checked, signal),
+    load: (model, signal) => load(model, counted, signal),
   };
 }
 
@@ -41,7 +43,7 @@ async function probe(options: LlamacppSessionOptions): Promise<Availability> {
 
 async function load(
   model: ModelFile,
-  options: LlamacppSessionOptions,
+  options: Counted<LlamacppSessionOptions>,
   signal: AbortSignal,
 ): Promise<LlamacppSession> {
   requireGguf(sessionName, model);

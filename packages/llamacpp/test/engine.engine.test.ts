@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import {
+  defaultThreads,
   EngineError,
   type GenerateRequest,
   InsufficientSpaceError,
@@ -103,9 +103,9 @@ describe("what ran", () => {
     });
   });
 
-  test("counts all cores unless told", async () => {
+  test("takes the machine's own threads unless told", async () => {
     await using other = await llamacppEngine({ gpu: false }).load(sproutF16, signal);
-    expect(other.engine.threads).toBe(availableParallelism());
+    expect(other.engine.threads).toBe(defaultThreads());
   });
 });
 

@@ -1,5 +1,11 @@
 import path from "node:path";
-import { type Experiment, type QuantlabError, repositoryRoot, toPublicPath } from "@quantlab/core";
+import {
+  type Experiment,
+  type QuantlabError,
+  repositoryRoot,
+  type Result,
+  toPublicPath,
+} from "@quantlab/core";
 import { analysed } from "./analyses/list.ts";
 import { arrange } from "./arrangement.ts";
 import { writeCharts } from "./charts/chart-files.ts";
@@ -18,7 +24,9 @@ export interface ReportOptions {
 }
 
 export interface ExperimentReport {
-  /** Result files that changed, absolute. */
+  /** Every result that is kept, by file, absolute. */
+  readonly results: ReadonlyMap<string, Result>;
+  /** The files of those that changed. */
   readonly written: readonly string[];
   /** The README, absolute, and whether its section changed. */
   readonly readme: string;
@@ -60,5 +68,5 @@ export async function reportExperiment({
     const { file, section, text } = card;
     if (await updateSection(path.join(repositoryRoot, file), section, text)) log(`wrote ${file}`);
   }
-  return { written, readme, changed, problems };
+  return { results, written, readme, changed, problems };
 }

@@ -13,10 +13,13 @@ export function hostLine(result: Result): string {
   return `Measured on ${machine}, with ${engines(result)}; ${formatTime(startedAt)}, lab ${lab.version}${commit}. ${verdictText(result)}`;
 }
 
-/** "2 cores", or what a container leaves of them. */
-export function coresText({ cores, limits }: Host): string {
-  const quota = limits?.cores === undefined ? "" : ` (a container's quota: ${limits.cores})`;
-  return `${counted(cores, "core")}${quota}`;
+/** "2 cores", with what kinds they are of and what a container leaves of them. */
+export function coresText({ cores, performanceCores, limits }: Host): string {
+  const known = [
+    ...(performanceCores === undefined ? [] : [`${performanceCores} of them physical performance cores`]),
+    ...(limits?.cores === undefined ? [] : [`a container's quota: ${limits.cores}`]),
+  ];
+  return `${counted(cores, "core")}${known.length > 0 ? ` (${known.join("; ")})` : ""}`;
 }
 
 function memoryText({ memoryBytes, limits }: Host): string {

@@ -9,6 +9,7 @@ import {
   writeDocument,
 } from "@quantlab/core";
 import type { StoredRuns } from "./documents.ts";
+import { counted } from "./numbers.ts";
 import { toResult } from "./to-result.ts";
 
 export interface Kept {
@@ -20,7 +21,7 @@ export interface Kept {
 /**
  * Writes the newest full, not invalid run of each host and model into `results/`, unless a newer one is there.
  * `existing` is what `results/` holds. Quick looks, changed protocols and invalid runs never get here; a run in which
- * an arm failed that the results have measured does not replace them.
+ * an arm failed that the results have measured, or ran on another number of threads, does not replace them.
  */
 export async function keepResults(
   folder: string,
@@ -40,6 +41,13 @@ export async function keepResults(
       log(`${toPublicPath(file)} keeps its last good run: ${lost.join(", ")} failed in the newest`);
       continue;
     }
+    const otherwise = before ? otherThreads(before, result) : [];
+    if (otherwise.length > 0) {
+      log(
+        `${toPublicPath(file)} keeps its run: in the newest, which is another one, ${otherwise.join(", ")}; remove the file to keep that`,
+      );
+      continue;
+    }
     results.set(file, result);
     if (isDeepStrictEqual(before, JSON.parse(JSON.stringify(result)))) continue;
     await writeDocument("result", file, result);
@@ -52,6 +60,14 @@ function lostArms(before: Result, after: Result): string[] {
   return Object.entries(after.arms)
     .filter(([name, arm]) => arm.status === "failed" && before.arms[name]?.status === "measured")
     .map(([name]) => name);
+}
+
+function otherThreads(before: Result, after: Result): string[] {
+  return Object.entries(after.arms).flatMap(([name, { engine }]) => {
+    const [then, now] = [before.arms[name]?.engine?.threads, engine?.threads];
+    if (then === undefined || now === undefined || then === now) return [];
+    return [`${name} has ${counted(now, "thread")} instead of ${then}`];
+  });
 }
 
 function byResultFile(folder: string, runs: StoredRuns["runs"]): Map<string, StoredRuns["runs"][number][]> {

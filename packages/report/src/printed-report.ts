@@ -13,17 +13,18 @@ export async function reportAndPrint(options: ReportOptions): Promise<Experiment
   if (newest) {
     const result = toResult(newest, experiment);
     const { analyses } = experiment;
-    const label = whyNotKept(newest, result.verdict.state);
     const file = path.join(folder, "results", newest.host.id, `${modelSlug(newest.model)}.json`);
+    const kept = report.results.get(file)?.startedAt === newest.startedAt;
+    const label = kept ? null : whyNotKept(newest, result.verdict.state);
     const files = label ? [] : [`Figures: ${toPublicPath(file)}`, `Read on: ${toPublicPath(report.readme)}`];
     printSummary(result, { label, files, ...(analyses && { analyses }) }, log);
   }
   return report;
 }
 
-function whyNotKept(run: Run, verdict: string): string | null {
+function whyNotKept(run: Run, verdict: string): string {
   const changes = Object.entries(run.overrides).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   if (!run.full)
     return `${changes.length > 0 ? `changed protocol: ${changes.join(", ")}` : "quick look"}; results are untouched`;
-  return verdict === "invalid" ? "invalid run; results are untouched" : null;
+  return `${verdict === "invalid" ? "invalid run" : "not kept, see above"}; results are untouched`;
 }

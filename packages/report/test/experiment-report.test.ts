@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Run, readDocument, SchemaVersionError } from "@quantlab/core";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -24,6 +24,11 @@ const sprout = () => path.join(folder, "results", host.id, "sprout.json");
 const readme = () => readFile(path.join(folder, "README.md"), "utf8");
 const later = (change: Partial<Run> = {}) =>
   smallRun({ change: { startedAt: "2026-03-02T09:00:00.000Z", ...change } });
+
+const onThreads = (run: Run, threads: number): Run => ({
+  ...run,
+  blocks: run.blocks.map((block) => ({ ...block, engine: block.engine && { ...block.engine, threads } })),
+});
 
 async function everyFile(): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -76,6 +81,24 @@ describe("results", () => {
     expect((await report()).written).toEqual([]);
     expect(lines.join("\n")).toContain("keeps its last good run: q5 failed in the newest");
     expect((await readDocument("result", sprout())).arms.q5!.status).toBe("measured");
+  });
+
+  it("keeps its run when a newer one has other threads, until somebody removes it", async () => {
+    await putRun("a", smallRun());
+    await report();
+    await putRun("b", onThreads(later(), 8));
+    await reportAndPrint({ folder, experiment, log });
+    const text = lines.join("\n");
+    expect(text).toMatch(
+      /sprout\.json keeps its run: .* q4 has 8 threads instead of 2, q5 has 8 .* remove the file to keep that/,
+    );
+    expect(text).toContain("(not kept, see above; results are untouched)");
+    expect(text).not.toContain("Figures:");
+    const threads = async () => (await readDocument("result", sprout())).arms.q4!.engine!.threads;
+    expect(await threads()).toBe(2);
+    await rm(sprout());
+    expect((await report()).written).toEqual([sprout()]);
+    expect(await threads()).toBe(8);
   });
 
   it("keeps a committed result that is newer than every run", async () => {

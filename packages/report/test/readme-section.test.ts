@@ -60,6 +60,12 @@ describe("readmeSection", () => {
     );
   });
 
+  it("says how many of the cores threads are counted by", () => {
+    expect(section([{ ...shipped, host: { ...host, cores: 16, performanceCores: 8 } }])).toContain(
+      "16 cores (8 of them physical performance cores), 24.0 GiB",
+    );
+  });
+
   it("says all that must be known of an arm, each thing once", () => {
     const run = makeRun();
     const told = ["4 threads share 2 cores and wait for each other", "its tokenizer differs"];

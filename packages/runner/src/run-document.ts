@@ -30,7 +30,7 @@ export function runDocument(
   const run: Run = {
     schemaVersion: runVersion,
     experiment: plan.id,
-    digest: runDigest(plan, prepared, workloads, frame),
+    digest: runDigest(plan, prepared, workloads, blocks, frame),
     model: modelsOf(arms).join("+") || "none",
     full: plan.full,
     overrides: plan.overrides,
@@ -104,6 +104,7 @@ function runDigest(
   { question, arms: _, places: __, armBudgetMs: ___, silenceMs: ____, overrides: _____, ...plan }: Plan,
   arms: readonly PreparedArm[],
   workloads: readonly SettledWorkload[],
+  blocks: readonly Block[],
   { lab }: Frame,
 ): string {
   return digestOf({
@@ -115,8 +116,15 @@ function runDigest(
       model: modelOf(arm)?.sha256 ?? null,
       beside: Object.entries(arm.ready?.beside ?? {}).map(([name, { sha256 }]) => [name, sha256]),
       engine: arm.ready?.version ?? null,
+      // An arm that names no number has the machine's.
+      threads: threadsOf(blocks, arm.name),
     })),
   });
+}
+
+function threadsOf(blocks: readonly Block[], name: string): number[] {
+  const own = blocks.filter(({ arm }) => arm === name);
+  return [...new Set(own.flatMap(({ engine }) => engine?.threads ?? []))];
 }
 
 function withPublicPath(block: Block): Block {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
 import { repositoryRoot } from "@quantlab/core";
 import { describe, expect, it } from "vitest";
@@ -6,15 +6,16 @@ import { groupsCanBeMade, LimitedGroup } from "./limited-group.ts";
 import { arithmetic, Bench, experimentOf, patience } from "./runs.ts";
 
 const mebibyte = 2 ** 20;
+const canBeHeld = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
 /** What `expression` of core's exports is in a program of the group, after `work`. */
-function told(group: LimitedGroup, expression: string, work = "") {
+function told({ launcher }: Pick<LimitedGroup, "launcher">, expression: string, work = "") {
   const core = path.join(repositoryRoot, "packages/core/src/index.ts");
   const program = `
     const core = await import(${JSON.stringify(core)});
     ${work}
     console.log(JSON.stringify(${expression}));`;
-  const [command, ...words] = [...group.launcher, process.execPath, "--input-type=module", "-e", program];
+  const [command, ...words] = [...launcher, process.execPath, "--input-type=module", "-e", program];
   return JSON.parse(execFileSync(command!, words, { encoding: "utf8" }));
 }
 
@@ -27,11 +28,13 @@ describe("the limits of a container", { timeout: patience }, () => {
     const host = told(group, "core.detectHost()");
     expect(host).toMatchObject({ cores: 1, limits: { cores: 0.8, memoryBytes: 1024 * mebibyte } });
     expect(host.id).toMatch(/-0\.8c-1g-/);
-    expect(told(group, "[core.usableCores(), core.threadsWarning(1), core.threadsWarning(2)]")).toEqual([
-      1,
-      null,
-      "2 threads share 1 core and wait for each other",
-    ]);
+    const threads = "[core.defaultThreads(), core.threadsWarning(1), core.threadsWarning(2)]";
+    expect(told(group, threads)).toEqual([1, null, "2 threads share 1 core and wait for each other"]);
+  });
+
+  it.skipIf(!canBeHeld)("are not the only ones: a process may be held to some processors", () => {
+    const held = { launcher: ["taskset", "-c", "0"] };
+    expect(told(held, "[core.detectHost().cores, core.defaultThreads()]")).toEqual([1, 1]);
   });
 
   it.skipIf(!groupsCanBeMade)("leave free what files have in the page cache", () => {

@@ -1,12 +1,12 @@
-import { detectHost, type ModelFile, type PlannedArm } from "@quantlab/core";
+import { type Block, detectHost, type ModelFile, type PlannedArm } from "@quantlab/core";
 import { expect, it } from "vitest";
 import { runDocument } from "../src/run-document.ts";
 import { planOf } from "./runs.ts";
 
 const file = (sha256: string) => ({ sha256, path: "/models/m.gguf" }) as ModelFile;
 
-/** Of a run in which a program's words name a second model, whose file has this hash. */
-function digestBeside(sha256: string): string {
+/** Of a run in which a program's words name a second model, whose file has this hash, and what computes has so many threads. */
+function digestOf(sha256: string, threads: number): string {
   const arm: PlannedArm = {
     name: "peer",
     subject: { program: "sh", beside: { reference: "./m.gguf" } },
@@ -27,10 +27,15 @@ function digestBeside(sha256: string): string {
     startedAt: "2026-01-01T00:00:00Z",
     finishedAt: "2026-01-01T00:01:00Z",
   };
-  return runDocument(planOf([arm]), [{ ...arm, ready }], [], [], frame).digest;
+  const block = { arm: "peer", scenario: "command", index: 0, engine: { threads } } as Block;
+  return runDocument(planOf([arm]), [{ ...arm, ready }], [], [block], frame).digest;
 }
 
 it("tells runs apart by every model that a program was given", () => {
-  expect(digestBeside("aa")).toBe(digestBeside("aa"));
-  expect(digestBeside("aa")).not.toBe(digestBeside("bb"));
+  expect(digestOf("aa", 2)).toBe(digestOf("aa", 2));
+  expect(digestOf("aa", 2)).not.toBe(digestOf("bb", 2));
+});
+
+it("tells runs apart by the threads that were taken, though nobody named a number", () => {
+  expect(digestOf("aa", 2)).not.toBe(digestOf("aa", 8));
 });

@@ -4,11 +4,11 @@ import {
   checkOptions,
   type DataType,
   dataTypes,
+  defaultThreads,
   type Json,
   type LocalBackend,
   oneOf,
   positiveInteger,
-  usableCores,
 } from "@quantlab/core";
 import { pythonBackend } from "@quantlab/python-bridge";
 import { transformersEngine } from "./engine.ts";
@@ -16,7 +16,7 @@ import { weightType } from "./weight-type.ts";
 
 /** Left out means the default. */
 export interface TransformersCpuOptions {
-  /** Threads that compute; every available core unless said. */
+  /** Threads that compute; one a performance core unless said (`defaultThreads`). */
   readonly threads?: number;
   /** Tokens that fit into the sequence, prompt and answer together; what the model was trained for unless said. */
   readonly contextSize?: number;
@@ -38,7 +38,7 @@ export function transformersCpu(options: TransformersCpuOptions = {}): LocalBack
   const checked = checkOptions<TransformersCpuOptions>("transformers-cpu", transformersChecks, {
     ...options,
   });
-  const threads = checked.threads ?? usableCores();
+  const threads = checked.threads ?? defaultThreads();
   return pythonBackend({
     id: "transformers-cpu",
     form: "hf",

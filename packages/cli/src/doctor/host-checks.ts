@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import {
   ControlGroups,
+  defaultThreads,
   detectHost,
   freeMemory,
   type Host,
@@ -19,13 +20,14 @@ const comfortableDiskBytes = 4 * 2 ** 30;
 // The shipped model and its quantizations.
 const leastDiskBytes = 200 * 2 ** 20;
 
-/** Node, system, processor, memory and disk. */
+/** Node, system, processor, threads, memory and disk. */
 export async function checkHost(): Promise<Check[]> {
   const host = detectHost();
   return [
     checkNode(),
     ok("system", `${host.os} ${host.arch}`),
     checkProcessor(host),
+    checkThreads(host),
     checkMemory(host),
     await checkDisk(),
     await checkHostId(host.id),
@@ -51,6 +53,18 @@ function checkProcessor({ cpu, cores, limits }: Host): Check {
     `${detail}; a container's quota allows the time of ${limits.cores}${held}`,
     "measure in a container without a CPU quota: it stops an engine in the middle of its work",
   );
+}
+
+/** How many compute where nobody gives a number, and why. */
+function checkThreads(host: Host): Check {
+  const { cores, performanceCores, limits } = host;
+  const threads = defaultThreads(host);
+  const kinds =
+    performanceCores === undefined
+      ? "one a core"
+      : `one a physical performance core; the rest of the ${cores} are hyperthreads or efficiency cores`;
+  const held = limits?.cores !== undefined && threads >= Math.floor(limits.cores);
+  return ok("threads", `${threads} unless said: ${held ? "what the container's quota has whole" : kinds}`);
 }
 
 function checkMemory({ memoryBytes, limits }: Host): Check {

@@ -25,7 +25,7 @@ export function declare(command: Command, act: Act): void {
       "items of each task, from its beginning; all unless said",
       wholeNumber("--limit", 1),
     )
-    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
+    .option("-t, --threads <count>", "threads that compute (one a performance core)", threadCount("-t"))
     .option(
       "-c, --ctx-size <tokens>",
       "context for written answers; as large as needed unless said",

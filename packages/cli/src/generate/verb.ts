@@ -18,7 +18,7 @@ export function declare(command: Command, act: Act): void {
     )
     .option("-p, --prompt <text>", "what to ask; - reads it from stdin")
     .option("-n, --predict <tokens>", "most tokens to generate", wholeNumber("-n", 1), 128)
-    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
+    .option("-t, --threads <count>", "threads that compute (one a performance core)", threadCount("-t"))
     .option(
       "-c, --ctx-size <tokens>",
       "context, prompt and answer together; as large as needed unless said",

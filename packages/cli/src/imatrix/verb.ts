@@ -15,7 +15,7 @@ export function declare(command: Command, act: Act): void {
     .option("-o, --output <file>", "where to write the matrix", "imatrix.gguf")
     .option("-c, --ctx-size <tokens>", "tokens of a chunk", wholeNumber("-c", 16), 512)
     .option("--chunks <count>", "only the first chunks; all unless said", wholeNumber("--chunks", 1))
-    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
+    .option("-t, --threads <count>", "threads that compute (one a performance core)", threadCount("-t"))
     .option("--process-output", "also the output's matrix, where the model has one of its own")
     .addHelpText(
       "after",

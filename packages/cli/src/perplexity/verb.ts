@@ -27,7 +27,7 @@ export function declare(command: Command, act: Act): void {
       "most chunks, from the beginning; all unless said",
       wholeNumber("--chunks", 1),
     )
-    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
+    .option("-t, --threads <count>", "threads that compute (one a performance core)", threadCount("-t"))
     .addHelpText(
       "after",
       "\nExample: pnpm lab perplexity -m sprout:Q4_K_M -f models/sprout/text/test.txt --reference sprout:F16",

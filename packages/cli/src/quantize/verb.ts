@@ -25,7 +25,7 @@ export function declare(command: Command, act: Act): void {
     .option("--pure", "all tensors in one type, without the finer layers of a mix")
     .option("--allow-requantize", "take a quantized file, and with it the losses of both quantizations")
     .option("--dry-run", "show sizes and types, and write nothing")
-    .option("-t, --threads <count>", "threads that compute; every core unless said", threadCount("-t"))
+    .option("-t, --threads <count>", "threads that compute (one a performance core)", threadCount("-t"))
     .addHelpText(
       "after",
       `

@@ -1,4 +1,4 @@
-import { type FileType, fullTypes, usableCores } from "@quantlab/core";
+import { defaultThreads, type FileType, fullTypes } from "@quantlab/core";
 import { tensorType } from "../gguf/index.ts";
 import type { ImportanceData } from "../importance/matrix-reader.ts";
 import { layouts } from "../library/layouts.ts";
@@ -25,7 +25,7 @@ export function quantizeParameters(
 ): { readonly dry: object; readonly real: object } {
   const defaults = loadLlama(false).call.quantizeDefaults() as Record<string, unknown>;
   const { fileType, overrides } = typesOf(request);
-  const { threads = usableCores() } = request;
+  const { threads = defaultThreads() } = request;
   const parameters = {
     ...defaults,
     nthread: threads,

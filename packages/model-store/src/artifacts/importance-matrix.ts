@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   BadFileError,
+  defaultThreads,
   digestOf,
   type ModelFile,
   modelSlug,
@@ -11,7 +12,6 @@ import {
   requireOutput,
   toPublicPath,
   UnavailableError,
-  usableCores,
 } from "@quantlab/core";
 import { imatrixInOwnProcess, llamaVersion, metadataNumber, readGguf } from "@quantlab/llama-capi";
 import { defaultStore, type Store } from "../store.ts";
@@ -38,7 +38,7 @@ export interface ImportanceSettings {
   readonly chunks?: number;
   /** Also the output's matrix, where the model has one beside its embedding. */
   readonly processOutput?: boolean;
-  /** Every core unless said. They change nothing but the time. */
+  /** One a performance core unless said (`defaultThreads`). They change nothing but the time. */
   readonly threads?: number;
 }
 
@@ -139,7 +139,7 @@ function makingOf(
         text: calibration,
         output: temporary,
         dataset: toPublicPath(calibration),
-        threads: settings.threads ?? usableCores(),
+        threads: settings.threads ?? defaultThreads(),
         ...collecting(settings),
         ...(signal && { signal }),
         ...(onProgress && {

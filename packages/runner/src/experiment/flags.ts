@@ -37,7 +37,7 @@ export function parseFlags(argv: readonly string[], experiment: Experiment): Fla
       "--model <reference>",
       "another model for every arm: a name of the catalogue, an F16 .gguf file or a Hugging Face folder",
     )
-    .option("--threads <n>", "threads that compute", threadCount("--threads"))
+    .option("--threads <n>", "threads that compute (one a performance core)", threadCount("--threads"))
     .option("--context <n>", "tokens that fit into the context", wholeNumber("--context", 1))
     .option("--blocks <n>", "fresh processes an arm", wholeNumber("--blocks", 1))
     .option("--arms <names>", "some arms only, separated by commas", names)

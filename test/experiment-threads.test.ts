@@ -1,0 +1,14 @@
+// Each machine runs the experiments on the threads that are its own.
+import { globSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { loadExperiment, repositoryRoot } from "../packages/core/src/index.ts";
+
+const files = globSync("experiments/*/experiment.ts", { cwd: repositoryRoot });
+
+test.each(files)("%s names no number of threads", async (file) => {
+  const { arms } = await loadExperiment(path.join(repositoryRoot, file));
+  const engines = Object.values(arms).flatMap((arm) => ("engine" in arm ? [arm.engine] : []));
+  expect(engines.length).toBeGreaterThan(0);
+  for (const { options } of engines) expect(options).not.toHaveProperty("threads");
+});
