@@ -2,8 +2,8 @@ import path from "node:path";
 import {
   type Experiment,
   type QuantlabError,
-  repositoryRoot,
   type Result,
+  repositoryRoot,
   toPublicPath,
 } from "@quantlab/core";
 import { analysed } from "./analyses/list.ts";
