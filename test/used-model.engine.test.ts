@@ -49,7 +49,7 @@ describe.skipIf(reason)(`lab use${reason ? ` (not tested: ${reason})` : ""}`, { 
   });
 
   it.each([
-    [["sproot"], 'no model "sproot"'],
+    [["sproot"], 'unknown model "sproot"'],
     [["sprout:Q4_0"], "every arm brings its own"],
     [["sprout", "--reset"], "contradict each other"],
   ])("refuses %j and keeps what was used", async (values, problem) => {

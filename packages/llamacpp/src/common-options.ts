@@ -32,7 +32,7 @@ export const commonChecks: Readonly<Record<keyof CommonOptions, OptionCheck>> = 
 /** Options that say how many threads compute. */
 export type Counted<Options extends CommonOptions> = Options & { readonly threads: number };
 
-/** Counts the cores where no number is said: when a backend is made, since its loading is timed. */
+/** Counts the cores where no number is said. */
 export function withThreads<Options extends CommonOptions>(options: Options): Counted<Options> {
   return { ...options, threads: options.threads ?? defaultThreads() };
 }

@@ -18,7 +18,6 @@ export type { LlamacppEngineOptions } from "./engine-options.ts";
  */
 export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBackend {
   const checked = checkEngineOptions({ ...options });
-  const counted = withThreads(checked);
   return {
     specVersion: 1,
     id: "llamacpp-engine",
@@ -28,7 +27,7 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBacken
     environment: { GGML_NO_BACKTRACE: "1" },
     withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
-    load: (model, signal) => load(model, counted, signal),
+    load: (model, signal) => load(model, withThreads(checked), signal),
   };
 }
 

@@ -16,7 +16,6 @@ export type { LlamacppSessionOptions } from "./session-options.ts";
  */
 export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBackend {
   const checked = checkSessionOptions({ ...options });
-  const counted = withThreads(checked);
   return {
     specVersion: 1,
     id: "llamacpp-session",
@@ -28,7 +27,7 @@ export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBack
     environment: { UV_THREADPOOL_SIZE: "1" },
     withOptions: (changes) => llamacppSession(checkSessionOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
-    load: (model, signal) => load(model, counted, signal),
+    load: (model, signal) => load(model, withThreads(checked), signal),
   };
 }
 

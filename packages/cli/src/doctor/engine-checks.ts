@@ -44,8 +44,7 @@ function describe(facts: EngineFacts): Check[] {
 }
 
 async function checkSession(): Promise<Check> {
-  // With a number of threads, so that facts of the host which cannot be read are a finding of their own alone.
-  const probe = await engineByName("session").backend({ threads: 1 }).probe();
+  const probe = await engineByName("session").backend().probe();
   return probe.available
     ? ok("session API", `node-llama-cpp ${probe.version.replace(/^node-llama-cpp /, "")}`)
     : warn("session API", probe.reason, probe.remedy);
