@@ -1,15 +1,11 @@
 // What CONTRIBUTING promises: a new experiment runs before anybody has edited it.
-import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repositoryRoot } from "../packages/core/src/index.ts";
-import { pnpmCommand } from "../scripts/run-pnpm.ts";
+import { noPnpm, pnpmIn } from "./support/pnpm-in-copy.ts";
 import { copyWorkspace } from "./support/workspace-copy.ts";
-
-const [pnpm, ...first] = pnpmCommand();
-const reason = spawnSync(pnpm, [...first, "--version"]).status === 0 ? null : "there is no pnpm to run";
 
 async function contentsOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -19,25 +15,14 @@ async function contentsOf(folder: string): Promise<string[]> {
   return Promise.all(files.sort().map((file) => readFile(file, "utf8")));
 }
 
-describe.skipIf(reason)(`pnpm new-experiment${reason ? ` (not tested: ${reason})` : ""}`, () => {
+describe.skipIf(noPnpm)(`pnpm new-experiment${noPnpm ? ` (not tested: ${noPnpm})` : ""}`, () => {
   let copy: string;
   beforeAll(async () => {
     copy = await copyWorkspace();
   });
   afterAll(() => rm(copy, { recursive: true, force: true }));
 
-  // Everything comes from pnpm's store, which this checkout was installed from. A pnpm that runs the tests turns the
-  // check of dependencies off for what it starts.
-  const fresh = { pnpm_config_offline: "true", pnpm_config_verify_deps_before_run: "install" };
-
-  const run = (...values: string[]) =>
-    execa(pnpm, [...first, ...values], {
-      cwd: copy,
-      // As on a CI machine, where pnpm is strictest.
-      env: { ...fresh, CI: "true", INIT_CWD: copy, TMPDIR: copy },
-      reject: false,
-      all: true,
-    });
+  const run = (...values: string[]) => pnpmIn(copy, ...values);
 
   const short = ["--quick", "--blocks", "1", "--generations", "1", "--new-tokens", "8"];
 

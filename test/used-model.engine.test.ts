@@ -1,31 +1,18 @@
 // "lab use" in a checkout of its own: whatever model somebody uses in this one stays.
-import { spawnSync } from "node:child_process";
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pnpmCommand } from "../scripts/run-pnpm.ts";
+import { noPnpm, pnpmIn } from "./support/pnpm-in-copy.ts";
 import { copyWorkspace } from "./support/workspace-copy.ts";
 
-const [pnpm, ...first] = pnpmCommand();
-const reason = spawnSync(pnpm, [...first, "--version"]).status === 0 ? null : "there is no pnpm to run";
-
-describe.skipIf(reason)(`lab use${reason ? ` (not tested: ${reason})` : ""}`, { timeout: 600_000 }, () => {
+describe.skipIf(noPnpm)(`lab use${noPnpm ? ` (not tested: ${noPnpm})` : ""}`, { timeout: 600_000 }, () => {
   let copy: string;
   beforeAll(async () => {
     copy = await copyWorkspace();
   });
   afterAll(() => rm(copy, { recursive: true, force: true }));
 
-  // As in the test of new experiments: everything comes from pnpm's store.
-  const fresh = { pnpm_config_offline: "true", pnpm_config_verify_deps_before_run: "install" };
-  const run = (...values: string[]) =>
-    execa(pnpm, [...first, ...values], {
-      cwd: copy,
-      env: { ...fresh, CI: "true", INIT_CWD: copy, TMPDIR: copy },
-      reject: false,
-      all: true,
-    });
+  const run = (...values: string[]) => pnpmIn(copy, ...values);
   const start = (...more: string[]) =>
     run("--filter", "exp2", "start", "--quick", "--generations", "1", "--new-tokens", "8", ...more);
   const runs = path.join("experiments/exp2-q4/.runs");

@@ -9,9 +9,8 @@ const remedy = 'name the model again: "pnpm lab use <model>"';
 /** The model that experiments take when none is said, as `useModel` kept it; null for their own. Throws a BadFileError. */
 export function usedModel(): string | null {
   if (!existsSync(usedModelFile)) return null;
-  const { model } = parseJson(readFileSync(usedModelFile, "utf8"), usedModelFile, remedy) as {
-    model?: unknown;
-  };
+  const kept = parseJson(readFileSync(usedModelFile, "utf8"), usedModelFile, remedy);
+  const model = (kept as { model?: unknown } | null)?.model;
   if (typeof model === "string" && model !== "") return model;
   throw new BadFileError(usedModelFile, "names no model", remedy);
 }

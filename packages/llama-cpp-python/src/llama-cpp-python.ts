@@ -47,8 +47,6 @@ export function llamaCppPython(
   const check = (values: object) =>
     checkOptions<LlamaCppPythonOptions>("llama-cpp-python", llamaCppPythonChecks, { ...values });
   const checked = check(options);
-  // Counted here, since loading is timed.
-  const threads = checked.threads ?? defaultThreads();
   const { prepare: _, ...backend } = pythonBackend({
     id: "llama-cpp-python",
     form: "gguf",
@@ -56,7 +54,7 @@ export function llamaCppPython(
     options: { ...checked } as Readonly<Record<string, Json>>,
     withOptions: (changes) => llamaCppPython(check({ ...checked, ...changes }), engine),
     loadOptions: () => ({
-      threads,
+      threads: checked.threads ?? defaultThreads(),
       contextSize: checked.contextSize ?? 1024,
       kvCacheTypes: [...(checked.kvCacheTypes ?? ["f16", "f16"])],
       flashAttention: checked.flashAttention ?? false,

@@ -29,13 +29,7 @@ export const commonChecks: Readonly<Record<keyof CommonOptions, OptionCheck>> = 
   mlock: oneOf(true, false),
 };
 
-/** Options that say how many threads compute. */
-export type Counted<Options extends CommonOptions> = Options & { readonly threads: number };
-
-/** Counts the cores where no number is said. */
-export function withThreads<Options extends CommonOptions>(options: Options): Counted<Options> {
-  return { ...options, threads: options.threads ?? defaultThreads() };
-}
+export const threadsOf = ({ threads }: CommonOptions): number => threads ?? defaultThreads();
 
 /** The context to begin with. */
 export const firstContextSize = ({ contextSize }: CommonOptions, trainedContext: number): number =>

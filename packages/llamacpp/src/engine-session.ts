@@ -12,7 +12,7 @@ import {
   type TokenizeOptions,
 } from "@quantlab/core";
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
-import { type Counted, firstContextSize } from "./common-options.ts";
+import { firstContextSize } from "./common-options.ts";
 import { generate } from "./engine-generate.ts";
 import { engineInfo, engineName } from "./engine-info.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
@@ -31,7 +31,7 @@ export class EngineSession implements TextSession {
   #context: Context;
   #scorer: Scorer | null = null;
 
-  constructor(file: ModelFile, options: Counted<LlamacppEngineOptions>) {
+  constructor(file: ModelFile, options: LlamacppEngineOptions) {
     requireGguf(engineName, file);
     const bytes = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
     checkModelFits(file.path, bytes);

@@ -1,12 +1,13 @@
 import type { ContextSettings } from "@quantlab/llama-capi";
-import { type Counted, flashAttentionOf } from "./common-options.ts";
+import { flashAttentionOf, threadsOf } from "./common-options.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
 
 /** A context's settings but for its size and its outputs. */
 export type EngineSettings = Omit<ContextSettings, "contextSize" | "outputsMax">;
 
-export function engineSettings(options: Counted<LlamacppEngineOptions>): EngineSettings {
-  const { threads, batchThreads = threads, batchSize = 2048, microBatchSize = 512 } = options;
+export function engineSettings(options: LlamacppEngineOptions): EngineSettings {
+  const threads = threadsOf(options);
+  const { batchThreads = threads, batchSize = 2048, microBatchSize = 512 } = options;
   const [keyType, valueType] = options.kvCacheTypes ?? ["f16", "f16"];
   return {
     batchSize,

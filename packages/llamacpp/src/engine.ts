@@ -6,7 +6,6 @@ import {
   QuantlabError,
   type TextSession,
 } from "@quantlab/core";
-import { type Counted, withThreads } from "./common-options.ts";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
 
 export type { LlamacppEngineOptions } from "./engine-options.ts";
@@ -27,7 +26,7 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBacken
     environment: { GGML_NO_BACKTRACE: "1" },
     withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
-    load: (model, signal) => load(model, withThreads(checked), signal),
+    load: (model, signal) => load(model, checked, signal),
   };
 }
 
@@ -45,7 +44,7 @@ async function probe({ gpu = "auto" }: LlamacppEngineOptions): Promise<Availabil
 
 async function load(
   file: ModelFile,
-  options: Counted<LlamacppEngineOptions>,
+  options: LlamacppEngineOptions,
   signal: AbortSignal,
 ): Promise<TextSession> {
   const { EngineSession } = await import("./engine-session.ts");

@@ -7,7 +7,6 @@ import type {
   TokenizeOptions,
 } from "@quantlab/core";
 import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
-import type { Counted } from "./common-options.ts";
 import { contextTooSmall, requireTokens } from "./refusals.ts";
 import { formatChatText } from "./session-chat.ts";
 import { generationError, sessionName } from "./session-errors.ts";
@@ -20,17 +19,13 @@ import type { LlamacppSessionOptions } from "./session-options.ts";
 export class LlamacppSession implements TextSession {
   readonly sequences = 1;
   readonly #model: LlamaModel;
-  readonly #options: Counted<LlamacppSessionOptions>;
+  readonly #options: LlamacppSessionOptions;
   readonly #engine: EngineInfo;
   #context: LlamaContext;
   /** Whether its logits have been seen to be numbers. */
   #seen = false;
 
-  constructor(
-    { model, context }: LoadedSession,
-    engine: EngineInfo,
-    options: Counted<LlamacppSessionOptions>,
-  ) {
+  constructor({ model, context }: LoadedSession, engine: EngineInfo, options: LlamacppSessionOptions) {
     this.#model = model;
     this.#context = context;
     this.#engine = engine;

@@ -1,6 +1,6 @@
 import type { ModelFile } from "@quantlab/core";
 import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
-import { type Counted, firstContextSize, flashAttentionOf } from "./common-options.ts";
+import { firstContextSize, flashAttentionOf, threadsOf } from "./common-options.ts";
 import { loadError } from "./session-errors.ts";
 import { sessionLibrary, withLoadLog } from "./session-library.ts";
 import type { LoadLog } from "./session-log.ts";
@@ -16,7 +16,7 @@ export interface LoadedSession {
 /** Model and context, in the way that node-llama-cpp's guide shows to an application. */
 export async function loadSession(
   file: ModelFile,
-  options: Counted<LlamacppSessionOptions>,
+  options: LlamacppSessionOptions,
   signal: AbortSignal,
 ): Promise<LoadedSession> {
   let complaint: string | null = null;
@@ -40,7 +40,7 @@ export async function loadSession(
 async function load(
   llama: Llama,
   file: ModelFile,
-  options: Counted<LlamacppSessionOptions>,
+  options: LlamacppSessionOptions,
   signal: AbortSignal,
 ): Promise<Pick<LoadedSession, "model" | "context">> {
   await using owned = new AsyncDisposableStack();
@@ -63,7 +63,7 @@ async function load(
 export function createContext(
   model: LlamaModel,
   contextSize: number,
-  options: Counted<LlamacppSessionOptions>,
+  options: LlamacppSessionOptions,
   signal: AbortSignal,
 ): Promise<LlamaContext> {
   const { batchSize = 512 } = options;
@@ -71,7 +71,7 @@ export function createContext(
   return model.createContext({
     contextSize,
     batchSize: Math.min(batchSize, contextSize),
-    threads: options.threads,
+    threads: threadsOf(options),
     flashAttention: flashAttention === "auto" ? "auto" : flashAttention === "on",
     ...keyValueTypes(options),
     failedCreationRemedy: false,

@@ -1,5 +1,4 @@
 import type { Availability, Json, LocalBackend, ModelFile } from "@quantlab/core";
-import { type Counted, withThreads } from "./common-options.ts";
 import { requireGguf } from "./refusals.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
@@ -27,7 +26,7 @@ export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBack
     environment: { UV_THREADPOOL_SIZE: "1" },
     withOptions: (changes) => llamacppSession(checkSessionOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
-    load: (model, signal) => load(model, withThreads(checked), signal),
+    load: (model, signal) => load(model, checked, signal),
   };
 }
 
@@ -42,7 +41,7 @@ async function probe(options: LlamacppSessionOptions): Promise<Availability> {
 
 async function load(
   model: ModelFile,
-  options: Counted<LlamacppSessionOptions>,
+  options: LlamacppSessionOptions,
   signal: AbortSignal,
 ): Promise<LlamacppSession> {
   requireGguf(sessionName, model);

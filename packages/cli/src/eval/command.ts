@@ -85,7 +85,7 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
   const found = {
     data: evaluation as unknown as Json,
     text: evaluationTable(evaluation),
-    warnings: [restoredNote(reference ?? model), beyondTraining(answered.engine)],
+    warnings: [restoredNote(reference) ?? restoredNote(model), beyondTraining(answered.engine)],
     failure,
   };
   if (output === null) return found;

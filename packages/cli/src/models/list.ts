@@ -31,7 +31,8 @@ export async function list(): Promise<Outcome> {
 
 const kinds = { shipped: "shipped", published: "hub", synthetic: "synthetic" } as const;
 
-const isPackaged = (entry: CatalogueEntry) => entry.kind === "published" && entry.packaged !== undefined;
+/** What a package index holds of it. */
+const packagedIn = (entry: CatalogueEntry) => (entry.kind === "published" ? entry.packaged : undefined);
 
 /** Whether the hub wants its licence accepted and a token sent. */
 const isGated = (entry: CatalogueEntry) => entry.kind === "published" && entry.gated;
@@ -40,9 +41,9 @@ const isGated = (entry: CatalogueEntry) => entry.kind === "published" && entry.g
 function offered(entry: CatalogueEntry): { gguf: string[]; hf: string[]; mlx: string[] } {
   if (entry.kind === "synthetic") return { gguf: [], hf: [], mlx: [] };
   const files = entry.kind === "shipped" ? [entry.gguf] : entry.gguf.map((source) => source.files);
-  const packaged = entry.kind === "published" && entry.packaged ? [entry.packaged.quantization] : [];
+  const packaged = packagedIn(entry)?.quantization ?? [];
   return {
-    gguf: [...new Set([...files.flatMap((byQuantization) => Object.keys(byQuantization)), ...packaged])],
+    gguf: [...new Set(files.flatMap((byQuantization) => Object.keys(byQuantization)).concat(packaged))],
     hf: Object.keys(entry.hf),
     mlx: entry.kind === "published" ? Object.keys(entry.mlx) : [],
   };
@@ -57,7 +58,7 @@ function toData({ entry, onDisk }: ModelListing) {
     parameters: entry.parameters,
     license: entry.license,
     gated: isGated(entry),
-    packaged: isPackaged(entry),
+    packaged: packagedIn(entry) !== undefined,
     context: entry.context,
     quantizations: offered(entry),
     onDisk: onDisk.map((file) => ({ ...file })),
@@ -69,7 +70,7 @@ function toRow({ entry, onDisk }: ModelListing): string[] {
   const names = [...gguf, ...hf, ...mlx];
   return [
     entry.id,
-    `${kinds[entry.kind]}${isPackaged(entry) ? ", pypi" : ""}${isGated(entry) ? ", gated" : ""}`,
+    `${kinds[entry.kind]}${packagedIn(entry) ? ", pypi" : ""}${isGated(entry) ? ", gated" : ""}`,
     entry.parameters === null ? "-" : formatCount(entry.parameters),
     entry.kind === "synthetic" ? "made on demand" : wrapWords(names, 36),
     filesOf(onDisk),

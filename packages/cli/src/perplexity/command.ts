@@ -62,7 +62,7 @@ export async function perplexityCommand(
   return {
     data: documentOf(job, result),
     text: reportText(job, result),
-    warnings: [restoredNote(reference ?? model), beyondTraining(result.engine, job.chunkSize)],
+    warnings: [restoredNote(reference) ?? restoredNote(model), beyondTraining(result.engine, job.chunkSize)],
   };
 
   async function prepared(wanted: ModelSource): Promise<ModelFile> {

@@ -7,6 +7,7 @@ import {
   QuantlabError,
   type ReadySubject,
   repositoryRoot,
+  restoredFrom,
   type TaskSetName,
   taskSets,
   texts,
@@ -42,6 +43,8 @@ export async function scoreBlock(
   block.ran(session.engine);
   await block.phase("afterLoad");
   if (!canScore(session)) return { loadMs, scores: null, answers: null };
+  const from = ready.model && restoredFrom(ready.model);
+  if (from) block.note(`its weights were restored from ${from}, and its quality is that of those`);
   const scores = await scoresOf(session, workload, block);
   const answered = workload.answers ? await answersOf(session, ready, workload, block) : { answers: null };
   block.spent(monotonicMs() - startMs);
