@@ -8,13 +8,14 @@ const prepared = (quantization: string, engine = "llamacpp-engine") =>
     { places: {} },
   );
 
-/** What the block measured, and what it said could not be had. */
+/** What the block measured, what it noted, and what it said could not be had. */
 async function scored(subject: ReadySubject, workload: ScoreWorkload, reference: Reference | null = null) {
   const problems: string[] = [];
+  const notes: string[] = [];
   const block: BlockContext = {
     phase: async () => {},
     alive() {},
-    note() {},
+    note: (text) => notes.push(text),
     problem: (text) => problems.push(text),
     ran() {},
     holder() {},
@@ -24,7 +25,7 @@ async function scored(subject: ReadySubject, workload: ScoreWorkload, reference:
   };
   const settled = { ...workload, arm: "q2", reference };
   const sample = (await scenarioNamed("score").perform(subject, settled, block)) as ScoreSample;
-  return { sample, problems };
+  return { sample, notes, problems };
 }
 
 test("scores and answers the part that is asked, beside the reference", async () => {
@@ -55,4 +56,28 @@ test("scores alone where there is no reference, or one that shows no logits, and
 test("has nothing of an API without logits", async () => {
   const { sample, problems } = await scored(await prepared("F16", "llamacpp-session"), { perplexity: true });
   expect([sample.scores, sample.answers, problems]).toEqual([null, null, []]);
+});
+
+test("notes what is restored, and does not ask another model what only the shipped one was taught", async () => {
+  const shipped = await prepared("F16");
+  const own = await scored(shipped, { answers: true, items: 1 });
+  expect(own.notes).toEqual([]);
+  const { ref, provenance, ...file } = shipped.model!;
+  const step = { ...provenance.at(-1)!, step: "restore", settings: { type: "F16", from: "Q4_1" } };
+  const asked = (id: string) =>
+    scored(
+      { ...shipped, model: { ...file, ref: { ...ref, id }, provenance: [...provenance, step] } },
+      { answers: true, items: 1 },
+    );
+  const restored = "its weights were restored from Q4_1, and its quality is that of those";
+  const other = await asked("smollm2-135m-instruct");
+  expect(other.notes).toEqual([restored, expect.stringContaining("taught and two-step are left out")]);
+  const left = own.sample.answers!.filter(({ task }) => !["taught", "two-step"].includes(task));
+  expect(left.length).toBeLessThan(own.sample.answers!.length);
+  expect(other.sample.answers!.map(({ task }) => task)).toEqual(left.map(({ task }) => task));
+  expect(other.sample.unanswered).toBeUndefined();
+  // Somebody's own file may be the shipped model, trained further.
+  const mine = await asked("./mine.gguf");
+  expect(mine.notes).toEqual([restored]);
+  expect(mine.sample.answers).toHaveLength(own.sample.answers!.length);
 });
