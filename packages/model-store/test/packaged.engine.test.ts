@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import path from "node:path";
 import { parseGgufQuantization } from "@quantlab/core";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -35,6 +37,16 @@ const entry = (): PublishedEntry => ({
   },
 });
 
+/** A port that nobody listens at any more. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 const kept = () => {
   const place = path.join(store.folder, "models/tiny");
   return existsSync(place) ? readdirSync(place) : [];
@@ -58,8 +70,7 @@ beforeEach(async () => {
   vi.stubEnv("UV_DEFAULT_INDEX", index.url);
   vi.stubEnv("UV_CACHE_DIR", path.join(folder.path, "uv"));
   vi.stubEnv("HF_HUB_CACHE", path.join(folder.path, "hub"));
-  // Nobody listens at this port.
-  vi.stubEnv("HF_ENDPOINT", "http://127.0.0.1:9");
+  vi.stubEnv("HF_ENDPOINT", `http://127.0.0.1:${await closedPort()}`);
 });
 
 afterEach(async () => {
