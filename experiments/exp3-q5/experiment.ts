@@ -28,7 +28,10 @@ export default defineExperiment({
     "q5-session": { model: "sprout:Q5_K_M", engine: session },
   },
   baseline: "q4",
-  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring({ chunks: 64 })],
+  workloads: [
+    generation({ prompt: "inflation@1", newTokens: 80 }),
+    scoring({ chunks: 64, large: { chunks: 32, items: 120 } }),
+  ],
   // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
   protocol: { blocks: 5, order: "interleaved", seed: 42 },
   report: [

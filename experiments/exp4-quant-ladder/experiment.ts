@@ -35,6 +35,7 @@ const guided = guidedTypes.map((type) => `${type}+imatrix` as const);
 
 export default defineExperiment({
   id: "exp4",
+  onFrontPage: true,
   question:
     "How far down llama.cpp's ladder of quantizations may one go, and what does each step give and cost?",
   arms: armsOf(["F16", "Q8_0", "Q5_0", "Q4_0", ...kTypes, ...iqTypes, ...guided], (type) => ({
@@ -43,8 +44,12 @@ export default defineExperiment({
   })),
   baseline: "F16",
   reference: "F16",
+  shown: ["F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q3_K_M", "Q2_K", "IQ2_M+imatrix"],
   // 25 arms in three minutes: a part of the text and of each task stands for the whole.
-  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring({ chunks: 16, items: 30 })],
+  workloads: [
+    generation({ prompt: "inflation@1", newTokens: 80 }),
+    scoring({ chunks: 16, items: 30, large: { chunks: 8, items: 15 } }),
+  ],
   protocol: { blocks: 3, order: "interleaved", seed: 42 },
   report: [
     modelBytes,

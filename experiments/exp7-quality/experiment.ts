@@ -45,8 +45,18 @@ export default defineExperiment({
   },
   baseline: "F16",
   reference: "F16",
+  shown: [
+    "F16",
+    "Q8_0",
+    "Q4_K_M",
+    "Q4_K_M+imatrix",
+    "bnb-int8",
+    "bnb-nf4",
+    "mlx-4bit-g64",
+    "mlx-4bit-g64-float32-dwq",
+  ],
   // What is asked does not change from process to process, so that one block answers it.
-  workloads: [scoring({ chunks: 8 })],
+  workloads: [scoring({ chunks: 8, large: { chunks: 4 } })],
   protocol: { blocks: 1, order: "interleaved", seed: 42 },
   report: [modelBytes, weightBytes, kldMean, kldP99, topTokenAgreement, perplexity, bitsPerByte],
   analyses: [

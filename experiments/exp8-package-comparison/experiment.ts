@@ -35,6 +35,7 @@ export default defineExperiment({
     float32: { model: "sprout:float32", engine: transformers },
   },
   baseline: "engine",
+  shown: ["engine", "session", "llama-cpp-python", "mlx-4bit", "mlx-4bit-float32", "nf4", "int8", "float32"],
   workloads: [generation({ prompt: "light-bulb@1", newTokens: 50 })],
   // Five fresh processes an arm, interleaved: enough for an interval, and drift cancels.
   protocol: { blocks: 5, order: "interleaved", seed: 42 },

@@ -31,8 +31,12 @@ export default defineExperiment({
   })),
   baseline: "F16",
   reference: "F16",
+  shown: ["F16", "Q4_0", "Q4_1", "Q4_K_S", "Q4_K_S+imatrix", "Q5_0", "Q5_1", "Q5_K_S"],
   // 22 arms in three minutes: a part of the text stands for the whole, and no task would tell such neighbours apart.
-  workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring({ chunks: 32 })],
+  workloads: [
+    generation({ prompt: "inflation@1", newTokens: 80 }),
+    scoring({ chunks: 32, large: { chunks: 8 } }),
+  ],
   protocol: { blocks: 3, order: "interleaved", seed: 42 },
   report: [
     modelBytes,

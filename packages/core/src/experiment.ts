@@ -62,8 +62,12 @@ export interface Experiment<ArmName extends string = string> {
   };
   readonly report: readonly MetricHandle[];
   readonly analyses?: readonly NamedAnalysis[];
+  /** The arms of the README's first table, at most eight; the first eight unless said. */
+  readonly shown?: readonly ArmName[];
   /** Its question is about the models that its arms name: one that "lab use" names does not take their place. */
   readonly ownModel?: true;
+  /** Its first result opens the repository's own README. */
+  readonly onFrontPage?: true;
   /** By the flag's name without its dashes: "llamacpp-model-path". */
   readonly modelFlags?: Readonly<Record<string, ModelFlag<ArmName>>>;
   /** Returns what `{name}` stands for in the words of its programs. */
@@ -83,9 +87,10 @@ export function armsOf<const Name extends string>(
  * metric that needs a reference where none is named, or whose scenario no workload runs.
  */
 export function defineExperiment<const ArmName extends string>(
-  experiment: Omit<Experiment<ArmName>, "baseline" | "reference" | "modelFlags"> & {
+  experiment: Omit<Experiment<ArmName>, "baseline" | "reference" | "modelFlags" | "shown"> & {
     readonly baseline: NoInfer<ArmName>;
     readonly reference?: NoInfer<ArmName>;
+    readonly shown?: readonly NoInfer<ArmName>[];
     readonly modelFlags?: Readonly<Record<string, ModelFlag<NoInfer<ArmName>>>>;
   },
 ): Experiment<ArmName> {

@@ -3,6 +3,8 @@ import { scoreBlock } from "./block.ts";
 import type { Sample } from "./sample.ts";
 import { defaults, type Settled, type Workload } from "./workload.ts";
 
+/** A model of more parameters gets the workload's smaller amount. */
+const largeParameters = 50e6;
 const quickLook = { chunks: 8, items: 20 };
 
 /** A model scores a text and answers tasks: what quality is read from. It does not change from process to process. */
@@ -11,7 +13,7 @@ export const score: Scenario<Workload, Sample, Settled> = {
   once: true,
   synthetic: false,
   flags: {},
-  quick: ({ chunks = quickLook.chunks, items = quickLook.items, ...workload }) => ({
+  quick: ({ chunks = quickLook.chunks, items = quickLook.items, large: _, ...workload }) => ({
     ...workload,
     chunks: Math.min(chunks, quickLook.chunks),
     items: Math.min(items, quickLook.items),
@@ -25,7 +27,11 @@ export const score: Scenario<Workload, Sample, Settled> = {
   },
   async settle(arms, { reference }) {
     for (const { workload } of arms) await requireShippedTexts(workload);
-    return arms.map(({ name, workload }) => ({ workload, settled: { arm: name, reference } }));
+    const isLarge = arms.some(({ subject }) => (subject.model?.parameters ?? 0) > largeParameters);
+    return arms.map(({ name, workload: { large = {}, ...workload } }) => ({
+      workload: { ...workload, ...(isLarge && large) },
+      settled: { arm: name, reference },
+    }));
   },
   perform: scoreBlock,
 };

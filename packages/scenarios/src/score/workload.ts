@@ -1,11 +1,7 @@
 import type { Reference, TaskSetName, TextName } from "@quantlab/core";
 
-/** A text scored, alone or beside the reference, and tasks answered. */
-export interface Workload {
-  /** The shipped model's test text unless said. */
-  readonly text?: TextName;
-  /** The shipped model's tasks unless said. */
-  readonly tasks?: TaskSetName;
+/** How much of the text and of the tasks. */
+export interface Amount {
   /**
    * Of the text, how many chunks from its beginning are scored; all unless said.
    * @asType integer
@@ -18,6 +14,16 @@ export interface Workload {
    * @minimum 1
    */
   readonly items?: number;
+}
+
+/** A text scored, alone or beside the reference, and tasks answered. */
+export interface Workload extends Amount {
+  /** The shipped model's test text unless said. */
+  readonly text?: TextName;
+  /** The shipped model's tasks unless said. */
+  readonly tasks?: TaskSetName;
+  /** How much of them models of more than 50M parameters get, which take minutes for what the shipped one does in seconds. */
+  readonly large?: Amount;
   /** What is done; metrics ask for it. A divergence scores the text, too. */
   readonly perplexity?: boolean;
   readonly divergence?: boolean;
