@@ -13,7 +13,7 @@ export const hfForm: Form = {
   async recipe({ ref, source: sourceOf }) {
     const source = await sourceOf();
     const version = await pythonEnvironment(transformersEngine).version();
-    const settings = { type: "float32", from: source.ref.quantization };
+    const settings = { type: "float32", from: source.ref.quantization, tokenizer: "as the file names it" };
     const step = { step: "restore", tool: "Transformers", version, settings, inputSha256: source.sha256 };
     const title = `restore ${ref.id} from ${source.ref.quantization}`;
     return {
