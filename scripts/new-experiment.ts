@@ -59,7 +59,7 @@ function template(id: string): Record<string, string> {
   };
   return {
     "package.json": `${JSON.stringify(manifest, null, 2)}\n`,
-    "README.md": `# ${id}\n\nWhy this question matters, and what to keep in mind when reading the figures.\n\n<!-- lab:results:begin -->\n<!-- lab:results:end -->\n`,
+    "README.md": `# ${id}\n\nWhy this question matters.\n\n<!-- lab:results:begin -->\n<!-- lab:results:end -->\n\n## Reading the figures\n\nWhat to keep in mind.\n`,
     "experiment.ts": `import { defineExperiment } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { generation, scoring } from "@quantlab/scenarios";

@@ -58,6 +58,16 @@ export default defineExperiment({
     "session-real-time-2t": { ...session(2), launcher: ["chrt", "--rr", "1"] },
   },
   baseline: "llama-bench-1t",
+  shown: [
+    "llama-bench-1t",
+    "engine-1t",
+    "session-1t",
+    "llama-bench-2t",
+    "native-2t",
+    "engine-2t",
+    "session-2t",
+    "session-default-pool-2t",
+  ],
   // The prompt pass gives the first token, so that as many decode steps as llama-bench's follow it.
   workloads: [generation({ prompt: { tokens: prompt }, newTokens: decoded + 1, generations: repetitions })],
   protocol: { blocks: 6, order: "interleaved", seed: 1 },

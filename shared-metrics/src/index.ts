@@ -2,6 +2,7 @@ export { chanceOf, flipped, taskAccuracies, taskFacts } from "./answers.ts";
 export * from "./metric-list.ts";
 export * from "./metrics.ts";
 export { countedBlocks, samplesOf } from "./reading.ts";
+export { samenessMargin, sameWithin } from "./sameness.ts";
 export { noShare, shareOf } from "./share.ts";
 export * from "./statistics/bootstrap.ts";
 export * from "./statistics/drift.ts";

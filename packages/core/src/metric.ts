@@ -47,7 +47,7 @@ export interface MetricDisplay {
 }
 
 export interface Told {
-  readonly headline: "speed" | "memory" | "loss" | "skill";
+  readonly headline: "speed" | "prompt" | "memory" | "loss" | "skill";
   /** What is said of an arm, with the ratio to the baseline at "{}": "decodes {} as fast". */
   readonly as: string;
   /** With both values beside the ratio. */

@@ -2,27 +2,38 @@ import type { Result } from "@quantlab/core";
 import { compareText } from "./documents.ts";
 
 export interface Arrangement {
-  /** The newest run of the experiment's own model, or else the newest of all. */
-  readonly first: Result;
-  /** Other models on the same host: real ones by name, then synthetic ones. */
-  readonly sameHost: readonly Result[];
-  /** By host id; within a host the own model first. */
+  /** A run of each model, in the order in which a reader meets them; all on the first's machine where it has run them. */
+  readonly leads: readonly [Result, ...Result[]];
+  /** The other machines' runs of the same models, by host id; within a host in the same order. */
   readonly otherHosts: readonly (readonly Result[])[];
 }
 
-/** The order in which a README shows an experiment's results; null when there are none. `own` is the model of its arms. */
-export function arrange(results: Iterable<Result>, own: string): Arrangement | null {
-  const all = [...results].sort(newestFirst);
-  const first = all.find((result) => result.model === own) ?? all[0];
+export interface OwnModel {
+  /** The model that the experiment's arms name. */
+  readonly model: string;
+  /** Its question is about that one, so that it stands first and not last. */
+  readonly leads: boolean;
+}
+
+/**
+ * The order in which a README shows an experiment's results; null when there are none: models that others publish, random
+ * weights of a real size, and then the one that the repository brings along. The newest run of the first decides the machine.
+ */
+export function arrange(results: Iterable<Result>, own: OwnModel): Arrangement | null {
+  const all = [...results].sort(
+    (a, b) => rank(a, own) - rank(b, own) || compareText(a.model, b.model) || newestFirst(a, b),
+  );
+  const [first] = all;
   if (!first) return null;
-  const hosts = [...new Set(all.map((result) => result.host.id))]
-    .filter((id) => id !== first.host.id)
-    .sort(compareText);
-  const onHost = (id: string) =>
-    all
-      .filter((result) => result.host.id === id && result !== first)
-      .sort((a, b) => rank(a, own) - rank(b, own) || compareText(a.model, b.model));
-  return { first, sameHost: onHost(first.host.id), otherHosts: hosts.map(onHost) };
+  const models = Map.groupBy(all, ({ model }) => model);
+  const leads = [...models.values()].map(
+    (runs) => runs.find(({ host }) => host.id === first.host.id) ?? runs[0]!,
+  ) as [Result, ...Result[]];
+  const others = Map.groupBy(
+    all.filter((result) => !leads.includes(result)),
+    ({ host }) => host.id,
+  );
+  return { leads, otherHosts: [...others].sort(([a], [b]) => compareText(a, b)).map(([, runs]) => runs) };
 }
 
 /** Newest first; results of the same moment by host and model. */
@@ -34,6 +45,7 @@ export function newestFirst(a: Result, b: Result): number {
   );
 }
 
-function rank({ model, synthetic }: Result, own: string): number {
-  return model === own ? 0 : synthetic ? 2 : 1;
+function rank({ model, synthetic }: Result, own: OwnModel): number {
+  if (model === own.model) return own.leads ? 0 : 3;
+  return synthetic ? 2 : 1;
 }

@@ -1,5 +1,6 @@
 import type { Effect, Result } from "@quantlab/core";
 import { armTable } from "./arm-table.ts";
+import { claimLegend, claimWord } from "./claims.ts";
 import { inlineText, paragraphs } from "./markdown.ts";
 import { displayOf } from "./metric-display.ts";
 import { armHeading } from "./metrics-table.ts";
@@ -23,16 +24,7 @@ export function effectsTable(result: Result): string | null {
       part: displayOf(name).kind,
     };
   });
-  return paragraphs(
-    armTable("", headings, rows),
-    "A ratio of 1 is the baseline. A difference is claimed only when its 95% interval is clear of 1 and it is larger than the noise floor, which is what the same arm shows against itself on this machine.",
-  );
-}
-
-/** "faster", "slower", or that no difference was shown; facts without noise may be the same. */
-function claimWord(name: string, { claim, ratio, noiseFloor }: Effect): string {
-  if (ratio === 1 && noiseFloor === 0) return "the same";
-  return claim === "none" ? "no difference shown" : displayOf(name)[claim];
+  return paragraphs(armTable("", headings, rows), `A ratio of 1 is the baseline. ${claimLegend}`);
 }
 
 function effectCell(name: string, effect: Effect | undefined): string {

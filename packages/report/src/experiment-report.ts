@@ -11,6 +11,7 @@ import { arrange } from "./arrangement.ts";
 import { writeCharts } from "./charts/chart-files.ts";
 import { readResults, readRuns } from "./documents.ts";
 import { ownModel, packageManager } from "./experiment-files.ts";
+import { frontPage } from "./front-page.ts";
 import { keepResults } from "./kept-results.ts";
 import { readmeSection } from "./readme-section.ts";
 import { updateSection } from "./section-file.ts";
@@ -49,21 +50,27 @@ export async function reportExperiment({
   const { results, written } = await keepResults(folder, experiment, runs, existing, log);
   for (const file of written) log(`wrote ${toPublicPath(file)}`);
   const { analyses = [] } = experiment;
-  const model = ownModel(experiment);
-  const arranged = arrange(results.values(), model);
-  await writeCharts(folder, arranged ? [arranged.first, ...arranged.sameHost] : [], analyses);
+  const own = { model: ownModel(experiment), leads: experiment.ownModel === true };
+  const arranged = arrange(results.values(), own);
+  await writeCharts(folder, arranged?.leads ?? [], analyses);
   const readme = path.join(folder, "README.md");
   const section = readmeSection({
     experiment: experiment.id,
     question: experiment.question,
     results: [...results.values()],
     analyses,
-    model,
+    ...(experiment.shown && { shown: experiment.shown }),
+    own,
     packageManager: packageManager(),
   });
   const changed = await updateSection(readme, "results", section);
   if (changed) log(`wrote ${toPublicPath(readme)}`);
-  for (const card of arranged ? analysed("card", arranged.first, analyses) : []) {
+  const place = path.relative(repositoryRoot, folder).split(path.sep).join("/");
+  if (arranged && experiment.onFrontPage && !place.startsWith("..")) {
+    const text = frontPage(arranged.leads[0], analyses, place);
+    if (await updateSection(path.join(repositoryRoot, "README.md"), "finding", text)) log("wrote README.md");
+  }
+  for (const card of arranged ? analysed("card", arranged.leads[0], analyses) : []) {
     if (!card) continue;
     const { file, section, text } = card;
     if (await updateSection(path.join(repositoryRoot, file), section, text)) log(`wrote ${file}`);

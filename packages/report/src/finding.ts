@@ -2,10 +2,11 @@ import type { Effect, NamedAnalysis, Result } from "@quantlab/core";
 import { metricNamed } from "@quantlab/shared-metrics";
 import { analysed } from "./analyses/list.ts";
 import { armTitles, backendTitle, isProgram, weightsOf } from "./arm-titles.ts";
+import { claimWord, isSame, sameText } from "./claims.ts";
 import { barMetrics, displayOf, leadingMetrics, metricNames } from "./metric-display.ts";
 import { formatNumber, formatRatio, listed } from "./numbers.ts";
 
-const headlines = ["speed", "memory", "loss", "skill"] as const;
+const headlines = ["speed", "prompt", "memory", "loss", "skill"] as const;
 
 /**
  * The metrics that may stand for each headline, the first that an arm has being told. One that leads stands behind the
@@ -21,11 +22,35 @@ function headlinesOf(reported: readonly string[]): string[][] {
   });
 }
 
+/** A finding with more words than these is cut after a sentence where a reader meets it first. */
+const briefWords = 90;
+
 /**
  * A few sentences of plain text made from the effects: what may be claimed with its ratio and interval, and by name what may not.
  * More than two arms of a backend beside the baseline are told as ranges; what an analysis tells stands for them.
  */
 export function finding(result: Result, analyses: readonly NamedAnalysis[] = []): string {
+  return [...findings(result, analyses), ...doubts(result)].join(" ");
+}
+
+/** The first sentences of `finding`, one at least, and the doubt that a noisy run deserves. */
+export function briefFinding(result: Result, analyses: readonly NamedAnalysis[] = []): string {
+  const sentences = findings(result, analyses);
+  let words = 0;
+  const end = sentences.findIndex((sentence) => {
+    words += sentence.split(/\s+/).length;
+    return words > briefWords;
+  });
+  return [...sentences.slice(0, end < 0 ? undefined : Math.max(1, end)), ...doubts(result)].join(" ");
+}
+
+function doubts({ verdict }: Result): string[] {
+  return verdict.state === "valid"
+    ? []
+    : ["The run is noisy (see the verdict), so small differences deserve doubt."];
+}
+
+function findings(result: Result, analyses: readonly NamedAnalysis[]): readonly string[] {
   const { baseline, arms } = result;
   const reported = metricNames(Object.values(arms));
   const rows = headlinesOf(reported);
@@ -38,8 +63,8 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
     compared.filter((arm) => (arms[arm]!.against !== undefined || (home && isProgram(home))) === own),
   );
   if (home?.status !== "measured")
-    return `The baseline “${baseline}” was not measured, so nothing can be compared.`;
-  if (compared.length === 0) return "No arm beside the baseline was measured, so nothing can be compared.";
+    return [`The baseline “${baseline}” was not measured, so nothing can be compared.`];
+  if (compared.length === 0) return ["No arm beside the baseline was measured, so nothing can be compared."];
   const titles = armTitles(result);
   const sameBackend = others.filter((arm) => arms[arm]!.backend === home.backend);
   const main = sameBackend.length > 0 ? sameBackend : others;
@@ -66,7 +91,7 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
         result,
         arm,
         `Against ${backendTitle(home)} on the same ${weightsOf(home)} weights, ${backendTitle(arms[arm]!)}`,
-        rows.slice(0, 2),
+        rows.slice(0, 3),
       ),
     ),
     ...contests.map((arm) => {
@@ -79,13 +104,9 @@ export function finding(result: Result, analyses: readonly NamedAnalysis[] = [])
     quality.length > 0
       ? [...quality, ...ranges(result, sameBackend, titles, titles[baseline]!, bars)]
       : armByArm;
-  const text =
-    sentences.length > 0
-      ? sentences.join(" ")
-      : "No metric has a value in both arms, so nothing can be compared.";
-  return result.verdict.state === "valid"
-    ? text
-    : `${text} The run is noisy (see the verdict), so small differences deserve doubt.`;
+  return sentences.length > 0
+    ? sentences
+    : ["No metric has a value in both arms, so nothing can be compared."];
 }
 
 interface Told {
@@ -102,12 +123,21 @@ function sentence(
   const told = headlineEffects(result, arm, wanted);
   if (told.length === 0) return null;
   const claimed = told.filter(({ effect }) => effect.claim !== "none");
-  const open = told.filter(({ effect }) => effect.claim === "none");
-  const claims = listed(claimed.map((entry) => claim(result, arm, entry)));
-  const doubts = listed(open.map(({ metric, effect }) => `${displayOf(metric).noun} (${short(effect)})`));
-  if (claimed.length === 0)
-    return `${opening} shows no difference that could be told from noise in ${doubts}.`;
-  return `${opening} ${claims}${open.length > 0 ? `; no difference could be told from noise in ${doubts}` : ""}.`;
+  const [same, open] = [isSame, (effect: Effect) => !isSame(effect)].map((wanted) =>
+    listed(
+      told
+        .filter(({ effect }) => effect.claim === "none" && wanted(effect))
+        .map(({ metric, effect }) => `${displayOf(metric).noun} (${short(effect)})`),
+    ),
+  );
+  if (claimed.length === 0 && !same)
+    return `${opening} shows no difference that could be told from noise in ${open}.`;
+  const parts = [
+    listed(claimed.map((entry) => claim(result, arm, entry))),
+    same && `is the ${sameText} in ${same}`,
+    open && `no difference could be told from noise in ${open}`,
+  ];
+  return `${opening} ${parts.filter((part) => part).join("; ")}.`;
 }
 
 function claim(result: Result, arm: string, { metric, effect }: Told): string {
@@ -147,8 +177,12 @@ function ranges(
       .flatMap((arm) => (result.effects[arm]?.[metric] ? [{ arm, effect: result.effects[arm][metric] }] : []))
       .sort((a, b) => a.effect.ratio - b.effect.ratio);
     const end = ({ arm, effect }: (typeof told)[number]) =>
-      `${formatRatio(effect.ratio, effect.ci95).ratio}× (${titles[arm]}${note(effect)})`;
+      `${formatRatio(effect.ratio, effect.ci95).ratio}× (${titles[arm]}${note(metric, effect)})`;
     const { noun } = displayOf(metric);
+    if (told.every(({ effect }) => isSame(effect)))
+      return [
+        `${listed(told.map(({ arm }) => titles[arm]!))} ${told.length === 1 ? "is" : "are"} the ${sameText} in ${noun}`,
+      ];
     if (told.every(({ effect }) => effect.claim === "none"))
       return [
         `${listed(told.map(({ arm }) => titles[arm]!))} ${told.length === 1 ? "shows" : "show"} no difference in ${noun} that could be told from noise`,
@@ -160,9 +194,9 @@ function ranges(
   return parts.length === 0 ? [] : [`Against ${baseline}, ${parts.join("; ")}.`];
 }
 
-function note(effect: Effect): string {
+function note(metric: string, effect: Effect): string {
   const { interval } = formatRatio(effect.ratio, effect.ci95);
-  if (effect.claim === "none") return ", no difference shown";
+  if (effect.claim === "none") return `, ${claimWord(metric, effect)}`;
   return interval ? `, 95% ${interval}` : "";
 }
 

@@ -13,6 +13,18 @@ export function hostLine(result: Result): string {
   return `Measured on ${machine}, with ${engines(result)}; ${formatTime(startedAt)}, lab ${lab.version}${commit}. ${verdictText(result)}`;
 }
 
+/** Verdict with the first of its reasons, machine, threads and date: what a reader needs before the figures. */
+export function briefHostLine(result: Result): string {
+  const { host, startedAt, verdict } = result;
+  const [first, ...more] = verdict.reasons;
+  const others = more.length > 0 ? ` (and ${more.length} more, below)` : "";
+  const reason = first === undefined ? "" : `: ${inlineText(first)}${others}`;
+  const threads = [...new Set(Object.values(result.arms).flatMap(({ engine }) => engine?.threads ?? []))];
+  const on =
+    threads.length > 0 ? `, ${threads.join(" and ")} ${threads.join() === "1" ? "thread" : "threads"}` : "";
+  return `**Verdict: ${verdict.state}**${reason}. ${inlineText(host.cpu)}, ${coresText(host)}${on}; ${formatTime(startedAt)}.`;
+}
+
 /** "2 cores", with what kinds they are of and what a container leaves of them. */
 export function coresText({ cores, performanceCores, limits }: Host): string {
   const known = [

@@ -1,13 +1,15 @@
 import type { NamedAnalysis, Result } from "@quantlab/core";
 import { analysed } from "./analyses/list.ts";
 import { goesDown } from "./arm-table.ts";
-import { arrange, newestFirst } from "./arrangement.ts";
-import { chartMarkup } from "./charts/chart-markup.ts";
+import { arrange, newestFirst, type OwnModel } from "./arrangement.ts";
+import { chartPictures } from "./charts/chart-markup.ts";
 import { effectsTable } from "./effects-table.ts";
-import { finding } from "./finding.ts";
-import { coresText, hostLine } from "./host-line.ts";
+import { briefFinding, finding } from "./finding.ts";
+import { briefHostLine, coresText, hostLine } from "./host-line.ts";
+import { keyTable } from "./key-table.ts";
 import { code, folded, inlineText, paragraphs } from "./markdown.ts";
 import { metricsTable } from "./metrics-table.ts";
+import { modelLine } from "./model-line.ts";
 import { formatTime } from "./numbers.ts";
 import { protocolLine } from "./protocol-line.ts";
 import { publishedFor } from "./published-figures.ts";
@@ -20,48 +22,85 @@ export interface SectionInput {
   readonly question: string;
   readonly results: Iterable<Result>;
   readonly analyses?: readonly NamedAnalysis[];
-  /** The model of the experiment's arms, whose result stands first. */
-  readonly model: string;
+  /** Arms of the first table where there are more than eight. */
+  readonly shown?: readonly string[];
+  readonly own: OwnModel;
   /** The root package.json's `packageManager`: "pnpm@12.21.0". */
   readonly packageManager: string;
 }
 
-/** The results section of an experiment's README: a pure function of its results and the published figures. */
+/**
+ * The results section of an experiment's README: a pure function of its results and the published figures. What a reader
+ * decides from stands before the first fold, and the rest in folds.
+ */
 export function readmeSection(input: SectionInput): string {
-  const { question, analyses = [], model } = input;
-  const arranged = arrange(input.results, model);
+  const { question, analyses = [], shown, own } = input;
+  const arranged = arrange(input.results, own);
   const head = paragraphs("## Results", `**Question.** ${inlineText(question)}`);
-  const tail = paragraphs(publishedPart(input, arranged?.first ?? null), repeatPart(input));
-  if (!arranged) return paragraphs(head, "No full run is kept here yet.", tail);
-  const { first, sameHost, otherHosts } = arranged;
-  const part = (result: Result) => resultPart(result, analyses, chartMarkup(result, analyses));
+  if (!arranged) {
+    return paragraphs(head, "No full run is kept here yet.", repeatPart(input), publishedPart(input, null));
+  }
+  const { leads, otherHosts } = arranged;
+  const [first, ...others] = leads;
+  const [before, after] = [false, true].map((last) =>
+    others.filter(({ model }) => (model === own.model) === last).map((result) => otherPart(result, analyses)),
+  );
   return paragraphs(
     head,
-    part(first),
-    ...sameHost.map((result) => paragraphs(`## ${modelHeading(result)}`, part(result))),
+    `**Finding.** ${inlineText(briefFinding(first, analyses))}`,
+    `**Model.** ${modelLine(first)}`,
+    briefHostLine(first),
+    chartPictures(first, analyses).lead,
+    keyTable(first, shown),
+    repeatPart(input),
+    folded("Every figure of this run, its ratios, tasks, charts and answers", wholePart(first, analyses)),
+    ...before!,
+    publishedPart(input, first),
+    ...after!,
     otherHosts.length > 0 ? "## Other machines" : null,
     ...otherHosts.map((ofHost) =>
       folded(
         hostSummary(ofHost),
         paragraphs(
-          ...ofHost.map((result) => paragraphs(`### ${modelHeading(result)}`, resultPart(result, analyses))),
+          ...ofHost.map((result) =>
+            paragraphs(
+              `### ${modelHeading(result)}`,
+              `**Finding.** ${inlineText(finding(result, analyses))}`,
+              detailPart(result),
+            ),
+          ),
         ),
       ),
     ),
-    tail,
   );
 }
 
-function resultPart(
-  result: Result,
-  analyses: readonly NamedAnalysis[],
-  charts: string | null = null,
-): string {
+/** Another model's run: what it found, and a fold with the rest. */
+function otherPart(result: Result, analyses: readonly NamedAnalysis[]): string {
   return paragraphs(
-    `**Finding.** ${inlineText(finding(result, analyses))}`,
+    `## ${modelHeading(result)}`,
+    `**Finding.** ${inlineText(briefFinding(result, analyses))}`,
+    briefHostLine(result),
+    folded(
+      `Every figure on ${result.model}`,
+      paragraphs(chartPictures(result, analyses).lead, wholePart(result, analyses)),
+    ),
+  );
+}
+
+function wholePart(result: Result, analyses: readonly NamedAnalysis[]): string {
+  const whole = finding(result, analyses);
+  return paragraphs(
+    whole === briefFinding(result, analyses) ? null : inlineText(whole),
+    detailPart(result),
+    chartPictures(result, analyses).others,
+  );
+}
+
+function detailPart(result: Result): string {
+  return paragraphs(
     hostLine(result),
     resultTables(result),
-    charts,
     sampleOutputs(result),
     `**How it was measured.** ${protocolLine(result)}`,
   );
@@ -119,13 +158,12 @@ function bareName(model: string): string {
   return model.slice(model.lastIndexOf("/") + 1).toLowerCase();
 }
 
-function repeatPart({ experiment, results, model: own, packageManager }: SectionInput): string {
+function repeatPart({ experiment, results, own, packageManager }: SectionInput): string {
   const start = `npx -y ${packageManager} --filter ${experiment} start`;
-  const others = new Set([...results].map(({ model }) => model).filter((model) => model !== own));
+  const others = new Set([...results].map(({ model }) => model).filter((model) => model !== own.model));
   const lines = [start, ...[...others].sort().map((model) => `${start} --model ${model}`)];
   return paragraphs(
-    "## Repeat it",
+    "**Repeat it.** Your machine's results are added beside these; `--quick` takes a first look and keeps nothing.",
     `\`\`\`sh\n${lines.join("\n")}\n\`\`\``,
-    "Your machine's results are added beside these; `--quick` takes a first look and keeps nothing, `--model` takes another model that `lab models list` names.",
   );
 }

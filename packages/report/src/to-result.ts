@@ -10,6 +10,7 @@ import {
   type Result,
   type Run,
   type RunArm,
+  restoredFrom,
 } from "@quantlab/core";
 import type { GenerateSample } from "@quantlab/scenarios";
 import { countedBlocks, judge, samplesOf, taskAccuracies, taskFacts } from "@quantlab/shared-metrics";
@@ -31,6 +32,7 @@ export function toResult(run: Run, { question, report }: Reading): Result {
     host: run.host,
     model: run.model,
     synthetic: run.blocks.some((block) => block.model?.synthetic),
+    ...modelFacts(blocksOf[baseline] ?? []),
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     digest: run.digest,
@@ -53,6 +55,13 @@ export function toResult(run: Run, { question, report }: Reading): Result {
         .map(({ name, against }) => [name, effectsOf(report, blocksOf[against] ?? [], blocksOf[name]!)]),
     ),
   };
+}
+
+/** Every form of a model has as many parameters; which were restored is said where any of the baseline's was. */
+function modelFacts(blocks: readonly Block[]): Pick<Result, "parameters" | "restoredFrom"> {
+  const models = blocks.flatMap(({ model }) => model ?? []);
+  const from = models.map(restoredFrom).find((quantization) => quantization !== null);
+  return { ...(models[0] && { parameters: models[0].parameters }), ...(from && { restoredFrom: from }) };
 }
 
 function metricsOf(

@@ -2,10 +2,13 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { loadMs, totalMs } from "@quantlab/shared-metrics";
 import { describe, expect, it } from "vitest";
+import { drawBars } from "../src/charts/bar-drawing.ts";
 import { writeCharts } from "../src/charts/chart-files.ts";
+import type { BarChart } from "../src/charts/chart-spec.ts";
 import { chartSpecs } from "../src/charts/chart-specs.ts";
+import { themes } from "../src/charts/theme.ts";
 import { toResult } from "../src/index.ts";
-import { experiment, makeRun, plans } from "./run-builder.ts";
+import { type ArmPlan, experiment, makeRun, plans } from "./run-builder.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const result = toResult(makeRun(), experiment);
@@ -25,7 +28,7 @@ describe("charts", () => {
   it("are the same bytes however often they are drawn", async () => {
     const first = await drawn();
     expect(Object.keys(first)).toEqual(
-      ["decode", "memory", "prefill", "quality"].flatMap((name) => [
+      ["decode", "memory", "prefill"].flatMap((name) => [
         `sprout-${name}-dark.svg`,
         `sprout-${name}-light.svg`,
       ]),
@@ -38,9 +41,7 @@ describe("charts", () => {
     const names = chartSpecs(toResult(makeRun(), { ...experiment, report }), analyses).map(
       ({ name }) => name,
     );
-    expect(names).toEqual(
-      ["answer", "load", "decode", "prefill", "memory", "quality"].map((name) => `sprout-${name}`),
-    );
+    expect(names).toEqual(["answer", "load", "decode", "prefill", "memory"].map((name) => `sprout-${name}`));
   });
 
   it("carry every arm's name and figures, on no background, in both themes", async () => {
@@ -63,6 +64,31 @@ describe("charts", () => {
     const shares = widths.map((width) => width / longest).sort();
     const wanted = values.map((value) => value / Math.max(...values)).sort();
     for (const [index, share] of shares.entries()) expect(share).toBeCloseTo(wanted[index]!, 2);
+  });
+
+  it("have a logarithmic axis with its marks where values span more than two decades", () => {
+    const { q4, q5 } = plans as Record<"q4" | "q5", ArmPlan>;
+    const spread = (tokensPerSecond: number) =>
+      chartSpecs(
+        toResult(makeRun({ arms: { q4, q5: { ...q5, tokensPerSecond } } }), experiment),
+        [],
+      )[0] as BarChart;
+    expect(spread(2480 / 99).logarithmic).toBe(false);
+    const wide = spread(2480 / 1000);
+    expect(wide).toMatchObject({ logarithmic: true, subtitle: expect.stringContaining("logarithmic") });
+    const svg = drawBars(wide, themes.light);
+    for (const mark of ["1", "10", "100", "1,000"]) expect(svg).toContain(`>${mark}<`);
+    const widths = [...svg.matchAll(/<path d="M168 [\d.]+l([\d.]+) 0/g)].map(([, width]) => Number(width));
+    expect(Math.min(...widths) / Math.max(...widths)).toBeGreaterThan(0.05);
+  });
+
+  it("give long names the room that they take", () => {
+    const { q4, q5 } = plans as Record<"q4" | "q5", ArmPlan>;
+    const long = "quantize 1.5b to Q4_K_M, llama.cpp";
+    const result = toResult(makeRun({ arms: { q4, [long]: q5 } }), experiment);
+    const svg = drawBars(chartSpecs(result, [])[0] as BarChart, themes.light);
+    const [, left] = /<path d="M([\d.]+) [\d.]+l[\d.]+ 0/.exec(svg)!;
+    expect(Number(left)).toBeGreaterThan(200);
   });
 
   it("say their figures in words", () => {

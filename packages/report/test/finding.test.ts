@@ -2,7 +2,7 @@ import type { GenerateSample } from "@quantlab/scenarios";
 import { loadMs, totalMs } from "@quantlab/shared-metrics";
 import { describe, expect, it } from "vitest";
 import { effectsTable } from "../src/effects-table.ts";
-import { finding } from "../src/finding.ts";
+import { briefFinding, finding } from "../src/finding.ts";
 import { toResult } from "../src/index.ts";
 import { type ArmPlan, experiment, makeRun, plans } from "./run-builder.ts";
 
@@ -13,7 +13,7 @@ const found = (arms: Readonly<Record<string, ArmPlan>>, baseline = "q4", synthet
 describe("finding", () => {
   it("tells a claimed difference with ratio, interval and values", () => {
     expect(found({ q4, q5 })).toMatch(
-      /^Against Q4_K_M, Q5_K_M decodes 0\.93× as fast \(95% 0\.92–0\.94; 2,310 against 2,480 tok\/s\), needs 1\.03× the memory, has 0\.994× the perplexity \(95% 0\.993–0\.995; lower is better\) and answers 1\.018× as many/,
+      /^Against Q4_K_M, Q5_K_M decodes 0\.93× as fast \(95% 0\.92–0\.94; 2,310 against 2,480 tok\/s\), reads the prompt 0\.93× as fast \(95% 0\.92–0\.94\), needs 1\.03× the memory, has 0\.994× the perplexity \(95% 0\.993–0\.995; lower is better\) and answers 1\.018× as many/,
     );
   });
 
@@ -21,7 +21,7 @@ describe("finding", () => {
     const noisy = { ...q4, spread: 8 };
     const text = found({ q4: noisy, q5: { ...noisy, tokensPerSecond: q4.tokensPerSecond * 1.01 } });
     expect(text).toMatch(
-      /^Against “q4”, “q5” shows no difference that could be told from noise in decode speed \(1\.\d+×, 95% 0\./,
+      /^Against “q4”, “q5” is the same within 2% in peak memory \(1×\), .*; no difference could be told from noise in decode speed \(1\.\d+×, 95% 0\./,
     );
     expect(text).not.toMatch(/decodes/);
   });
@@ -111,6 +111,30 @@ describe("finding", () => {
     const lost = { status: "skipped", reason: "no such engine" } as const;
     expect(found({ q4, q5: { ...q5, lost } })).toMatch(/No arm beside the baseline was measured/);
     expect(found({ q4: { ...q4, lost }, q5 })).toMatch(/The baseline “q4” was not measured/);
+  });
+
+  it("is cut after a sentence where a reader meets it first, its doubt kept", () => {
+    const arms = Object.fromEntries(
+      Array.from({ length: 3 }, (_, index): [string, ArmPlan] => [
+        `mlx${index}`,
+        {
+          ...q5,
+          backend: "mlx",
+          quantization: `mlx-${index + 2}bit-g64`,
+          tokensPerSecond: 300 * (index + 1),
+        },
+      ]),
+    );
+    const result = toResult(
+      makeRun({ arms: { ...plans, ...arms }, guards: { foreignCpuPercent: 40 } }),
+      experiment,
+    );
+    const [whole, brief] = [finding(result), briefFinding(result)];
+    expect(brief.length).toBeLessThan(whole.length);
+    expect(brief).toMatch(/^Against Q4_K_M, .*\. The run is noisy \(see the verdict\), so/);
+    expect(whole.startsWith(brief.slice(0, brief.indexOf(" The run is noisy")))).toBe(true);
+    const short = toResult(makeRun({ arms: { q4, q5 } }), experiment);
+    expect(briefFinding(short)).toBe(finding(short));
   });
 
   it("doubts small differences of a noisy run", () => {

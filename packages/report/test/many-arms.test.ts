@@ -12,7 +12,7 @@ const section = (results = [result], analyses: readonly NamedAnalysis[] = []) =>
     question: "?",
     results,
     analyses,
-    model: "sprout",
+    own: { model: "sprout", leads: false },
     packageManager: "pnpm@12.21.0",
   });
 

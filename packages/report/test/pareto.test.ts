@@ -8,7 +8,7 @@ import type { ParetoChart } from "../src/charts/chart-spec.ts";
 import { type Box, type LabelRequest, placeLabels } from "../src/charts/label-placement.ts";
 import { toResult } from "../src/index.ts";
 import { ladder, ladderResult } from "./ladder-result.ts";
-import { experiment, makeRun } from "./run-builder.ts";
+import { type ArmPlan, experiment, makeRun, plans } from "./run-builder.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const result = ladderResult(ladder);
@@ -39,7 +39,9 @@ describe("quality charts", () => {
     expect(bySize.frontier.slice(-4)).toEqual(["Q5_K_M", "Q6_K", "Q8_0", "F16"]);
     expect(bySpeed.frontier).toEqual(["F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0"]);
     expect(bySpeed.alt).toMatch(/F16 0, the reference, at 3,000 tok\/s; Q8_0 0\.00009/);
-    expect(bySpeed.alt).toMatch(/On the frontier: F16, Q8_0, Q6_K, Q4_K_M and Q4_0\.$/);
+    expect(bySpeed.alt).toMatch(
+      /On the frontier: F16 0, .*; Q4_0 \S+ \(.*\) at [\d,]+ tok\/s\. Beaten: Q5_K_M, .* and IQ1_S\+imatrix\.$/,
+    );
   });
 
   it("have intervals in both directions where there are", () => {
@@ -57,15 +59,20 @@ describe("quality charts", () => {
     expect(bySize.xTitle).toBe("Model file, MiB");
   });
 
-  it("show ratios of perplexity, and no frontier of two, where no divergence was scored", () => {
-    const scored = toResult(makeRun(), experiment);
-    const ratios = chartOf(scored, { ...speed, loss: "perplexity" });
+  it("show ratios of perplexity where no divergence was scored", () => {
+    const { q4, q5 } = plans as Record<"q4" | "q5", ArmPlan>;
+    const arms = { q4, q5, q6: { ...q5, loss: 1.58 }, q8: { ...q5, loss: 1.575, tokensPerSecond: 2000 } };
+    const ratios = chartOf(toResult(makeRun({ arms }), experiment), { ...speed, loss: "perplexity" });
     expect(ratios).toMatchObject({
       scale: "ratio",
-      frontier: [],
       title: "Perplexity relative to q4, over decode speed",
     });
-    expect(chartOf(scored, speed)).toBeUndefined();
+    expect(chartOf(toResult(makeRun(), experiment), speed)).toBeUndefined();
+  });
+
+  it("are left out where two points would say what the table says", () => {
+    const scored = toResult(makeRun(), experiment);
+    expect(chartOf(scored, { ...speed, loss: "perplexity" })).toBeUndefined();
   });
 
   it("name every point once in both themes, the same bytes each time", async () => {

@@ -5,13 +5,13 @@ import { type ArmPlan, experiment, host, makeRun, plans, type RunPlan } from "./
 
 const resultOf = (plan: RunPlan = {}): Result =>
   JSON.parse(JSON.stringify(toResult(makeRun(plan), experiment)));
-const section = (results: readonly Result[], id = "exp3") =>
+const section = (results: readonly Result[], id = "exp3", leads = false) =>
   readmeSection({
     experiment: id,
     question: experiment.question,
     results,
     analyses: experiment.analyses,
-    model: "sprout",
+    own: { model: "sprout", leads },
     packageManager: "pnpm@12.21.0",
   });
 
@@ -80,32 +80,111 @@ describe("readmeSection", () => {
     expect(section([...results].reverse())).toBe(section(results));
   });
 
-  it("shows the experiment's own model first, other models of that host next, other hosts folded away", () => {
-    const text = section([
-      { ...big, host: mac, startedAt: "2026-03-09T10:00:00.000Z" },
-      { ...shipped, host: mac, startedAt: "2026-03-05T10:00:00.000Z" },
-      { ...shipped, model: "tinyllama-1.1b" },
-      big,
-      { ...shipped, startedAt: "2026-03-06T10:00:00.000Z" },
-    ]);
-    const order = [
-      "2026-03-06 10:00 UTC",
-      "## tinyllama-1.1b",
+  const published: Result = {
+    ...shipped,
+    model: "smollm2-135m-instruct",
+    parameters: 134_515_008,
+    restoredFrom: "Q4_1",
+    startedAt: "2026-03-02T10:00:00.000Z",
+  };
+  const inOrder = (text: string, parts: readonly string[]) => {
+    let from = 0;
+    for (const part of parts) {
+      const place = text.indexOf(part, from);
+      expect(place, part).toBeGreaterThanOrEqual(from);
+      from = place + part.length;
+    }
+  };
+
+  it("shows published models first, then random weights, published figures and the experiment's own model", () => {
+    const elsewhere = { ...shipped, host: mac, startedAt: "2026-03-05T10:00:00.000Z" };
+    inOrder(section([elsewhere, big, published, shipped]), [
+      "**Model.** `smollm2-135m-instruct`, 135M parameters, its full weights restored from Q4_1",
+      "2026-03-02 10:00 UTC",
       "## At real size: synthetic/qwen2.5-0.5b (random weights: speed and memory only)",
+      "## Published figures",
+      "## sprout",
       "## Other machines",
       "<summary>Apple M1, 8 cores, Darwin 24.0 (2026-03-05 10:00 UTC)</summary>",
       "### sprout",
-      "### At real size: synthetic/qwen2.5-0.5b",
-      "## Published figures",
-      "## Repeat it",
-    ].map((part) => text.indexOf(part));
-    expect(order).not.toContain(-1);
-    expect(order).toEqual([...order].sort((a, b) => a - b));
+    ]);
   });
 
-  it("shows the newest host of the own model first", () => {
-    const text = section([shipped, { ...shipped, host: mac, startedAt: "2026-04-01T10:00:00.000Z" }]);
-    expect(text.indexOf("Measured on Apple M1")).toBeLessThan(text.indexOf("Measured on Test CPU"));
+  it("shows its own model first where its question is about that", () => {
+    inOrder(section([big, published, shipped], "exp3", true), [
+      "**Model.** `sprout`",
+      "## smollm2-135m-instruct",
+      "## At real size",
+    ]);
+  });
+
+  it("shows all models on the machine of the newest run of the first", () => {
+    const newest = { ...published, host: mac, startedAt: "2026-04-01T10:00:00.000Z" };
+    inOrder(section([published, newest, shipped, { ...shipped, host: mac }, big]), [
+      "**Verdict: valid**. Apple M1, 8 cores",
+      "## At real size",
+      "**Verdict: valid**. Test CPU",
+      "## sprout",
+      "**Verdict: valid**. Apple M1, 8 cores",
+      "## Other machines",
+      "<summary>Test CPU",
+      "### smollm2-135m-instruct",
+      "### sprout",
+    ]);
+  });
+
+  it("says before the first fold what a reader decides from, in at most 500 words", () => {
+    const [top] = section([published, big]).split("<details>") as [string];
+    inOrder(top, [
+      "**Question.**",
+      "**Finding.**",
+      "**Model.**",
+      "**Verdict:",
+      "<picture>",
+      "| Decode",
+      "**Repeat it.**",
+    ]);
+    expect(top.match(/<picture>/g)).toHaveLength(1);
+    expect(top.match(/^\| \*?\*?q[45]/gm)).toHaveLength(4);
+    expect(top.split(/\s+/).length).toBeLessThan(500);
+    expect(top).toContain("| 2,310<br>0.93× (0.92–0.94) |");
+  });
+
+  it("calls two figures the same within a margin only where the whole interval lies there", () => {
+    const decode = (ci95: readonly [number, number], noiseFloor = 0.01) => ({
+      ...shipped,
+      effects: { q5: { decodeTps: { ratio: 1, ci95, noiseFloor, claim: "none" as const } } },
+    });
+    const same = section([decode([0.985, 1.018])]);
+    expect(same).toContain("<br>1.00× (0.98–1.02)<br>same within 2% |");
+    expect(same).toContain("**Finding.** Against Q4_K_M, Q5_K_M is the same within 2% in decode speed");
+    for (const open of [section([decode([0.985, 1.022])]), section([decode([0.985, 1.018], 0.05)])]) {
+      expect(open).toContain("<br>1.00× (0.98–1.02)<br>no difference shown |");
+      expect(open).not.toContain("is the same");
+    }
+  });
+
+  it("names what has no figures, and how many arms its first table leaves out", () => {
+    const arms = Object.fromEntries(
+      Array.from({ length: 11 }, (_, index): [string, ArmPlan] => [
+        `a${index}`,
+        { ...(plans.q4 as ArmPlan), ...(index === 10 && { lost: { status: "failed", reason: "killed" } }) },
+      ]),
+    );
+    const result = resultOf({ arms, baseline: "a0" });
+    const input = {
+      experiment: "exp900",
+      question: "?",
+      results: [result],
+      own: { model: "sprout", leads: false },
+      packageManager: "pnpm@12.21.0",
+    };
+    const top = (shown?: readonly string[]) =>
+      readmeSection({ ...input, ...(shown && { shown }) }).split("<details>")[0]!;
+    const rows = (text: string) => [...text.matchAll(/^\| \**(a\d+)/gm)].map(([, name]) => name);
+    expect(rows(top())).toEqual(["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"]);
+    expect(rows(top(["a0", "a9", "a10"]))).toEqual(["a0", "a9"]);
+    expect(top()).toContain("8 of 10 arms; all are below. Without figures, reasons below: a10.");
   });
 
   it("says why a figure is missing, once", () => {
@@ -142,6 +221,7 @@ describe("readmeSection", () => {
     expect(text).toContain("- `part`: 2 of 6 blocks failed: killed");
     expect(text).toMatch(/\| Blocks measured \| 6 \| 4 \|/);
     expect(text).toMatch(/Verdict: \*\*noisy\*\*: block 1 of part failed/);
+    expect(text).toContain("**Verdict: noisy**: block 1 of part failed");
   });
 
   it("lets no output out of its quote", () => {
@@ -151,7 +231,7 @@ describe("readmeSection", () => {
     expect(text).toContain(
       "> &lt;/details&gt;\\\n> &lt;!-- lab:results:end --&gt;\\\n> \\# Title\\\n> \\| a \\|\\\n> \\`\\`\\`\\\n> code",
     );
-    expect(text.match(/<\/details>/g)).toHaveLength(1);
+    expect(text.match(/<\/details>/g)).toHaveLength(2);
     expect(text).not.toContain("<!-- lab:results:end -->");
   });
 

@@ -8,7 +8,13 @@ export const prefillTps = blockMetric<GenerateSample>({
   name: "prefillTps",
   unit: "tok/s",
   better: "higher",
-  display: { ...speed, heading: "Prefill", noun: "prefill speed", chart: "prefill" },
+  display: {
+    ...speed,
+    heading: "Prefill",
+    noun: "prefill speed",
+    chart: "prefill",
+    told: { headline: "prompt", as: "reads the prompt {} as fast" },
+  },
   scenario: "generate",
   reads: ["generate", "command"],
   read: (sample) =>

@@ -13,7 +13,7 @@ import { type Analysis, metricOf, setting } from "./analysis.ts";
 import { frontier } from "./frontier.ts";
 import { weightSize } from "./quality-arms.ts";
 
-/** With fewer points a frontier says nothing that the table does not. */
+/** With fewer points the chart says nothing that the table does not. */
 const fewest = 4;
 
 /**
@@ -30,7 +30,7 @@ export const pareto: Analysis = {
       const group = groupOf(result, name);
       return [{ arm: name, baseline, group, x: x.value, xCi95: x.ci95, y: y.value, yCi95: y.ci95 }];
     });
-    return points.length < 2 || points.every(({ baseline, y }) => baseline || y === 0)
+    return points.length < fewest || points.every(({ baseline, y }) => baseline || y === 0)
       ? []
       : [chartOf(result, named, points)];
   },
@@ -42,21 +42,21 @@ function chartOf(result: Result, named: NamedAnalysis, points: readonly Point[])
   const [direction, side, better] =
     cost.better === "higher" ? [-1, "right", display.more] : [1, "left", display.less];
   const best = frontier(points.map(({ arm, x, y }) => ({ arm, x, cost: direction * x, loss: y })));
-  const edge = points.length < fewest ? [] : best.toSorted((a, b) => a.x - b.x).map(({ arm }) => arm);
+  const edge = best.toSorted((a, b) => a.x - b.x).map(({ arm }) => arm);
   const title = `${loss.title}, over ${display.noun}`;
-  const told = points.map(
-    ({ arm, x, y, yCi95 }) => `${arm} ${loss.format(y, yCi95)} at ${formatNumber(x)} ${display.unit}`,
-  );
-  const line = edge.length > 0 ? ` On the frontier: ${listed(edge)}.` : "";
+  const told = edge.map((name) => {
+    const { arm, x, y, yCi95 } = points.find((point) => point.arm === name)!;
+    return `${arm} ${loss.format(y, yCi95)} at ${formatNumber(x)} ${display.unit}`;
+  });
   const held = Object.values(result.arms).some((arm) => weightSize(arm, named, "cost")?.held);
   return {
     kind: "pareto",
     name: `${modelSlug(result.model)}-${setting(named, "name")}`,
     title,
-    subtitle: `${result.model}; lower is better, ${side} is ${better}; lines are 95% intervals${edge.length > 0 ? ", dashes join what nothing beats" : ""}`,
+    subtitle: `${result.model}; lower is better, ${side} is ${better}; lines are 95% intervals, dashes join what nothing beats`,
     xTitle: `${display.heading}, ${display.unit}${held ? " (weights as held, where the engine quantizes)" : ""}`,
     scale: loss.scale,
-    alt: `${title}, ${result.model}, lower is better: ${told.join("; ")}.${line}`,
+    alt: `${title}, ${result.model}, lower is better. On the frontier: ${told.join("; ")}. Beaten: ${listed(points.map(({ arm }) => arm).filter((arm) => !edge.includes(arm))) || "none"}.`,
     points,
     frontier: edge,
   };

@@ -2,19 +2,31 @@ import type { CustomSeriesRenderItem, EChartsOption } from "echarts/types/dist/s
 import type { BarChart, BarRow } from "./chart-spec.ts";
 import { renderSvg } from "./echarts.ts";
 import { armLabels, chartTitle, titleHeight } from "./frame.ts";
+import { textWidth } from "./label-placement.ts";
 import { fontFamily, type Theme } from "./theme.ts";
 
 const rowHeight = { one: 26, two: 34 };
 
-/** Horizontal bars from zero, an interval whisker on each, the figures beside them. */
+const labelRoom = { least: 168, most: 330 };
+
+/** Horizontal bars, an interval whisker on each, the figures beside them: from zero, or on a logarithmic axis with its marks. */
 export function drawBars(chart: BarChart, theme: Theme): string {
   const rows = [...chart.rows].reverse();
+  const bottom = chart.logarithmic ? 28 : 6;
   const height =
-    titleHeight + rows.length * (rows.some(({ about }) => about) ? rowHeight.two : rowHeight.one) + 6;
+    titleHeight + rows.length * (rows.some(({ about }) => about) ? rowHeight.two : rowHeight.one) + bottom;
   const option: EChartsOption = {
     ...chartTitle(chart, theme),
-    grid: { left: 168, right: 190, top: titleHeight, bottom: 6 },
-    xAxis: { type: "value", min: 0, max: farEnd(rows), show: false },
+    grid: { left: labelWidth(rows), right: 190, top: titleHeight, bottom },
+    xAxis: chart.logarithmic
+      ? {
+          type: "log",
+          min: nearEnd(rows),
+          max: farEnd(rows),
+          axisLabel: { color: theme.muted, fontSize: 11, fontFamily },
+          splitLine: { lineStyle: { color: theme.line } },
+        }
+      : { type: "value", min: 0, max: farEnd(rows), show: false },
     yAxis: {
       type: "category",
       data: rows.map(({ arm }) => arm),
@@ -83,4 +95,18 @@ function whisker(rows: readonly BarRow[], theme: Theme): CustomSeriesRenderItem 
 
 function farEnd(rows: readonly BarRow[]): number {
   return Math.max(...rows.map(({ value, ci95 }) => Math.max(value, ci95?.[1] ?? value)));
+}
+
+/** A power of ten below every value, so that the shortest bar shows, too. */
+function nearEnd(rows: readonly BarRow[]): number {
+  const least = Math.min(...rows.map(({ value, ci95 }) => Math.min(value, ci95?.[0] ?? value)));
+  return 10 ** (Math.ceil(Math.log10(least)) - 1);
+}
+
+/** Room for the longest of the names. */
+function labelWidth(rows: readonly BarRow[]): number {
+  const widths = rows.map(({ arm, about, baseline }) =>
+    Math.max(textWidth(`${arm}${baseline ? " (baseline)" : ""}`, 13), textWidth(about, 11)),
+  );
+  return Math.min(labelRoom.most, Math.max(labelRoom.least, Math.max(...widths) + 14));
 }

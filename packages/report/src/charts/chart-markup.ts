@@ -1,5 +1,6 @@
 import type { NamedAnalysis, Result } from "@quantlab/core";
 import { htmlText } from "../markdown.ts";
+import type { ChartSpec } from "./chart-spec.ts";
 import { chartSpecs } from "./chart-specs.ts";
 
 export type ThemeName = "light" | "dark";
@@ -9,12 +10,30 @@ export function chartFile(name: string, theme: ThemeName): string {
   return `charts/${name}-${theme}.svg`;
 }
 
-/** The result's charts as pictures that follow the reader's colour scheme. */
-export function chartMarkup(result: Result, analyses: readonly NamedAnalysis[]): string {
-  return chartSpecs(result, analyses)
-    .map(
-      ({ name, alt }) =>
-        `<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="${chartFile(name, "dark")}">\n  <img alt="${htmlText(alt)}" src="${chartFile(name, "light")}" width="800">\n</picture>`,
-    )
-    .join("\n\n");
+export interface ChartPictures {
+  /** The one that answers the question: the first frontier, or else the first bars. */
+  readonly lead: string;
+  readonly others: string;
+}
+
+/** The result's charts as pictures that follow the reader's colour scheme; `folder` leads from the page to the experiment's. */
+export function chartPictures(
+  result: Result,
+  analyses: readonly NamedAnalysis[],
+  folder = ".",
+): ChartPictures {
+  const specs = chartSpecs(result, analyses);
+  const lead = specs.find(({ kind }) => kind === "pareto") ?? specs[0];
+  const from = folder === "." ? "" : `${folder}/`;
+  return {
+    lead: lead ? picture(lead, from) : "",
+    others: specs
+      .filter((spec) => spec !== lead)
+      .map((spec) => picture(spec, from))
+      .join("\n\n"),
+  };
+}
+
+function picture({ name, alt }: ChartSpec, from: string): string {
+  return `<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="${from}${chartFile(name, "dark")}">\n  <img alt="${htmlText(alt)}" src="${from}${chartFile(name, "light")}" width="800">\n</picture>`;
 }

@@ -23,6 +23,8 @@ export interface BarRow {
 
 export interface BarChart extends ChartWords {
   readonly kind: "bars";
+  /** Over more than two decades lengths of bars would show the largest alone. */
+  readonly logarithmic: boolean;
   readonly rows: readonly BarRow[];
 }
 
@@ -44,7 +46,7 @@ export interface ParetoChart extends ChartWords {
   /** A ratio to the baseline's, or a distance from the reference, which is 0 for that itself. */
   readonly scale: "absolute" | "ratio";
   readonly points: readonly Point[];
-  /** Arms on the frontier, from the left; empty where there are too few points for one. */
+  /** Arms on the frontier, from the left. */
   readonly frontier: readonly string[];
 }
 

@@ -4,6 +4,16 @@ import { armAbout } from "../arm-titles.ts";
 import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "../metric-display.ts";
 import type { BarChart, BarRow, ChartSpec } from "./chart-spec.ts";
 
+const twoDecades = 100;
+const mostInWords = 12;
+
+/** Figures for those who cannot see the picture; more than a dozen are better read from the table. */
+function inWords(figures: readonly string[]): string {
+  return figures.length > mostInWords
+    ? `${figures.length} arms, whose figures stand in the tables`
+    : figures.join("; ");
+}
+
 /** The charts of a result, as data: bars of what its metrics' displays say, then those of the analyses. */
 export function chartSpecs(result: Result, analyses: readonly NamedAnalysis[]): ChartSpec[] {
   const names = barMetrics(metricNames(Object.values(result.arms)));
@@ -20,6 +30,8 @@ function barChart(result: Result, name: string): BarChart | null {
     return [{ ...rowOf(result, arm), value: metric.value * scale, ci95, text: formatMetric(name, metric)! }];
   });
   if (rows.length < 2) return null;
+  const values = rows.map(({ value }) => value).filter((value) => value > 0);
+  const logarithmic = Math.max(...values) > twoDecades * Math.min(...values);
   const title = headingOf(
     name,
     Object.values(result.arms).map(({ metrics }) => metrics[name]),
@@ -28,8 +40,9 @@ function barChart(result: Result, name: string): BarChart | null {
     kind: "bars",
     name: `${modelSlug(result.model)}-${chart}`,
     title,
-    subtitle: `${modelTitle(result)}, median and 95% interval`,
-    alt: `${title}, ${modelTitle(result)}, median and 95% interval: ${rows.map(({ arm, text }) => `${arm} ${text}`).join("; ")}.`,
+    subtitle: `${modelTitle(result)}, median and 95% interval${logarithmic ? "; the axis is logarithmic" : ""}`,
+    alt: `${title}, ${modelTitle(result)}, median and 95% interval: ${inWords(rows.map(({ arm, text }) => `${arm} ${text}`))}.`,
+    logarithmic,
     rows,
   };
 }

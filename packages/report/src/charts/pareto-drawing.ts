@@ -146,7 +146,7 @@ function names(chart: ParetoChart, layout: Layout, theme: Theme): Shape[] {
   }));
   const labels = placeLabels(requests, obstacles(chart, layout), layout.area);
   return labels.flatMap((label, index) => {
-    const best = frontier.length === 0 || frontier.includes(points[index]!.arm);
+    const best = frontier.includes(points[index]!.arm);
     const fill = best ? theme.text : theme.muted;
     const [x, y] = [label.x + label.width / 2, label.y + label.height / 2];
     const { x: toX, y: toY } = spots[index]!;

@@ -1,7 +1,7 @@
 import type { Reference, TaskSetName, TextName } from "@quantlab/core";
 
 /** How much of the text and of the tasks. */
-export interface Amount {
+export type Amount = {
   /**
    * Of the text, how many chunks from its beginning are scored; all unless said.
    * @asType integer
@@ -14,7 +14,7 @@ export interface Amount {
    * @minimum 1
    */
   readonly items?: number;
-}
+};
 
 /** A text scored, alone or beside the reference, and tasks answered. */
 export interface Workload extends Amount {
