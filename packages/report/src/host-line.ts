@@ -19,7 +19,9 @@ export function briefHostLine(result: Result): string {
   const [first, ...more] = verdict.reasons;
   const others = more.length > 0 ? ` (and ${more.length} more, below)` : "";
   const reason = first === undefined ? "" : `: ${inlineText(first)}${others}`;
-  const threads = [...new Set(Object.values(result.arms).flatMap(({ engine }) => engine?.threads ?? []))];
+  const threads = [
+    ...new Set(Object.values(result.arms).flatMap(({ engine }) => engine?.threads ?? [])),
+  ].sort((a, b) => a - b);
   const on =
     threads.length > 0 ? `, ${threads.join(" and ")} ${threads.join() === "1" ? "thread" : "threads"}` : "";
   return `**Verdict: ${verdict.state}**${reason}. ${inlineText(host.cpu)}, ${coresText(host)}${on}; ${formatTime(startedAt)}.`;

@@ -78,6 +78,7 @@ describe("charts", () => {
     expect(wide).toMatchObject({ logarithmic: true, subtitle: expect.stringContaining("logarithmic") });
     const svg = drawBars(wide, themes.light);
     for (const mark of ["1", "10", "100", "1,000"]) expect(svg).toContain(`>${mark}<`);
+    expect([...svg.matchAll(/>([\d,.]+)</g)].map(([, text]) => text)).toEqual(["1", "10", "100", "1,000"]);
     const widths = [...svg.matchAll(/<path d="M168 [\d.]+l([\d.]+) 0/g)].map(([, width]) => Number(width));
     expect(Math.min(...widths) / Math.max(...widths)).toBeGreaterThan(0.05);
   });

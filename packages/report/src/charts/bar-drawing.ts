@@ -23,8 +23,9 @@ export function drawBars(chart: BarChart, theme: Theme): string {
           type: "log",
           min: nearEnd(rows),
           max: farEnd(rows),
-          axisLabel: { color: theme.muted, fontSize: 11, fontFamily },
-          splitLine: { lineStyle: { color: theme.line } },
+          // The end of the longest bar is no round number.
+          axisLabel: { color: theme.muted, fontSize: 11, fontFamily, showMaxLabel: false },
+          splitLine: { showMaxLine: false, lineStyle: { color: theme.line } },
         }
       : { type: "value", min: 0, max: farEnd(rows), show: false },
     yAxis: {
