@@ -52,6 +52,23 @@ describe("results", () => {
     expect(await readme()).toMatch(/^# exp3\n\nWritten by hand\.\n\n<!-- lab:results:begin -->/);
   });
 
+  it("says of the model how large it is and what it was restored from", async () => {
+    const step = { step: "restore", tool: "t", version: "1", settings: { from: "Q4_1" }, inputSha256: null };
+    const run = smallRun({ change: { model: "smollm2-135m-instruct" } });
+    const restored = (block: Run["blocks"][number]) => ({
+      ...block,
+      model: block.model && { ...block.model, parameters: 134_515_008, provenance: [step] },
+    });
+    await putRun("a", { ...run, blocks: run.blocks.map(restored) });
+    await report();
+    expect(await readme()).toContain(
+      "**Model.** `smollm2-135m-instruct`, 135M parameters, its full weights restored from Q4_1:",
+    );
+    await putRun("a", smallRun());
+    await report();
+    expect(await readDocument("result", sprout())).not.toHaveProperty("restoredFrom");
+  });
+
   it("gives the same bytes twice, and from another order of the files", async () => {
     await putRun("a", smallRun());
     await putRun("b", smallRun({ synthetic: true, change: { model: "synthetic/qwen2.5-0.5b" } }));

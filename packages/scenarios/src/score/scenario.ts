@@ -1,7 +1,7 @@
 import { type NamedWorkload, type Scenario, shippedPath, taskSets, texts } from "@quantlab/core";
 import { scoreBlock } from "./block.ts";
 import type { Sample } from "./sample.ts";
-import { defaults, type Settled, type Workload } from "./workload.ts";
+import { type Amount, defaults, type Settled, type Workload } from "./workload.ts";
 
 /** A model of more parameters gets the workload's smaller amount. */
 const largeParameters = 50e6;
@@ -13,10 +13,10 @@ export const score: Scenario<Workload, Sample, Settled> = {
   once: true,
   synthetic: false,
   flags: {},
-  quick: ({ chunks = quickLook.chunks, items = quickLook.items, large: _, ...workload }) => ({
+  quick: ({ large, ...workload }) => ({
     ...workload,
-    chunks: Math.min(chunks, quickLook.chunks),
-    items: Math.min(items, quickLook.items),
+    ...atMost(quickLook, workload),
+    ...(large && { large: atMost(quickLook, { ...workload, ...large }) }),
   }),
   describe({ text = defaults.text, chunks, items }) {
     const parts = [
@@ -35,6 +35,10 @@ export const score: Scenario<Workload, Sample, Settled> = {
   },
   perform: scoreBlock,
 };
+
+function atMost(most: Required<Amount>, { chunks = most.chunks, items = most.items }: Amount): Amount {
+  return { chunks: Math.min(chunks, most.chunks), items: Math.min(items, most.items) };
+}
 
 /** Figures of a text or of tasks are named after what ships, so that is what must lie there. */
 async function requireShippedTexts(workload: Workload): Promise<void> {
