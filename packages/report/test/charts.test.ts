@@ -83,15 +83,6 @@ describe("charts", () => {
     expect(Math.min(...widths) / Math.max(...widths)).toBeGreaterThan(0.05);
   });
 
-  it("give long names the room that they take", () => {
-    const { q4, q5 } = plans as Record<"q4" | "q5", ArmPlan>;
-    const long = "quantize 1.5b to Q4_K_M, llama.cpp";
-    const result = toResult(makeRun({ arms: { q4, [long]: q5 } }), experiment);
-    const svg = drawBars(chartSpecs(result, [])[0] as BarChart, themes.light);
-    const [, left] = /<path d="M([\d.]+) [\d.]+l[\d.]+ 0/.exec(svg)!;
-    expect(Number(left)).toBeGreaterThan(200);
-  });
-
   it("say their figures in words", () => {
     const [decode] = chartSpecs(result, analyses);
     expect(decode!.alt).toMatch(

@@ -2,12 +2,9 @@ import type { CustomSeriesRenderItem, EChartsOption } from "echarts/types/dist/s
 import type { BarChart, BarRow } from "./chart-spec.ts";
 import { renderSvg } from "./echarts.ts";
 import { armLabels, chartTitle, titleHeight } from "./frame.ts";
-import { textWidth } from "./label-placement.ts";
 import { fontFamily, type Theme } from "./theme.ts";
 
 const rowHeight = { one: 26, two: 34 };
-
-const labelRoom = { least: 168, most: 330 };
 
 /** Horizontal bars, an interval whisker on each, the figures beside them: from zero, or on a logarithmic axis with its marks. */
 export function drawBars(chart: BarChart, theme: Theme): string {
@@ -17,7 +14,7 @@ export function drawBars(chart: BarChart, theme: Theme): string {
     titleHeight + rows.length * (rows.some(({ about }) => about) ? rowHeight.two : rowHeight.one) + bottom;
   const option: EChartsOption = {
     ...chartTitle(chart, theme),
-    grid: { left: labelWidth(rows), right: 190, top: titleHeight, bottom },
+    grid: { left: 168, right: 190, top: titleHeight, bottom },
     xAxis: chart.logarithmic
       ? {
           type: "log",
@@ -102,12 +99,4 @@ function farEnd(rows: readonly BarRow[]): number {
 function nearEnd(rows: readonly BarRow[]): number {
   const least = Math.min(...rows.map(({ value, ci95 }) => Math.min(value, ci95?.[0] ?? value)));
   return 10 ** (Math.ceil(Math.log10(least)) - 1);
-}
-
-/** Room for the longest of the names. */
-function labelWidth(rows: readonly BarRow[]): number {
-  const widths = rows.map(({ arm, about, baseline }) =>
-    Math.max(textWidth(`${arm}${baseline ? " (baseline)" : ""}`, 13), textWidth(about, 11)),
-  );
-  return Math.min(labelRoom.most, Math.max(labelRoom.least, Math.max(...widths) + 14));
 }
