@@ -17,14 +17,14 @@ const limits = { requestMs: 24 * 60 * 60_000, cancelMs: 1000 };
 
 /**
  * Models in MLX form: the weights of a Hugging Face folder, converted in MLX's environment. For a store:
- * `createStore({ forms: [mlxForm] })`. Learned methods learn from the calibration text that is given, never test text;
- * a model that has none of its own is otherwise a UsageError.
+ * `createStore({ forms: [mlxForm] })`. Learned methods learn from the calibration text that is given, or else from the
+ * one that ships, never from test text.
  */
 export const mlxForm: Form = {
   form: "mlx",
   async recipe({ ref, source: sourceOf, calibration: text }) {
     const quantization = parseMlxQuantization(ref.quantization);
-    const calibration = await readCalibration(ref.id, quantization, text);
+    const calibration = await readCalibration(quantization, text);
     const source = await sourceOf();
     const version = await pythonEnvironment(mlxEngine).version();
     const settings = { ...settingsOf(quantization), ...calibration?.settings };
@@ -66,11 +66,8 @@ interface Calibration {
   };
 }
 
-/** Texts that ship for calibration, by the model that was trained on their like. */
-const shipped: Readonly<Record<string, string>> = { sprout: calibrationText };
-
+/** The text that ships is learned from where none is given, as importance matrices are: plain English. */
 async function readCalibration(
-  id: string,
   { learned, ...pieces }: MlxQuantization,
   text: string | null,
 ): Promise<Calibration | null> {
@@ -81,12 +78,7 @@ async function readCalibration(
       "leave the calibration out, or name a method",
     );
   }
-  const file = text ?? (Object.hasOwn(shipped, id) ? shipped[id]! : null);
-  if (file === null)
-    throw new UsageError(
-      `learning a quantization of ${id} takes a text to learn from`,
-      "give the path of a text in the model's language as calibration",
-    );
+  const file = text ?? calibrationText;
   const { samples, sequenceLength } = { ...usualPieces, ...pieces };
   const settings = { calibrationSha256: await calibrationSha256(file), samples, sequenceLength, seed: 123 };
   return { file, settings };

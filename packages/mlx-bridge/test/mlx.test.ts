@@ -24,11 +24,7 @@ describe("a model in MLX form", () => {
     await expect(rounded).rejects.toThrow("learns nothing from a text");
   });
 
-  it("that would learn needs a text in its language", async () => {
-    const learned = resolveModel("qwen3-0.6b:mlx-4bit-g64-awq", { store });
-    await expect(learned).rejects.toMatchObject({
-      message: expect.stringContaining("takes a text to learn from"),
-    });
+  it("that would learn needs a text that can be read", async () => {
     const lost = resolveModel("sprout:mlx-4bit-g64-awq", { store, calibration: "./nowhere.txt" });
     await expect(lost).rejects.toThrow("cannot be read");
   });
