@@ -2,7 +2,7 @@ import type { DeviceMemory } from "@quantlab/core";
 
 /** One look at the devices' memory, in bytes. */
 export interface DeviceReading {
-  /** By anybody, as the drivers tell it; null where that is memory of the whole machine, or is not told. */
+  /** By anybody, as the drivers tell it; null where that says nothing of this process. */
   readonly taken: number | null;
   /** By llama.cpp's buffers. */
   readonly buffers: number;
@@ -20,7 +20,10 @@ export class DeviceReadings {
   #peak = 0;
   #buffers = 0;
 
-  /** `inProcess`: the devices' memory is the process's own, so that their drivers tell that of the whole machine. */
+  /**
+   * `inProcess`: the devices' memory is the process's own, of which drivers tell nothing of use: llvmpipe's says that all is
+   * free, whatever is held. On CUDA the look before the load starts the runtime, whose own memory is in `takenBefore`.
+   */
   constructor(inProcess: boolean, takenBefore: number | null) {
     this.#inProcess = inProcess;
     this.#before = inProcess ? null : takenBefore;
