@@ -9,10 +9,11 @@ const shown = { rss: "RSS", pss: "PSS", phys_footprint: "phys_footprint" } as co
 export function memoryMetric(
   name: string,
   display: Pick<MetricDisplay, "heading" | "noun"> & Partial<MetricDisplay>,
-  read: (memory: BlockMemory) => number | undefined,
+  read: (memory: BlockMemory, block: Block) => number | undefined,
+  concerns?: MetricHandle["concerns"],
 ): MetricHandle {
-  const readBlock = ({ memory }: Block): Reading =>
-    (memory && read(memory)) ?? { none: "memory was not sampled" };
+  const readBlock = (block: Block): Reading =>
+    (block.memory && read(block.memory, block)) ?? { none: "memory was not sampled" };
   return blockMetric({
     name,
     unit: "bytes",
@@ -20,6 +21,7 @@ export function memoryMetric(
     display: { ...memory, ...display },
     scenario: "generate",
     reads: ["generate", "command"],
+    ...(concerns && { concerns }),
     read: (_, block) => readBlock(block),
     readProgram: readBlock,
     unitOf,

@@ -6,11 +6,14 @@ import {
   coldLoadMs,
   cpuPercent,
   decodeTps,
+  deviceAfterGenerateBytes,
   loadMs,
   metricNamed,
   metrics,
   modelBytes,
   modelLoadMs,
+  peakDeviceBytes,
+  peakMemoryBytes,
   peakRssBytes,
   prefillTps,
   rssAfterGenerateBytes,
@@ -20,7 +23,7 @@ import {
   wallMs,
   weightBytes,
 } from "../src/index.ts";
-import { block, calm, decodeBlocks, model, program, scoreBlock, trace } from "./support/blocks.ts";
+import { block, calm, decodeBlocks, device, model, program, scoreBlock, trace } from "./support/blocks.ts";
 
 const reason = (handle: MetricHandle, blocks: readonly Block[]) => {
   const metric = handle.summarise(blocks);
@@ -109,6 +112,34 @@ describe("loads", () => {
   test("say which of the two is missing", () => {
     expect(reason(loadMs, blocks.slice(0, 1))).toBe("only the cold first block was measured");
     expect(reason(coldLoadMs, blocks.slice(1))).toBe("another arm was the first to read this file");
+  });
+});
+
+describe("memory of a device", () => {
+  const memory = { metric: "rss", samples: [], marks: {}, peak: 50 } as const;
+  const onCard = [block({ memory, device: device({ beforeLoad: 20, now: 90, peak: 100 }) })];
+  const inSoftware = [block({ memory, device: device({ inProcess: true, counted: "buffers", peak: 45 }) })];
+  const onCpu = [block({ memory })];
+
+  test("is what the block added to what was taken there", () => {
+    expect(peakDeviceBytes.summarise(onCard).value).toBe(80);
+    expect(deviceAfterGenerateBytes.summarise(onCard).value).toBe(70);
+    expect(reason(peakDeviceBytes, onCpu)).toBe("the CPU computed alone");
+  });
+
+  test("is added to the process's, once: not where that holds it already", () => {
+    expect(peakMemoryBytes.summarise(onCard)).toMatchObject({ value: 130, unit: "bytes RSS" });
+    expect(peakMemoryBytes.summarise(inSoftware).value).toBe(50);
+    expect(peakMemoryBytes.summarise(onCpu).value).toBe(50);
+    const twice = (blocks: readonly Block[]) => [0, 1].map((index) => ({ ...blocks[0]!, index }));
+    expect(peakMemoryBytes.compare(twice(onCpu), twice(onCard))?.ratio).toBeCloseTo(130 / 50);
+  });
+
+  test("is told of runs in which a device computed, and of no others", () => {
+    for (const metric of [peakDeviceBytes, deviceAfterGenerateBytes, peakMemoryBytes]) {
+      expect(metric.concerns?.([...onCpu, ...onCard])).toBe(true);
+      expect(metric.concerns?.([...onCpu, scoreBlock()])).toBe(false);
+    }
   });
 });
 

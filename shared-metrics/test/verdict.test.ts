@@ -1,7 +1,7 @@
 import type { Block, BlockGuards } from "@quantlab/core";
 import { describe, expect, test } from "vitest";
 import { judge } from "../src/index.ts";
-import { block, calm, model, run, scoreBlock, traceAt } from "./support/blocks.ts";
+import { block, calm, device, model, run, scoreBlock, traceAt } from "./support/blocks.ts";
 
 type Change = (index: number, arm: string) => Parameters<typeof block>[0] & object;
 
@@ -168,4 +168,47 @@ test("an arm that was skipped or failed throughout, and guards that the host doe
   const silent = { foreignCpuPercent: null, swapDeltaBytes: null, onBattery: null, throttled: null };
   const unheard = { stolenCpuPercent: null, quota: null, stoppedMs: null };
   expect(verdict(guarded({ ...silent, ...unheard })).state).toBe("valid");
+});
+
+describe("on a device", () => {
+  /** Every block computed there, while the CPU's kernel told of a host that was three times as slow for one arm. */
+  const onDevice = (times: (index: number, arm: string) => readonly [number, number]) =>
+    verdict((index, arm) => ({
+      guards: { ...calm, calibrationMs: arm === "q5" ? [300, 310] : [100, 101] },
+      device: device({}, times(index, arm)),
+    }));
+
+  test("the CPU's kernel says nothing of the figures", () => {
+    expect(onDevice(() => [0.1, 0.101])).toEqual({ state: "valid", reasons: [] });
+  });
+
+  test("a run is invalid when the device's kernel took a quarter more around one arm's blocks", () => {
+    const { state, reasons } = onDevice((_, arm) => (arm === "q5" ? [12, 14] : [10, 10]));
+    expect(state).toBe("invalid");
+    expect(reasons[0]).toBe(
+      "the calibration kernel on CUDA0 (a card) took 13.0 ms around the blocks of q5, 10.0 ms around those of q4: 30% more (limit 25%)",
+    );
+  });
+
+  test("a run is noisy when the device's speed varied", () => {
+    expect(onDevice((index) => (index === 2 ? [10, 11] : [10, 10]))).toEqual({
+      state: "noisy",
+      reasons: [
+        "the speed of CUDA0 (a card) varied by 10% (limit 8%): the calibration kernel took 11.0 ms at block 3 of q5, 10.0 ms at block 1 of q4",
+      ],
+    });
+  });
+
+  test("arms in different places are held against no kernel, each place against its own", () => {
+    const mixed = (cpuMs: number) =>
+      verdict((index, arm) =>
+        arm === "q5"
+          ? { device: device({}, [10, 10]) }
+          : { guards: { ...calm, calibrationMs: [100, index === 0 ? cpuMs : 100] } },
+      );
+    expect(mixed(100)).toEqual({ state: "valid", reasons: [] });
+    expect(mixed(120).reasons).toEqual([
+      expect.stringMatching(/^the host's speed varied by 20% .* 120\.0 ms at block 1 of q4/),
+    ]);
+  });
 });

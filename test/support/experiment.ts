@@ -7,18 +7,19 @@ import { repositoryRoot } from "../../packages/core/src/index.ts";
 
 export const script = path.join(repositoryRoot, "scripts/run-experiment.ts");
 
-/** A copy of exp3 in a place of its own, with the results that the repository holds. */
+/** A copy of an experiment in a place of its own, with the results that the repository holds. */
 export class ExperimentCopy {
   readonly root = mkdtempSync(path.join(tmpdir(), "quantlab-exp-"));
-  readonly folder = path.join(this.root, "exp3-q5");
+  readonly folder: string;
   /** Locks and temporary files that no other run shares. */
   readonly env = { TMPDIR: this.root, INIT_CWD: this.root };
 
-  constructor() {
-    const original = path.join(repositoryRoot, "experiments/exp3-q5");
+  constructor(name = "exp3-q5") {
+    const original = path.join(repositoryRoot, "experiments", name);
+    this.folder = path.join(this.root, name);
     mkdirSync(this.folder);
-    for (const name of ["README.md", "results", "charts"])
-      cpSync(path.join(original, name), path.join(this.folder, name), { recursive: true });
+    for (const part of ["README.md", "results", "charts"])
+      cpSync(path.join(original, part), path.join(this.folder, part), { recursive: true });
     const module = JSON.stringify(path.join(original, "experiment.ts"));
     writeFileSync(path.join(this.folder, "experiment.ts"), `export { default } from ${module};\n`);
   }

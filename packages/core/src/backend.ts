@@ -34,6 +34,18 @@ export interface Backend {
    */
   prepare?(options?: ResolveOptions): Promise<void>;
   load(model: ModelFile, signal: AbortSignal): Promise<Session>;
+  /**
+   * Times a fixed piece of computing on the device that its models compute on, so that a run can tell whether that device
+   * was as fast all along. Null where that is the CPU, which the lab times itself.
+   */
+  calibrate?(): Promise<DeviceCalibration | null>;
+}
+
+/** The same piece of computing takes a device the same time, as long as nothing slows it down. */
+export interface DeviceCalibration {
+  /** "Vulkan0 (NVIDIA H100)". */
+  readonly device: string;
+  readonly milliseconds: number;
 }
 
 export interface ChatMessage {
@@ -75,6 +87,8 @@ export interface Session extends AsyncDisposable {
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
   /** What the engine's process has used so far. Absent when that process is this one. */
   usage?(): Promise<EngineUsage>;
+  /** What it has taken of the devices that it computes on, from before its load until now. Null on the CPU alone. */
+  deviceMemory?(): Promise<DeviceMemory | null>;
 }
 
 /** A session with its model's tokenizer and chat template. */
@@ -101,6 +115,21 @@ export interface EngineUsage {
   readonly userMs: number;
   readonly systemMs: number;
   readonly allocatorPeakBytes: number | null;
+}
+
+/** Memory of devices, in bytes. */
+export interface DeviceMemory {
+  /** "driver": what anybody has taken there, as the driver tells. "buffers": what the engine says that it holds there. */
+  readonly counted: "driver" | "buffers";
+  /** Whether the process's own memory holds it, too, so that the two must not be added. */
+  readonly inProcess: boolean;
+  readonly beforeLoad: number;
+  readonly afterLoad: number;
+  readonly now: number;
+  /** The most that was seen from before the load until now. */
+  readonly peak: number;
+  /** What the engine says that it holds there now, which is the least that it takes. */
+  readonly buffers: number;
 }
 
 export interface ScoreRequest {

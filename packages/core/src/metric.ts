@@ -68,6 +68,8 @@ export interface MetricHandle {
   readonly needs?: Readonly<Record<string, Json>>;
   /** Compares with the experiment's reference, so that there must be one. */
   readonly needsReference?: true;
+  /** Whether a run of these blocks has what it tells of; its result says nothing of it otherwise. Every run unless said. */
+  concerns?(blocks: readonly Block[]): boolean;
   /**
    * A value over an arm's blocks in index order; a metric that cannot be had says why. `reference`: blocks of the arm
    * that quality is held against, the baseline where the experiment names no other.

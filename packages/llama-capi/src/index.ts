@@ -26,8 +26,13 @@ export {
 export { type ImportanceMatrixRequest, imatrixInOwnProcess } from "./imatrix-in-own-process.ts";
 export type { ImportanceSettings } from "./importance/collection.ts";
 export { readImportanceMatrix } from "./importance/matrix-reader.ts";
-export { findLibrary, llamaVersion } from "./library/installed-library.ts";
-export { type Llama, loadLlama } from "./library/llama.ts";
+export { type FreeMemory, freeMemoryOf, takenBytes } from "./library/device-memory.ts";
+export { gpuKinds, gpuPackagesExist, gpuReady, isGpuKind } from "./library/gpu-packages.ts";
+export { type GpuProblem, gpuProblem } from "./library/gpu-problem.ts";
+export { removeGpu, setUpGpu } from "./library/gpu-setup.ts";
+export { findLibrary } from "./library/installed-library.ts";
+export { type Device, type Llama, loadLlama } from "./library/llama.ts";
+export { llamaVersion } from "./library/pinned-release.ts";
 export { llamaSource } from "./library/source.ts";
 export { Model } from "./model/model.ts";
 export { fileTypes } from "./quantize/file-types.ts";

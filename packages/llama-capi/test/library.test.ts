@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError } from "@quantlab/core";
 import { afterEach, describe, expect, test } from "vitest";
-import { findLibrary, llamaVersion } from "../src/index.ts";
-import { pinnedPackageVersion } from "../src/library/installed-library.ts";
+import { findLibrary, llamaVersion, setUpGpu } from "../src/index.ts";
+import { pinnedPackageVersion } from "../src/library/pinned-release.ts";
 
 describe("findLibrary", () => {
   const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
@@ -29,6 +29,25 @@ describe("findLibrary", () => {
   test("says which package is missing when only that of another platform is installed", () => {
     Object.defineProperty(process, "platform", { value: process.platform === "win32" ? "linux" : "win32" });
     expect(() => findLibrary()).toThrow(/@node-llama-cpp\/(win|linux)-\w+ is not installed/);
+  });
+});
+
+describe("setUpGpu", () => {
+  const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
+  afterEach(() => Object.defineProperty(process, "platform", platform));
+
+  test("names the platforms there are binaries for when this is none of them", async () => {
+    Object.defineProperty(process, "platform", { value: "sunos" });
+    await expect(setUpGpu("vulkan")).rejects.toMatchObject({
+      message: `there are no vulkan binaries for sunos-${process.arch}`,
+      remedy: "there are some for linux-x64",
+    });
+  });
+
+  test("refuses a kind that there is not, with the nearest one", async () => {
+    await expect(setUpGpu("vulcan")).rejects.toMatchObject({
+      remedy: expect.stringMatching(/^did you mean vulkan\?/),
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import {
   type ChatMessage,
+  type DeviceMemory,
   EngineError,
   type EngineInfo,
   type GenerateRequest,
@@ -13,6 +14,7 @@ import {
 } from "@quantlab/core";
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
 import { firstContextSize } from "./common-options.ts";
+import { EngineDevices } from "./engine-devices.ts";
 import { generate } from "./engine-generate.ts";
 import { engineInfo, engineName } from "./engine-info.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
@@ -28,6 +30,7 @@ export class EngineSession implements TextSession {
   readonly #settings: EngineSettings;
   readonly #fixedSize: number | null;
   readonly #logitsBytes: number | undefined;
+  readonly #devices: EngineDevices;
   #context: Context;
   #scorer: Scorer | null = null;
 
@@ -38,10 +41,12 @@ export class EngineSession implements TextSession {
     this.#settings = engineSettings(options);
     this.#fixedSize = options.contextSize ?? null;
     this.#logitsBytes = options.logitsBytes;
+    this.#devices = new EngineDevices(options);
     using owned = new DisposableStack();
     this.#model = owned.use(Model.load(file.path, options));
     this.#context = this.#newContext({ contextSize: firstContextSize(options, this.#model.trainedContext) });
     owned.move();
+    this.#devices.loaded(this.#model, this.#context);
   }
 
   get engine(): EngineInfo {
@@ -67,6 +72,11 @@ export class EngineSession implements TextSession {
     this.#checkIds(request.promptIds);
     this.#makeRoom(request.promptIds.length + request.newTokens);
     return generate(this.#context, request, signal);
+  }
+
+  async deviceMemory(): Promise<DeviceMemory | null> {
+    this.#devices.look(this.#model, this.#contexts());
+    return this.#devices.summary();
   }
 
   async *score(request: ScoreRequest, signal: AbortSignal): AsyncGenerator<LogitRows> {
@@ -97,8 +107,13 @@ export class EngineSession implements TextSession {
     if (tokens <= this.#context.contextSize) return;
     if (this.#fixedSize !== null) throw contextTooSmall(engineName, tokens, this.#context.contextSize);
     const larger = this.#newContext({ contextSize: roundUp(tokens) });
+    this.#devices.look(this.#model, [...this.#contexts(), larger]);
     this.#context[Symbol.dispose]();
     this.#context = larger;
+  }
+
+  #contexts(): Context[] {
+    return this.#scorer ? [this.#context, this.#scorer.context] : [this.#context];
   }
 
   #scorerFor(tokens: number): Scorer {

@@ -6,6 +6,7 @@ import {
   QuantlabError,
   type TextSession,
 } from "@quantlab/core";
+import { calibrateDevice } from "./device-calibration.ts";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
 
 export type { LlamacppEngineOptions } from "./engine-options.ts";
@@ -27,6 +28,7 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBacken
     withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
     load: (model, signal) => load(model, checked, signal),
+    calibrate: () => calibrateDevice(checked),
   };
 }
 

@@ -5,7 +5,7 @@ export const sessionName = "node-llama-cpp";
 
 const remedies: Record<string, string> = {
   NoBinaryFoundError:
-    "run pnpm install; for CUDA or Vulkan see ignoredOptionalDependencies in pnpm-workspace.yaml, or choose gpu: false",
+    "run pnpm install; for CUDA or Vulkan run pnpm lab setup cuda or pnpm lab setup vulkan, or choose gpu: false",
   InsufficientMemoryError: "choose a smaller model or contextSize, or close other programs",
 };
 

@@ -1,32 +1,42 @@
 import type {
   ChatMessage,
+  DeviceMemory,
   EngineInfo,
   GenerateRequest,
   GenerateTrace,
   TextSession,
   TokenizeOptions,
 } from "@quantlab/core";
-import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { contextTooSmall, requireTokens } from "./refusals.ts";
 import { formatChatText } from "./session-chat.ts";
+import type { SessionDevices } from "./session-devices.ts";
 import { generationError, sessionName } from "./session-errors.ts";
 import { generateInSession } from "./session-generate.ts";
-import { createContext, type LoadedSession } from "./session-load.ts";
+import { createLoggedContext, type LoadedSession } from "./session-load.ts";
 import { isMeasured, requireNumbers } from "./session-logits.ts";
 import type { LlamacppSessionOptions } from "./session-options.ts";
 
 /** A model of node-llama-cpp and its context, which grows unless its size was given. */
 export class LlamacppSession implements TextSession {
   readonly sequences = 1;
+  readonly #llama: Llama;
   readonly #model: LlamaModel;
+  readonly #devices: SessionDevices;
   readonly #options: LlamacppSessionOptions;
   readonly #engine: EngineInfo;
   #context: LlamaContext;
   /** Whether its logits have been seen to be numbers. */
   #seen = false;
 
-  constructor({ model, context }: LoadedSession, engine: EngineInfo, options: LlamacppSessionOptions) {
+  constructor(
+    { llama, model, context, devices }: LoadedSession,
+    engine: EngineInfo,
+    options: LlamacppSessionOptions,
+  ) {
+    this.#llama = llama;
     this.#model = model;
+    this.#devices = devices;
     this.#context = context;
     this.#engine = engine;
     this.#options = options;
@@ -64,6 +74,10 @@ export class LlamacppSession implements TextSession {
     }
   }
 
+  deviceMemory(): Promise<DeviceMemory | null> {
+    return this.#devices.look();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.dispose();
     await this.#model.dispose();
@@ -88,6 +102,8 @@ export class LlamacppSession implements TextSession {
       throw contextTooSmall(sessionName, tokens, this.#context.contextSize);
     }
     await this.#context.dispose();
-    this.#context = await createContext(this.#model, tokens, this.#options, signal);
+    const larger = await createLoggedContext(this.#llama, this.#model, tokens, this.#options, signal);
+    this.#context = larger.context;
+    this.#devices.replaced(larger.lines);
   }
 }

@@ -1,4 +1,5 @@
 import type { Llama, LlamaLogLevel } from "node-llama-cpp";
+import { showGpuPackages } from "./session-gpu-packages.ts";
 import { LoadLog } from "./session-log.ts";
 import { gpuOptions, type LlamacppSessionOptions } from "./session-options.ts";
 
@@ -21,6 +22,7 @@ export async function sessionLibrary(options: LlamacppSessionOptions): Promise<L
 }
 
 async function start(options: LlamacppSessionOptions): Promise<Llama> {
+  showGpuPackages();
   // 0.3 s of JavaScript: only who loads a model pays for it.
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   return getLlama({

@@ -1,6 +1,7 @@
 import type { ModelFile } from "@quantlab/core";
 import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { firstContextSize, flashAttentionOf, threadsOf } from "./common-options.ts";
+import { SessionDevices } from "./session-devices.ts";
 import { loadError } from "./session-errors.ts";
 import { sessionLibrary, withLoadLog } from "./session-library.ts";
 import type { LoadLog } from "./session-log.ts";
@@ -10,6 +11,7 @@ export interface LoadedSession {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
+  readonly devices: SessionDevices;
   readonly log: LoadLog;
 }
 
@@ -22,9 +24,10 @@ export async function loadSession(
   let complaint: string | null = null;
   try {
     const llama = await sessionLibrary(options);
+    const devices = await SessionDevices.open(llama);
     return await withLoadLog(llama, async (log) => {
       try {
-        return { llama, log, ...(await load(llama, file, options, signal)) };
+        return { llama, log, devices, ...(await load(llama, file, options, signal)) };
       } finally {
         // The addon hands its log lines over by way of the event loop.
         await new Promise((resolve) => setImmediate(resolve));
@@ -59,8 +62,23 @@ async function load(
   return { model, context };
 }
 
+/** A context in place of another, and what llama.cpp logged while it was made. */
+export function createLoggedContext(
+  llama: Llama,
+  model: LlamaModel,
+  contextSize: number,
+  options: LlamacppSessionOptions,
+  signal: AbortSignal,
+): Promise<{ readonly context: LlamaContext; readonly lines: readonly string[] }> {
+  return withLoadLog(llama, async (log) => {
+    const context = await createContext(model, contextSize, options, signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    return { context, lines: log.lines };
+  });
+}
+
 /** A context of one sequence; it fails rather than shrink when there is too little memory. */
-export function createContext(
+function createContext(
   model: LlamaModel,
   contextSize: number,
   options: LlamacppSessionOptions,

@@ -1,4 +1,5 @@
 import type { Availability, Json, LocalBackend, ModelFile } from "@quantlab/core";
+import { calibrateDevice } from "./device-calibration.ts";
 import { requireGguf } from "./refusals.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
@@ -27,6 +28,7 @@ export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBack
     withOptions: (changes) => llamacppSession(checkSessionOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
     load: (model, signal) => load(model, checked, signal),
+    calibrate: () => calibrateDevice(checked),
   };
 }
 
@@ -46,5 +48,6 @@ async function load(
 ): Promise<LlamacppSession> {
   requireGguf(sessionName, model);
   const loaded = await loadSession(model, options, signal);
+  await loaded.devices.loaded(loaded.log.lines);
   return new LlamacppSession(loaded, await describeSession(loaded), options);
 }

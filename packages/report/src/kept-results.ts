@@ -1,6 +1,7 @@
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
+  type EngineInfo,
   type Experiment,
   modelSlug,
   type Result,
@@ -21,7 +22,8 @@ export interface Kept {
 /**
  * Writes the newest full, not invalid run of each host and model into `results/`, unless a newer one is there.
  * `existing` is what `results/` holds. Quick looks, changed protocols and invalid runs never get here; a run in which
- * an arm failed that the results have measured, or ran on another number of threads, does not replace them.
+ * an arm failed that the results have measured, or ran on another number of threads or another device, does not replace
+ * them.
  */
 export async function keepResults(
   folder: string,
@@ -41,7 +43,7 @@ export async function keepResults(
       log(`${toPublicPath(file)} keeps its last good run: ${lost.join(", ")} failed in the newest`);
       continue;
     }
-    const otherwise = before ? otherThreads(before, result) : [];
+    const otherwise = before ? [...otherThreads(before, result), ...otherDevices(before, result)] : [];
     if (otherwise.length > 0) {
       log(
         `${toPublicPath(file)} keeps its run: in the newest, which is another one, ${otherwise.join(", ")}; remove the file to keep that`,
@@ -68,6 +70,19 @@ function otherThreads(before: Result, after: Result): string[] {
     if (then === undefined || now === undefined || then === now) return [];
     return [`${name} has ${counted(now, "thread")} instead of ${then}`];
   });
+}
+
+function otherDevices(before: Result, after: Result): string[] {
+  return Object.entries(after.arms).flatMap(([name, { engine }]) => {
+    const [then, now] = [before.arms[name]?.engine, engine].map((each) => each && acceleratorOf(each));
+    if (then === undefined || now === undefined || then === now) return [];
+    return [`${name} computes on ${now} instead of ${then}`];
+  });
+}
+
+/** The processor is the host's, by whatever name. */
+function acceleratorOf({ devices }: EngineInfo): string {
+  return devices.filter((device) => !/^cpu\b/i.test(device)).join(" and ") || "the CPU";
 }
 
 function byResultFile(folder: string, runs: StoredRuns["runs"]): Map<string, StoredRuns["runs"][number][]> {

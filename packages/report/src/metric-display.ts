@@ -36,8 +36,9 @@ export function leadingMetrics(reported: readonly string[]): string[] {
   return reported.slice(0, 2).filter((name) => displayOf(name).leads);
 }
 
-/** Metrics that are drawn as bars: those that lead, then the others. */
+/** Metrics that are drawn as bars: those that lead, then the others; of those for one file the first. */
 export function barMetrics(reported: readonly string[]): string[] {
   const drawn = reported.filter((name) => displayOf(name).chart && !displayOf(name).leads);
-  return [...leadingMetrics(reported), ...drawn];
+  const files = drawn.map((name) => displayOf(name).chart);
+  return [...leadingMetrics(reported), ...drawn.filter((_, index) => files.indexOf(files[index]) === index)];
 }

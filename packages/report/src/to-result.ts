@@ -20,7 +20,8 @@ import { median } from "d3-array";
 export type Reading = Pick<Experiment, "question" | "report" | "analyses">;
 
 /** A run's numbers: statistics of every arm, effects against the baseline, the verdict. Pure; the run is not changed. */
-export function toResult(run: Run, { question, report }: Reading): Result {
+export function toResult(run: Run, { question, report: all }: Reading): Result {
+  const report = all.filter(({ concerns }) => concerns?.(run.blocks) ?? true);
   const { baseline, reference } = run;
   const blocksOf = Object.fromEntries(run.arms.map(({ name }) => [name, armBlocks(run, name)]));
   const workloads = withoutLong(run.arms.find(({ name }) => name === baseline)?.workloads ?? {});

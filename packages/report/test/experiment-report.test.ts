@@ -30,6 +30,11 @@ const onThreads = (run: Run, threads: number): Run => ({
   blocks: run.blocks.map((block) => ({ ...block, engine: block.engine && { ...block.engine, threads } })),
 });
 
+const onDevices = (run: Run, ...devices: string[]): Run => ({
+  ...run,
+  blocks: run.blocks.map((block) => ({ ...block, engine: block.engine && { ...block.engine, devices } })),
+});
+
 async function everyFile(): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
@@ -116,6 +121,18 @@ describe("results", () => {
     await rm(sprout());
     expect((await report()).written).toEqual([sprout()]);
     expect(await threads()).toBe(8);
+  });
+
+  it("keeps its run when a newer one computed on a device, and takes one on a processor by another name", async () => {
+    await putRun("a", onDevices(smallRun(), "CPU"));
+    await report();
+    await putRun("b", onDevices(later(), "CUDA0 (a card)", "CPU (a processor)"));
+    expect((await report()).written).toEqual([]);
+    expect(lines.join("\n")).toMatch(
+      /sprout\.json keeps its run: .* q4 computes on CUDA0 \(a card\) instead of the CPU, q5 computes/,
+    );
+    await putRun("b", onDevices(later(), "CPU (a processor)"));
+    expect((await report()).written).toEqual([sprout()]);
   });
 
   it("keeps a committed result that is newer than every run", async () => {

@@ -3,6 +3,7 @@ import type { GenerateSample } from "@quantlab/scenarios";
 import { decodeSpeed } from "../generation-reading.ts";
 import { measuredBlocks, timedBlocks } from "../reading.ts";
 import { driftOver } from "../statistics/drift.ts";
+import { type BlockKernel, cpuPlace, kernelsOf } from "./block-kernels.ts";
 import {
   CALIBRATION_SPREAD,
   DRIFT,
@@ -44,7 +45,7 @@ export function disturbances(run: Run): string[] {
       ({ guards }) => guards.stoppedMs ?? null,
       (ms) => `it was stopped for ${(ms / 1000).toFixed(1)} s (limit ${STOPPED_MS / 1000} s)`,
     ),
-    calibrationSpread(blocks),
+    ...calibrationSpreads(blocks),
     drift(blocks),
     tightMemory(blocks),
     firstWhere(blocks, ({ guards }) => guards.onBattery === true, "the machine ran on battery"),
@@ -53,16 +54,21 @@ export function disturbances(run: Run): string[] {
   ].filter((reason) => reason !== null);
 }
 
-function calibrationSpread(blocks: readonly Block[]): string | null {
-  const readings = blocks
-    .flatMap((block) => block.guards.calibrationMs.map((milliseconds) => ({ block, milliseconds })))
-    .sort((a, b) => a.milliseconds - b.milliseconds);
-  const [fastest, slowest] = [readings[0], readings.at(-1)];
+/** Of each place that anything was computed on, the CPU or a device, by its own kernel. */
+function calibrationSpreads(blocks: readonly Block[]): string[] {
+  const places = Map.groupBy(blocks.flatMap(kernelsOf), ({ place }) => place);
+  return [...places.values()].flatMap((kernels) => calibrationSpread(kernels) ?? []);
+}
+
+function calibrationSpread(kernels: readonly BlockKernel[]): string | null {
+  const sorted = kernels.toSorted((a, b) => a.milliseconds - b.milliseconds);
+  const [fastest, slowest] = [sorted[0], sorted.at(-1)];
   if (!fastest || !slowest) return null;
   const spread = slowest.milliseconds / fastest.milliseconds - 1;
   if (spread <= CALIBRATION_SPREAD) return null;
   const times = `${slowest.milliseconds.toFixed(1)} ms at ${nameOf(slowest.block)}, ${fastest.milliseconds.toFixed(1)} ms at ${nameOf(fastest.block)}`;
-  return `the host's speed varied by ${(spread * 100).toFixed(0)}% (limit ${CALIBRATION_SPREAD * 100}%): the calibration kernel took ${times}`;
+  const speed = fastest.place === cpuPlace ? "the host's speed" : `the speed of ${fastest.place}`;
+  return `${speed} varied by ${(spread * 100).toFixed(0)}% (limit ${CALIBRATION_SPREAD * 100}%): the calibration kernel took ${times}`;
 }
 
 function drift(blocks: readonly Block[]): string | null {

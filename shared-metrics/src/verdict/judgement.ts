@@ -1,5 +1,6 @@
 import type { Block, Run, Verdict } from "@quantlab/core";
 import { countedBlocks, measuredBlocks, timedBlocks } from "../reading.ts";
+import { type BlockKernel, cpuPlace, kernelsOf } from "./block-kernels.ts";
 import { disturbances } from "./disturbances.ts";
 import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 import { worstAbove } from "./worst-block.ts";
@@ -37,27 +38,32 @@ function tooFew({ baseline, blocks: all }: Run): string | null {
 }
 
 /**
- * A comparison is wrong when its two arms met hosts of different speed. A neighbour that comes and goes slows the
- * kernel, too, but a random order shares it out among the arms; their intervals then tell what it did.
+ * A comparison is wrong when its two arms met hosts, or a device, of different speed. A neighbour that comes and goes slows
+ * the kernel, too, but a random order shares it out among the arms; their intervals then tell what it did. Of arms that
+ * computed in different places no kernel tells anything.
  */
 function unequalHosts({ arms }: Run, blocks: readonly Block[]): string[] {
-  const kernelMs = (arm: string) => {
-    const times = blocks.filter((block) => block.arm === arm).flatMap(({ guards }) => guards.calibrationMs);
-    return times.reduce((sum, time) => sum + time, 0) / times.length;
-  };
+  const kernelsOfArm = (arm: string) => blocks.filter((block) => block.arm === arm).flatMap(kernelsOf);
   return arms.flatMap(({ name, against }) => {
+    const kernels = [name, against].map(kernelsOfArm);
+    const places = new Set(kernels.flat().map(({ place }) => place));
+    const [place] = places;
+    if (places.size !== 1 || place === undefined) return [];
     const [slower, faster] = [name, against]
-      .map((arm) => ({ arm, time: kernelMs(arm) }))
+      .map((arm, index) => ({ arm, time: meanMs(kernels[index]!) }))
       .sort((a, b) => b.time - a.time) as [ArmKernel, ArmKernel];
     const more = slower.time / faster.time - 1;
     // Not a number where one of them has no measured block.
     if (!(more > CALIBRATION_BREAK)) return [];
     const times = `${slower.time.toFixed(1)} ms around the blocks of ${slower.arm}, ${faster.time.toFixed(1)} ms around those of ${faster.arm}`;
     return [
-      `the calibration kernel took ${times}: ${percent(more)} more (limit ${percent(CALIBRATION_BREAK)})`,
+      `the calibration kernel${place === cpuPlace ? "" : ` on ${place}`} took ${times}: ${percent(more)} more (limit ${percent(CALIBRATION_BREAK)})`,
     ];
   });
 }
+
+const meanMs = (kernels: readonly BlockKernel[]): number =>
+  kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / kernels.length;
 
 interface ArmKernel {
   readonly arm: string;

@@ -1,4 +1,4 @@
-import type { Block, GenerateTrace, ModelFile, Run } from "@quantlab/core";
+import type { Block, DeviceMemory, GenerateTrace, ModelFile, Run } from "@quantlab/core";
 import type { CommandSample, GenerateSample, ScoreSample, Scores } from "@quantlab/scenarios";
 import type { TaskAnswers } from "@quantlab/scoring";
 
@@ -57,7 +57,7 @@ function blockOf<Sample extends object>(
   fields: Fields<Sample>,
 ): Block<Sample> {
   const own = Object.entries(fields).filter(
-    ([name]) => name in sample || ["cutTo", "unanswered"].includes(name),
+    ([name]) => name in sample || ["cutTo", "unanswered", "device"].includes(name),
   );
   return {
     arm: "q4",
@@ -73,6 +73,18 @@ function blockOf<Sample extends object>(
     guards: calm,
     ...Object.fromEntries(Object.entries(fields).filter((field) => !own.some(([name]) => name === field[0]))),
     sample: { ...sample, ...Object.fromEntries(own) },
+  };
+}
+
+/** What a block says of the device that it computed on: a card, unless said. */
+export function device(
+  memory: Partial<DeviceMemory> = {},
+  milliseconds: readonly [number, number] = [0.1, 0.1],
+): NonNullable<GenerateSample["device"]> {
+  const taken = { beforeLoad: 0, afterLoad: 60, now: 70, peak: 80, buffers: 60 };
+  return {
+    memory: { counted: "driver", inProcess: false, ...taken, ...memory },
+    calibration: { device: "CUDA0 (a card)", milliseconds },
   };
 }
 

@@ -2,9 +2,11 @@ import path from "node:path";
 import { EngineError, QuantlabError, toPublicPath } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
 import { callOnce, nodeScript } from "@quantlab/processes";
+import { formatBytes } from "@quantlab/terminal";
 import { type Check, fail, ok, warn } from "./check.ts";
-import type { EngineFacts } from "./engine-process.ts";
+import type { DeviceFacts, EngineFacts } from "./engine-process.ts";
 import { checkGpuBinaries } from "./gpu-binaries.ts";
+import { describeGpuProblem } from "./gpu-problem.ts";
 
 /** The llama.cpp library, its C API, the devices it sees, node-llama-cpp's own API, and the GPU packages. */
 export async function checkEngine(): Promise<Check[]> {
@@ -33,14 +35,19 @@ async function checkLibrary(): Promise<Check[]> {
 
 function describe(facts: EngineFacts): Check[] {
   const variant = facts.processorVariant ? `, ${facts.processorVariant}` : "";
-  const devices = facts.devices.map(({ name, description }) =>
-    description && description !== name ? `${name} (${description})` : name,
-  );
   return [
     ok("llama.cpp", `${facts.release} from node-llama-cpp ${facts.packageVersion}`),
     ok("C API", `loads: ${path.basename(toPublicPath(facts.directory))}/${facts.library}${variant}`),
-    ok("devices", devices.join(", ")),
+    ok("devices", facts.devices.map(describeDevice).join(", ")),
+    ...(facts.gpuProblem ? [describeGpuProblem(facts.gpuProblem)] : []),
   ];
+}
+
+/** "Vulkan0 (NVIDIA H100, 78.9 of 79.2 GiB free)". */
+function describeDevice({ name, description, memory }: DeviceFacts): string {
+  const free = memory && `${formatBytes(memory.free)} of ${formatBytes(memory.total)} free`;
+  const about = [description === name ? "" : description, free].filter(Boolean).join(", ");
+  return about === "" ? name : `${name} (${about})`;
 }
 
 async function checkSession(): Promise<Check> {

@@ -2,6 +2,7 @@
 // brings its process down is then a finding.
 import path from "node:path";
 import { EngineError } from "@quantlab/core";
+import type { GpuProblem } from "@quantlab/llama-capi";
 import { serve } from "@quantlab/processes";
 
 export interface EngineFacts {
@@ -11,22 +12,31 @@ export interface EngineFacts {
   readonly library: string;
   /** File name of the processor variant that ggml picked; null where the system does not list loaded libraries. */
   readonly processorVariant: string | null;
-  readonly devices: readonly { readonly name: string; readonly description: string }[];
+  readonly devices: readonly DeviceFacts[];
+  /** A GPU library that is there and finds no device. */
+  readonly gpuProblem: GpuProblem | null;
+}
+
+export interface DeviceFacts {
+  readonly name: string;
+  readonly description: string;
+  /** In bytes; null of the CPU, whose memory is the machine's. */
+  readonly memory: { readonly free: number; readonly total: number } | null;
 }
 
 serve({ inspect });
 
 async function inspect(): Promise<EngineFacts> {
-  const { findLibrary, llamaVersion, loadLlama } = await import("@quantlab/llama-capi");
+  const { findLibrary, freeMemoryOf, gpuProblem, llamaVersion, loadLlama } = await import(
+    "@quantlab/llama-capi"
+  );
   const { packageVersion, directory, libraries } = findLibrary();
-  const { call } = loadLlama();
-  const devices = Array.from({ length: Number(call.deviceCount()) }, (_, index) => {
-    const device = call.deviceAt(index);
-    return {
-      name: String(call.deviceName(device)),
-      description: String(call.deviceDescription(device)).trim(),
-    };
-  });
+  const llama = loadLlama();
+  const devices = llama.devices.map((device) => ({
+    name: device.name,
+    description: device.description,
+    memory: device.kind === "gpu" ? freeMemoryOf(llama, device) : null,
+  }));
   if (devices.length === 0)
     throw new EngineError(
       "llama.cpp",
@@ -40,6 +50,7 @@ async function inspect(): Promise<EngineFacts> {
     library: path.basename(libraries.llama),
     processorVariant: loadedLibraries().find((file) => /ggml-cpu/.test(file)) ?? null,
     devices,
+    gpuProblem: gpuProblem(llama),
   };
 }
 

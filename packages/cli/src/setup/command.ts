@@ -1,21 +1,25 @@
 import type { Json } from "@quantlab/core";
+import { isGpuKind } from "@quantlab/llama-capi";
 import { formatSize, type PythonEngine, pythonEnvironment } from "@quantlab/python-bridge";
 import { ProgressLine } from "@quantlab/terminal";
 import { formatTable } from "../frame/table.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { pythonEngine, pythonEngines } from "./engines.ts";
+import { describeGpus, setUpGpuCommand } from "./gpus.ts";
 
 export interface SetupOptions {
   readonly again?: boolean;
 }
 
-/** Without a name: which environments there are. With one: makes it, if it is not there. */
+/** Without a name: what can be set up. With one: makes that environment, or brings those binaries, if it is not there. */
 export async function setupCommand(
-  { signal }: VerbContext,
+  context: VerbContext,
   name: string | undefined,
   { again = false }: SetupOptions,
 ): Promise<Outcome> {
   if (name === undefined) return listEnvironments();
+  if (isGpuKind(name)) return setUpGpuCommand(context, name, again);
+  const { signal } = context;
   const engine = pythonEngine(name);
   const environment = pythonEnvironment(engine);
   using progress = new ProgressLine();
@@ -36,16 +40,21 @@ export async function setupCommand(
 
 async function listEnvironments(): Promise<Outcome> {
   const environments = await Promise.all(pythonEngines.map(describe));
+  const gpus = describeGpus();
+  const advice = (name: string) => `pnpm lab setup ${name}`;
   return {
-    data: { environments: environments as Json },
+    data: { environments: environments as Json, gpus: gpus as unknown as Json },
     text: formatTable(
       ["name", "for", "size", "state"],
-      environments.map(({ name, title, sizeBytes, ready }) => [
-        name,
-        title,
-        formatSize(sizeBytes),
-        ready ? "made" : `pnpm lab setup ${name}`,
-      ]),
+      [
+        ...environments.map(({ name, title, sizeBytes, ready }) => [
+          name,
+          title,
+          formatSize(sizeBytes),
+          ready ? "made" : advice(name),
+        ]),
+        ...gpus.map(({ name, title, size, ready }) => [name, title, size, ready ? "there" : advice(name)]),
+      ],
     ),
   };
 }

@@ -1,5 +1,6 @@
 import { type PythonEngine, UnknownNameError } from "@quantlab/core";
 import { engines } from "@quantlab/engines";
+import { gpuKinds } from "@quantlab/llama-capi";
 import { lmEvalEngine } from "@quantlab/lm-eval";
 import { sproutRecipe } from "./sprout-recipe.ts";
 
@@ -10,13 +11,9 @@ export const pythonEngines: readonly PythonEngine[] = [
   sproutRecipe,
 ];
 
-/** The engine of this name, or an UnknownNameError with the nearest one. */
+/** The engine of this name, or an UnknownNameError with the nearest name that `lab setup` takes. */
 export function pythonEngine(name: string): PythonEngine {
   const engine = pythonEngines.find((each) => each.name === name);
   if (engine) return engine;
-  throw new UnknownNameError(
-    "engine",
-    name,
-    pythonEngines.map((each) => each.name),
-  );
+  throw new UnknownNameError("engine", name, [...pythonEngines.map((each) => each.name), ...gpuKinds]);
 }

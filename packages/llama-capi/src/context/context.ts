@@ -1,5 +1,5 @@
 import { EngineError } from "@quantlab/core";
-import { flashAttentionUsed } from "../library/load-log.ts";
+import { deviceBytes, flashAttentionUsed } from "../library/load-log.ts";
 import { reasonIn } from "../library/log.ts";
 import { native } from "../library/native.ts";
 import type { Model } from "../model/model.ts";
@@ -21,6 +21,8 @@ export class Context {
   readonly outputsMax: number;
   /** What "auto" came to; null when the library did not say. */
   readonly flashAttention: boolean | null;
+  /** What it holds on devices: keys and values, and what is computed in. */
+  readonly deviceBytes: number;
   readonly #pools = new DisposableStack();
   readonly #memory: bigint;
   readonly #tokens: { readonly pointer: bigint; readonly view: Int32Array };
@@ -44,7 +46,9 @@ export class Context {
     this.contextSize = call.contextSize(result);
     this.batchSize = call.contextBatch(result);
     this.outputsMax = settings.outputsMax ?? 1;
-    this.flashAttention = flashAttentionUsed(lines.map(({ text }) => text));
+    const said = lines.map(({ text }) => text);
+    this.flashAttention = flashAttentionUsed(said);
+    this.deviceBytes = deviceBytes(said);
     this.#memory = memory;
     this.#attachThreads(settings);
     const koffi = native();

@@ -29,6 +29,7 @@ export function bind({ base, ggml, llama }: Libraries) {
     deviceByType: g("void *", "ggml_backend_dev_by_type", ["int"]),
     deviceName: b("str", "ggml_backend_dev_name", ["void *"]),
     deviceDescription: b("str", "ggml_backend_dev_description", ["void *"]),
+    deviceMemory: b("void", "ggml_backend_dev_memory", ["void *", "void *", "void *"]),
     deviceType: b("int", "ggml_backend_dev_type", ["void *"]),
     deviceRegistry: b("void *", "ggml_backend_dev_backend_reg", ["void *"]),
     registryFunction: b("void *", "ggml_backend_reg_get_proc_address", ["void *", "str"]),

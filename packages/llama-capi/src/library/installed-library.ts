@@ -2,13 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError, packageVersion } from "@quantlab/core";
+import { gpuPackageFolder } from "./gpu-packages.ts";
+import { pinnedPackageVersion } from "./pinned-release.ts";
 
-/** The release whose struct layouts `layouts.ts` describes; another one is refused, not guessed at. */
-export const pinnedPackageVersion = "3.22.1";
-/** The release of llama.cpp inside that package. */
-export const llamaVersion = "v0.5.0";
-
-/** "auto" prefers an installed CUDA or Vulkan package; Metal is part of the macOS package either way. */
+/** "auto" prefers CUDA, then Vulkan, where `lab setup` has brought it; Metal is part of the macOS package either way. */
 export type GpuChoice = "auto" | false;
 
 export interface Library {
@@ -30,7 +27,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "win32-arm64": ["win-arm64"],
 };
 
-/** Finds the prebuilt library beside node-llama-cpp. Throws an EngineError that says what to install. */
+/** Finds the prebuilt library in the lab's folder or beside node-llama-cpp. Throws an EngineError that says what to install. */
 export function findLibrary(gpu: GpuChoice = "auto"): Library {
   const platform = `${process.platform}-${process.arch}`;
   const candidates = packages[platform];
@@ -80,8 +77,10 @@ function resolvedFrom(from: string, name: string): string | null {
 }
 
 function binariesOf(entry: string, name: string): string | null {
-  const main = resolvedFrom(entry, `@node-llama-cpp/${name}`);
-  const directory = main && path.resolve(path.dirname(main), "../bins", name);
+  const specifier = `@node-llama-cpp/${name}`;
+  const main = resolvedFrom(entry, specifier);
+  const folder = gpuPackageFolder(specifier) ?? (main && path.resolve(path.dirname(main), ".."));
+  const directory = folder && path.join(folder, "bins", name);
   return directory && existsSync(directory) ? directory : null;
 }
 

@@ -1,4 +1,5 @@
 import { EngineError } from "@quantlab/core";
+import type { LibraryHandle } from "koffi";
 import { type Binding, bind } from "./binding.ts";
 import { findLibrary, type GpuChoice, type Library } from "./installed-library.ts";
 import { LogCapture, type LogLine } from "./log.ts";
@@ -11,6 +12,8 @@ export interface Llama {
   readonly log: LogCapture;
   /** What ggml found, the CPU last: its description names the instruction set that was chosen for it. */
   readonly devices: readonly Device[];
+  /** ggml's own library, for functions that only one place calls. */
+  readonly base: LibraryHandle;
 }
 
 export interface Device {
@@ -18,6 +21,7 @@ export interface Device {
   readonly name: string;
   readonly description: string;
   readonly kind: "cpu" | "gpu" | "other";
+  readonly pointer: bigint;
 }
 
 let loaded: Llama | null = null;
@@ -50,7 +54,8 @@ function open(library: Library): Llama {
       functions.backendInit();
       return functions;
     });
-    return { library, call, log, devices: devicesOf(call, instructionSet(lines)) };
+    const devices = devicesOf(call, instructionSet(lines));
+    return { library, call, log, devices, base };
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -74,6 +79,7 @@ function devicesOf(call: Binding, cpuBuild: string): Device[] {
       name: call.deviceName(device),
       kind,
       description: kind === "cpu" ? description + cpuBuild : description,
+      pointer: device,
     };
   });
 }

@@ -1,7 +1,7 @@
 import { EngineError, type TokenizeOptions } from "@quantlab/core";
 import type { GpuChoice } from "../library/installed-library.ts";
 import { type Llama, loadLlama } from "../library/llama.ts";
-import { weightBuffers } from "../library/load-log.ts";
+import { deviceBytes, weightBuffers } from "../library/load-log.ts";
 import { type LogLine, reasonIn } from "../library/log.ts";
 import { native } from "../library/native.ts";
 import { renderChat } from "./chat-template.ts";
@@ -37,6 +37,8 @@ export class Model {
   readonly path: string;
   /** Weight buffers in bytes by kind, as llama.cpp reports them (to 0.01 MiB): "CPU_Mapped", "CPU_REPACK", "MTL0". */
   readonly buffers: Readonly<Record<string, number>>;
+  /** Of these, what lies on devices. */
+  readonly deviceBytes: number;
   readonly vocabularySize: number;
   readonly bos: number;
   readonly eos: number;
@@ -56,7 +58,9 @@ export class Model {
     this.llama = llama;
     this.pointer = pointer;
     this.path = path;
-    this.buffers = weightBuffers(lines.map(({ text }) => text));
+    const said = lines.map(({ text }) => text);
+    this.buffers = weightBuffers(said);
+    this.deviceBytes = deviceBytes(said);
     this.#releases = releases;
     this.#vocabulary = call.modelVocabulary(pointer);
     this.vocabularySize = call.vocabularySize(this.#vocabulary);

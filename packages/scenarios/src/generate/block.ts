@@ -1,5 +1,6 @@
 import {
   type BlockContext,
+  type DeviceCalibration,
   EngineError,
   type EngineUsage,
   type GenerateTrace,
@@ -11,7 +12,7 @@ import {
 import { openEngine } from "../subject/session.ts";
 import { cutNote, cutToBudget } from "./budget-cut.ts";
 import { promptDifference } from "./prompt-agreement.ts";
-import type { Sample } from "./sample.ts";
+import type { DeviceKernel, Sample } from "./sample.ts";
 import { defaults, type Settled, type Workload } from "./workload.ts";
 
 /** Of smaller models every block is short; finding out would take part of their warm-up. */
@@ -25,6 +26,7 @@ export async function generateBlock(
 ): Promise<Sample> {
   const { promptIds, promptText, newTokens, warmups, generations } = { ...defaults, ...workload };
   const engine = await openEngine(ready);
+  const kernelBefore = await engine.calibrate();
   await block.phase("beforeLoad");
   const loadStart = monotonicMs();
   await using session = withTokenizer(await engine.load(block.signal));
@@ -44,10 +46,12 @@ export async function generateBlock(
     return traces;
   };
   const plan = { newTokens, warmups, generations };
+  // A device's programs are compiled when they are first run, for seconds: in no time that counts, nor in what is foretold by it.
+  const compiled = (await session.deviceMemory?.()) ? await generate(1, 2) : [];
   const first = ready.model!.bytes < fewestBytesCut ? [] : await generate(1, 2);
   const cut = first[0] ? cutToBudget(plan, first[0], block.budgetMs - loadMs) : null;
   const shape = cut ?? plan;
-  const warmed = [...first, ...(await generate(shape.warmups, shape.newTokens))];
+  const warmed = [...compiled, ...first, ...(await generate(shape.warmups, shape.newTokens))];
   const before = await engineUsage(session);
   const startMs = monotonicMs();
   const timed = await generate(shape.generations, shape.newTokens);
@@ -55,8 +59,14 @@ export async function generateBlock(
   const after = await engineUsage(session);
   // The context may have grown since.
   block.ran(session.engine);
+  const deviceMemory = (await session.deviceMemory?.()) ?? null;
   await block.phase("afterGenerate");
 
+  const device = deviceMemory && {
+    memory: deviceMemory,
+    calibration: aroundBlock(kernelBefore, await engine.calibrate()),
+  };
+  if (device && !device.calibration) block.note("nothing tells whether the device was as fast all along");
   if (cut) block.note(cutNote(cut));
   const difference = promptText === undefined ? null : await promptDifference(session, promptText, promptIds);
   if (difference !== null) block.note(difference);
@@ -73,7 +83,13 @@ export async function generateBlock(
         : null,
     allocatorPeakBytes: after?.allocatorPeakBytes ?? null,
     outputText: await session.detokenize(Int32Array.from(timed.at(-1)?.tokenIds ?? [])),
+    ...(device && { device }),
   };
+}
+
+function aroundBlock(before: DeviceCalibration | null, after: DeviceCalibration | null): DeviceKernel | null {
+  if (!before || !after) return null;
+  return { device: before.device, milliseconds: [before.milliseconds, after.milliseconds] };
 }
 
 /** What the engine's process has used; null where that is another process and does not tell. */

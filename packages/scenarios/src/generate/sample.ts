@@ -1,4 +1,4 @@
-import type { GenerateTrace } from "@quantlab/core";
+import type { DeviceMemory, GenerateTrace } from "@quantlab/core";
 
 /** What one process generated. */
 export interface Sample {
@@ -9,6 +9,7 @@ export interface Sample {
     readonly newTokens: number;
     readonly plannedTokens: number;
   };
+  /** Untimed. On a device the first of them is a pass of two tokens, in which its programs are compiled. */
   readonly warmups: readonly GenerateTrace[];
   readonly generations: readonly GenerateTrace[];
   /** Of the engine's process over the timed generations; null when that is another process and does not tell. */
@@ -20,4 +21,17 @@ export interface Sample {
   /** By the engine's own allocator; null where it does not count. */
   readonly allocatorPeakBytes: number | null;
   readonly outputText: string;
+  /** On what device the model was computed; absent where the CPU computed alone, and from older runs. */
+  readonly device?: {
+    /** `now`: at the end of the last generation. */
+    readonly memory: DeviceMemory;
+    /** Of a fixed piece of computing before the load and after the last generation; null where it could not be run. */
+    readonly calibration: DeviceKernel | null;
+  };
+}
+
+/** What tells whether a device was as fast all along. */
+export interface DeviceKernel {
+  readonly device: string;
+  readonly milliseconds: readonly [before: number, after: number];
 }
