@@ -161,6 +161,39 @@ describe("a generation", () => {
     expect(await answer(session, { ...asked, stopAtEndOfText: true })).toEqual(passed.slice(0, place));
   });
 
+  test("behind a cached prefix is of the rest alone, and the same as of the whole", async () => {
+    const ids = Int32Array.from({ length: 300 }, (_, index) => 100 + ((index * 37) % 1000));
+    const whole = await answer(session, { promptIds: ids, newTokens: 6 });
+    const asked = request({ promptIds: ids, cachedTokens: 280, newTokens: 6 });
+    // Read for the first, still there for the second.
+    for (const trace of [await session.generate(asked, signal), await session.generate(asked, signal)]) {
+      expect(trace.tokenIds).toEqual(whole);
+      expect(trace.promptTokens).toBe(20);
+      expect(trace.engineCounters).toMatchObject({ promptTokens: 20, decodeTokens: 5 });
+    }
+  });
+
+  test("never finds another prefix in the cache than its own", async () => {
+    const [one, two] = [promptIds, promptIds.toReversed()].map((start) =>
+      Int32Array.of(...start, ...promptIds),
+    );
+    const cachedTokens = promptIds.length;
+    const fresh = async (ids: Int32Array) => answer(session, { promptIds: ids });
+    const expected = [await fresh(one!), await fresh(two!)];
+    const behind = [];
+    for (const ids of [one!, two!, one!])
+      behind.push(await answer(session, { promptIds: ids, cachedTokens }));
+    expect(behind).toEqual([expected[0], expected[1], expected[0]]);
+    // A shorter one is another, and one without leaves nothing.
+    expect(await answer(session, { promptIds: one!, cachedTokens: 3 })).toEqual(expected[0]);
+    expect(await fresh(two!)).toEqual(expected[1]);
+  });
+
+  test.each([-1, 5])("refuses %d of five tokens in the cache", async (cachedTokens) => {
+    const refused = session.generate(request({ promptIds: promptIds.slice(0, 5), cachedTokens }), signal);
+    await expect(refused).rejects.toMatchObject({ remedy: "give cachedTokens from 0 to 4" });
+  });
+
   test("streams each token as it is chosen, and hears a cancel meanwhile", async () => {
     const heard: number[] = [];
     expect(await answer(session, { onToken: (id) => heard.push(id) })).toEqual(heard);
