@@ -28,7 +28,7 @@ export type { ImportanceSettings } from "./importance/collection.ts";
 export { readImportanceMatrix } from "./importance/matrix-reader.ts";
 export { findLibrary, llamaVersion } from "./library/installed-library.ts";
 export { type Llama, loadLlama } from "./library/llama.ts";
-export { llamaSource } from "./library/source.ts";
+export { llamaCommit, llamaSource } from "./library/source.ts";
 export { Model } from "./model/model.ts";
 export { fileTypes } from "./quantize/file-types.ts";
 export type { TypeFallback } from "./quantize/plan.ts";
