@@ -53,7 +53,7 @@ describe("the arms of a bench", () => {
       microBatchSize: 128,
       flashAttention: "on",
       threads: 2,
-      contextSize: 66,
+      contextSize: 65,
     };
     expect(own).toEqual([
       { gpuLayers: 0, kvCacheTypes: ["q8_0", "f16"], ...common },
@@ -80,6 +80,14 @@ describe("the arms of a bench", () => {
       { prompt: { tokens: 1 }, cachedTokens: 127, newTokens: 17, ...timed },
       { prompt: { tokens: 32 }, cachedTokens: 128, newTokens: 9, ...timed },
     ]);
+  });
+
+  it("have a context that holds the test, and no more", () => {
+    const sizes = planned({ promptAndGen: [[32, 8]], nDepth: [0, 128] }).arms.map(
+      ({ subject }) => "options" in subject && subject.options?.contextSize,
+    );
+    // The first new token comes from the prompt, or from the one token that a decode begins behind.
+    expect(sizes).toEqual([65, 18, 41, 193, 145, 169]);
   });
 
   it("what is given twice is measured twice, against itself", () => {

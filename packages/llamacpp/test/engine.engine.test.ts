@@ -174,19 +174,24 @@ describe("a generation", () => {
   });
 
   test("never finds another prefix in the cache than its own", async () => {
-    const [one, two] = [promptIds, promptIds.toReversed()].map((start) =>
-      Int32Array.of(...start, ...promptIds),
-    );
-    const cachedTokens = promptIds.length;
-    const fresh = async (ids: Int32Array) => answer(session, { promptIds: ids });
-    const expected = [await fresh(one!), await fresh(two!)];
-    const behind = [];
-    for (const ids of [one!, two!, one!])
-      behind.push(await answer(session, { promptIds: ids, cachedTokens }));
-    expect(behind).toEqual([expected[0], expected[1], expected[0]]);
+    const chats: Int32Array[] = [];
+    for (const content of ["What is inflation?", "Who invented the light bulb?"]) {
+      const chat = await session.formatChat([{ role: "user", content }]);
+      chats.push(await session.tokenize(chat, { bos: true, special: true }));
+    }
+    const [one, two] = chats as [Int32Array, Int32Array];
+    const fresh = (ids: Int32Array) => answer(session, { promptIds: ids });
+    const behind = (ids: Int32Array, cachedTokens: number) =>
+      answer(session, { promptIds: ids, cachedTokens });
+    const [toOne, toTwo] = [await fresh(one), await fresh(two)];
+    expect(toTwo).not.toEqual(toOne);
+    // The assistant's turn alone is read: what it answers is in the cache.
+    expect(await behind(one, one.length - 3)).toEqual(toOne);
+    expect(await behind(two, two.length - 3)).toEqual(toTwo);
+    expect(await behind(one, one.length - 3)).toEqual(toOne);
     // A shorter one is another, and one without leaves nothing.
-    expect(await answer(session, { promptIds: one!, cachedTokens: 3 })).toEqual(expected[0]);
-    expect(await fresh(two!)).toEqual(expected[1]);
+    expect(await behind(one, 3)).toEqual(toOne);
+    expect(await fresh(two)).toEqual(toTwo);
   });
 
   test.each([-1, 5])("refuses %d of five tokens in the cache", async (cachedTokens) => {

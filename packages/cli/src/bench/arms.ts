@@ -51,7 +51,7 @@ function optionsOf({ engine, values, test }: Combination): Record<string, Json> 
   );
   // No larger than the test, as llama-bench's is: the cache is part of the memory.
   const { depth, prompt, generated } = test;
-  const contextSize = Math.max(depth, 1) + prompt + generated + 1;
+  const contextSize = Math.max(depth + prompt, 1) + generated + 1;
   return { ...Object.fromEntries(typed), ...("contextSize" in engine.options && { contextSize }) };
 }
 
