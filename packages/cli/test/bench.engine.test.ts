@@ -12,7 +12,8 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "quantlab-bench-"));
   env = { QUANTLAB_FOLDER: path.join(folder, "lab") };
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+// What was killed may still be writing.
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 /** The shipped file as it is: nothing is made in the folder of the test. */
 const words = (...more: string[]) => ["bench", "-m", "sprout:F16", "-t", "1", "-r", "1", ...more];
@@ -96,8 +97,9 @@ describe("lab bench", () => {
   });
 
   it("says of a combination that breaks why, and measures the rest", async () => {
-    const settings = ["-p", "8", "-n", "0", "-ctv", "q4_0", "-fa", "off,on", "--blocks", "3", "-o", "jsonl"];
-    const { stdout, stderr, code } = await bench(...settings);
+    const shape = ["-p", "8", "-n", "0", "--blocks", "3", "-o", "jsonl"];
+    const settings = ["-ctv", "q4_0", "-fa", "off,on", "-b", "128", "-ub", "64", "-mmp", "0", "-ngl", "0"];
+    const { stdout, stderr, code } = await bench(...shape, ...settings);
     expect(code, stderr).toBe(0);
     const rows = stdout
       .trimEnd()
@@ -106,6 +108,7 @@ describe("lab bench", () => {
     expect(rows.map(({ arm, flash_attn, type_v }) => [arm, flash_attn, type_v])).toEqual([
       ["sprout:F16 fa=on pp8", 1, "q4_0"],
     ]);
+    expect(rows[0]).toMatchObject({ n_batch: 128, n_ubatch: 64, load_mode: "none", n_gpu_layers: 0 });
     expect(stderr).toMatch(/^warning: sprout:F16 fa=off pp8 has no figure: .*flash.?attn/im);
     // Once more might have been an accident.
     expect(stderr.match(/fa=off pp8: failed/g)).toHaveLength(2);
@@ -182,6 +185,23 @@ describe("a bench that is stopped", () => {
     expect(rowsOf(next).map(({ samples_ts }) => (samples_ts as number[]).length)).toEqual([3, 3]);
     // Nothing is left to go on with.
     expect((await lab([...asked, "--resume"], { env })).code).toBe(2);
+  });
+
+  it("is not begun a second time while it runs", async () => {
+    const running = startLab(asked, { env });
+    const ended = new Promise((resolve) => running.once("close", resolve));
+    let said = "";
+    await new Promise<void>((resolve) => {
+      running.stderr!.on("data", (part: Buffer) => {
+        said += part;
+        if (said.includes("[1/6]")) resolve();
+      });
+    });
+    const { code, stderr } = await lab(asked, { env });
+    running.kill("SIGKILL");
+    await ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: the same bench runs already: process \d+, since/);
   });
 
   it("begins anew without --resume", async () => {
