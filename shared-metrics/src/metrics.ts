@@ -24,6 +24,7 @@ export { prefillTps } from "./metrics/prefill-tps.ts";
 export { rmsDeltaP } from "./metrics/rms-delta-p.ts";
 export { rssAfterGenerateBytes } from "./metrics/rss-after-generate-bytes.ts";
 export { rssAfterLoadBytes } from "./metrics/rss-after-load-bytes.ts";
+export { throughputTps } from "./metrics/throughput-tps.ts";
 export { topTokenAgreement } from "./metrics/top-token-agreement.ts";
 export { totalMs } from "./metrics/total-ms.ts";
 export { ttftMs } from "./metrics/ttft-ms.ts";

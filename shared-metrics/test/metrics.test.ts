@@ -18,6 +18,7 @@ import {
   prefillTps,
   rssAfterGenerateBytes,
   rssAfterLoadBytes,
+  throughputTps,
   totalMs,
   ttftMs,
   wallMs,
@@ -38,6 +39,19 @@ describe("a generation", () => {
     expect(totalMs.summarise(blocks).value).toBe(70);
     expect(prefillTps.summarise(blocks).value).toBe(500);
     expect(decodeTps.summarise(blocks).value).toBe(100);
+    // 20 of the prompt and 2 that followed the first, in 70 ms.
+    expect(throughputTps.summarise(blocks).value).toBeCloseTo(22 / 0.07, 9);
+  });
+
+  test("of prompt and answer together lies between the speeds of the two", () => {
+    const tokens = [50, 60, 70, 80, 90];
+    const blocks = [block({ generations: [trace(tokens, 50)] })];
+    const [prompt, both, answer] = [prefillTps, throughputTps, decodeTps].map(
+      (metric) => metric.summarise(blocks).value ?? Number.NaN,
+    );
+    expect(both).toBeLessThan(Math.max(prompt!, answer!));
+    expect(both).toBeGreaterThan(Math.min(prompt!, answer!));
+    expect(reason(throughputTps, [block({ generations: [trace([])] })])).toBe("no token was generated");
   });
 
   test("counts less than its block: a block is the median of its generations, the arm the median of its blocks", () => {

@@ -98,6 +98,17 @@ export const quickVerbs: readonly DoubtingVerb[] = [
   information("gguf"),
   information("folder"),
   {
+    name: "bench",
+    form: "gguf",
+    chats: false,
+    words: (model) => {
+      const shape = ["-p", "8", "-n", "4", "-t", "1", "--blocks", "1", "-r", "1"];
+      return ["bench", "-m", model, ...shape];
+    },
+    figure: ({ tests }) =>
+      (tests as Record<string, Json>[]).map((test) => [test.n_prompt, test.n_gen, test.model_n_params]),
+  },
+  {
     ...makes,
     name: "quantize",
     form: "gguf",

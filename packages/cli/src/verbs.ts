@@ -7,6 +7,7 @@ export const verbs: Readonly<Record<string, () => Promise<VerbModule>>> = {
   quantize: () => import("./quantize/verb.ts"),
   convert: () => import("./convert/verb.ts"),
   imatrix: () => import("./imatrix/verb.ts"),
+  bench: () => import("./bench/verb.ts"),
   generate: () => import("./generate/verb.ts"),
   perplexity: () => import("./perplexity/verb.ts"),
   eval: () => import("./eval/verb.ts"),

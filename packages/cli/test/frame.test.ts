@@ -43,7 +43,7 @@ describe("lab", () => {
     expect((await lab(["generate", "-n", "0", "--verbose"])).stderr).toContain("    at ");
   });
 
-  it.each(["quantize", "perplexity", "imatrix", "eval", "generate"])(
+  it.each(["quantize", "perplexity", "imatrix", "eval", "generate", "bench"])(
     "%s warns of more threads than cores, and goes on",
     async (verb) => {
       const { stderr } = await lab([verb, "-t", "999", "--no-such-flag"]);

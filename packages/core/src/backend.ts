@@ -183,6 +183,11 @@ export interface GenerateRequest {
       };
   /** Off when timing: exactly `newTokens` come out. */
   readonly stopAtEndOfText: boolean;
+  /**
+   * So many of `promptIds`, from the first on, are in the cache before the clock starts: the trace is of the rest, at that
+   * depth. 0 unless said. Only for an engine that says `cachesPrefix`.
+   */
+  readonly cachedTokens?: number;
   /** Called with each token as it is chosen, for streaming; leave out when timing. */
   readonly onToken?: (id: number) => void;
 }
@@ -192,6 +197,7 @@ export interface GenerateTrace {
   readonly startedAtMs: number;
   /** End of the prompt pass, before the first token is chosen; null when the engine does not tell. */
   readonly promptDoneAtMs: number | null;
+  /** That the timed pass read: without those in the cache. */
   readonly promptTokens: number;
   readonly tokenAtMs: readonly number[];
   readonly tokenIds: readonly number[];

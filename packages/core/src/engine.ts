@@ -22,6 +22,8 @@ export interface Engine {
   readonly form: ModelForm;
   /** The options that its backend takes, each with what it may be. */
   readonly options: Readonly<Record<string, OptionCheck>>;
+  /** Its sessions take `cachedTokens` of a request; absent where a prompt is always read, and timed, as a whole. */
+  readonly cachesPrefix?: true;
   /** Its Python environment, if it has one. */
   readonly python?: PythonEngine;
   /** The engine with options bound. An unknown option is an UnknownOptionError, a value that does not fit a UsageError. */

@@ -33,7 +33,7 @@ export { removeGpu, setUpGpu } from "./library/gpu-setup.ts";
 export { findLibrary } from "./library/installed-library.ts";
 export { type Device, type Llama, loadLlama } from "./library/llama.ts";
 export { llamaVersion } from "./library/pinned-release.ts";
-export { llamaSource } from "./library/source.ts";
+export { llamaCommit, llamaSource } from "./library/source.ts";
 export { Model } from "./model/model.ts";
 export { fileTypes } from "./quantize/file-types.ts";
 export type { TypeFallback } from "./quantize/plan.ts";

@@ -1,23 +1,26 @@
 import { type GenerateRequest, type GenerateTrace, monotonicMs, unusableLogits } from "@quantlab/core";
 import { type Context, Sampler } from "@quantlab/llama-capi";
 import { engineName } from "./engine-info.ts";
+import type { CachedPrefix } from "./engine-prefix.ts";
 
 /**
- * One generation from an empty context. The caller has made sure that everything fits. Throws an EngineError at
- * logits that are no numbers.
+ * One generation from a context that holds nothing but the request's cached tokens. The caller has made sure that
+ * everything fits. Throws an EngineError at logits that are no numbers.
  */
 export async function generate(
   context: Context,
+  prefix: CachedPrefix,
   request: GenerateRequest,
   signal: AbortSignal,
 ): Promise<GenerateTrace> {
-  const { promptIds, newTokens, sampling, stopAtEndOfText, onToken } = request;
+  const { promptIds, cachedTokens = 0, newTokens, sampling, stopAtEndOfText, onToken } = request;
   const tokenAtMs: number[] = [];
   const tokenIds: number[] = [];
   using sampler = sampling === "greedy" ? null : new Sampler(context.model.llama, sampling);
-  context.clear();
+  prefix.hold(promptIds.subarray(0, cachedTokens));
+  const timedIds = promptIds.subarray(cachedTokens);
   const startedAtMs = monotonicMs();
-  context.decode(promptIds);
+  context.decode(timedIds);
   context.synchronize();
   const promptDoneAtMs = monotonicMs();
   while (tokenIds.length < newTokens) {
@@ -40,7 +43,7 @@ export async function generate(
   return {
     startedAtMs,
     promptDoneAtMs,
-    promptTokens: promptIds.length,
+    promptTokens: timedIds.length,
     tokenAtMs,
     tokenIds,
     engineCounters: { ...context.counters },

@@ -18,10 +18,11 @@ import { EngineDevices } from "./engine-devices.ts";
 import { generate } from "./engine-generate.ts";
 import { engineInfo, engineName } from "./engine-info.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
+import { CachedPrefix } from "./engine-prefix.ts";
 import { rowsAtOnce, Scorer } from "./engine-score.ts";
 import { type EngineSettings, engineSettings } from "./engine-settings.ts";
 import { checkContextFits, checkModelFits } from "./engine-space.ts";
-import { contextTooSmall, requireGguf, requireTokens } from "./refusals.ts";
+import { contextTooSmall, requireGguf, requirePrompt, requireTokens } from "./refusals.ts";
 
 /** A model, the context that generates, and a second one for scoring that is made when it is first wanted. */
 export class EngineSession implements TextSession {
@@ -32,6 +33,7 @@ export class EngineSession implements TextSession {
   readonly #logitsBytes: number | undefined;
   readonly #devices: EngineDevices;
   #context: Context;
+  #prefix: CachedPrefix;
   #scorer: Scorer | null = null;
 
   constructor(file: ModelFile, options: LlamacppEngineOptions) {
@@ -45,6 +47,7 @@ export class EngineSession implements TextSession {
     using owned = new DisposableStack();
     this.#model = owned.use(Model.load(file.path, options));
     this.#context = this.#newContext({ contextSize: firstContextSize(options, this.#model.trainedContext) });
+    this.#prefix = new CachedPrefix(this.#context);
     owned.move();
     this.#devices.loaded(this.#model, this.#context);
   }
@@ -70,8 +73,9 @@ export class EngineSession implements TextSession {
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
     signal.throwIfAborted();
     this.#checkIds(request.promptIds);
+    requirePrompt(engineName, request);
     this.#makeRoom(request.promptIds.length + request.newTokens);
-    return generate(this.#context, request, signal);
+    return generate(this.#context, this.#prefix, request, signal);
   }
 
   async deviceMemory(): Promise<DeviceMemory | null> {
@@ -110,6 +114,7 @@ export class EngineSession implements TextSession {
     this.#devices.look(this.#model, [...this.#contexts(), larger]);
     this.#context[Symbol.dispose]();
     this.#context = larger;
+    this.#prefix = new CachedPrefix(larger);
   }
 
   #contexts(): Context[] {

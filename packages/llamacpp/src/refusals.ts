@@ -1,4 +1,4 @@
-import { EngineError, type ModelFile } from "@quantlab/core";
+import { EngineError, type GenerateRequest, type ModelFile } from "@quantlab/core";
 
 /** Throws an EngineError for a model in another form. */
 export function requireGguf(engine: string, { ref, path }: ModelFile): void {
@@ -10,6 +10,16 @@ export function requireGguf(engine: string, { ref, path }: ModelFile): void {
 /** Throws an EngineError for an empty sequence. */
 export function requireTokens(engine: string, { length }: Int32Array): void {
   if (length === 0) throw new EngineError(engine, "there are no tokens to run", "give at least one token");
+}
+
+/** Throws an EngineError where nothing of the prompt is left to read: the logits behind it come from reading. */
+export function requirePrompt(engine: string, { promptIds, cachedTokens = 0 }: GenerateRequest): void {
+  if (cachedTokens >= 0 && cachedTokens < promptIds.length) return;
+  throw new EngineError(
+    engine,
+    `${cachedTokens} of a prompt of ${promptIds.length} tokens are to be in the cache`,
+    `give cachedTokens from 0 to ${promptIds.length - 1}`,
+  );
 }
 
 /** Of a context whose size was given, and so does not grow. */

@@ -4,7 +4,7 @@ import { engineChecks } from "./engine-options.ts";
 import { llamacppSession } from "./session.ts";
 import { sessionChecks } from "./session-options.ts";
 
-const common = { title: "llama.cpp", model: "sprout:F16", form: "gguf" } as const;
+const common = { title: "llama.cpp", model: "sprout:F16", form: "gguf", cachesPrefix: true } as const;
 
 export const engines: readonly Engine[] = [
   {

@@ -11,8 +11,9 @@ export async function generateInSession(
   request: GenerateRequest,
   signal: AbortSignal,
 ): Promise<GenerateTrace> {
-  const { promptIds, newTokens, onToken } = request;
-  const prompt = Array.from(promptIds) as Token[];
+  const { promptIds, cachedTokens = 0, newTokens, onToken } = request;
+  const cached = Array.from(promptIds.subarray(0, cachedTokens)) as Token[];
+  const prompt = Array.from(promptIds.subarray(cachedTokens)) as Token[];
   const tokenAtMs: number[] = [];
   const tokenIds: number[] = [];
   let promptDoneAtMs: number | null = null;
@@ -27,6 +28,7 @@ export async function generateInSession(
         return undefined;
       },
     };
+    if (cached.length > 0) await sequence.evaluateWithoutGeneratingNewTokens(cached);
     const startedAtMs = monotonicMs();
     for await (const token of sequence.evaluate(prompt, options)) {
       tokenAtMs.push(monotonicMs());
@@ -36,9 +38,14 @@ export async function generateInSession(
       if (tokenIds.length === newTokens) break;
     }
     const { usedInputTokens, usedOutputTokens } = sequence.tokenMeter;
+    const meteredInputTokens = usedInputTokens - cached.length;
     // What is no number stays so: later tokens read the keys and values of all before them.
     if (!isMeasured(request)) {
-      await requireNumbers(sequence, tokenIds.at(-1) ?? prompt.at(-1)!, prompt.length + tokenIds.length - 1);
+      await requireNumbers(
+        sequence,
+        tokenIds.at(-1) ?? prompt.at(-1)!,
+        promptIds.length + tokenIds.length - 1,
+      );
     }
     return {
       startedAtMs,
@@ -46,7 +53,7 @@ export async function generateInSession(
       promptTokens: prompt.length,
       tokenAtMs,
       tokenIds,
-      engineCounters: { meteredInputTokens: usedInputTokens, meteredOutputTokens: usedOutputTokens },
+      engineCounters: { meteredInputTokens, meteredOutputTokens: usedOutputTokens },
     };
   } finally {
     await sequence.dispose();

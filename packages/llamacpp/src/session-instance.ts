@@ -8,7 +8,7 @@ import type {
   TokenizeOptions,
 } from "@quantlab/core";
 import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
-import { contextTooSmall, requireTokens } from "./refusals.ts";
+import { contextTooSmall, requirePrompt, requireTokens } from "./refusals.ts";
 import { formatChatText } from "./session-chat.ts";
 import type { SessionDevices } from "./session-devices.ts";
 import { generationError, sessionName } from "./session-errors.ts";
@@ -64,6 +64,7 @@ export class LlamacppSession implements TextSession {
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
     signal.throwIfAborted();
     requireTokens(sessionName, request.promptIds);
+    requirePrompt(sessionName, request);
     try {
       await this.#makeRoom(request.promptIds.length + request.newTokens, signal);
       if (!isMeasured(request)) await this.#see(request.promptIds[0]!);

@@ -161,6 +161,44 @@ describe("a generation", () => {
     expect(await answer(session, { ...asked, stopAtEndOfText: true })).toEqual(passed.slice(0, place));
   });
 
+  test("behind a cached prefix is of the rest alone, and the same as of the whole", async () => {
+    const ids = Int32Array.from({ length: 300 }, (_, index) => 100 + ((index * 37) % 1000));
+    const whole = await answer(session, { promptIds: ids, newTokens: 6 });
+    const asked = request({ promptIds: ids, cachedTokens: 280, newTokens: 6 });
+    // Read for the first, still there for the second.
+    for (const trace of [await session.generate(asked, signal), await session.generate(asked, signal)]) {
+      expect(trace.tokenIds).toEqual(whole);
+      expect(trace.promptTokens).toBe(20);
+      expect(trace.engineCounters).toMatchObject({ promptTokens: 20, decodeTokens: 5 });
+    }
+  });
+
+  test("never finds another prefix in the cache than its own", async () => {
+    const chats: Int32Array[] = [];
+    for (const content of ["What is inflation?", "Who invented the light bulb?"]) {
+      const chat = await session.formatChat([{ role: "user", content }]);
+      chats.push(await session.tokenize(chat, { bos: true, special: true }));
+    }
+    const [one, two] = chats as [Int32Array, Int32Array];
+    const fresh = (ids: Int32Array) => answer(session, { promptIds: ids });
+    const behind = (ids: Int32Array, cachedTokens: number) =>
+      answer(session, { promptIds: ids, cachedTokens });
+    const [toOne, toTwo] = [await fresh(one), await fresh(two)];
+    expect(toTwo).not.toEqual(toOne);
+    // The assistant's turn alone is read: what it answers is in the cache.
+    expect(await behind(one, one.length - 3)).toEqual(toOne);
+    expect(await behind(two, two.length - 3)).toEqual(toTwo);
+    expect(await behind(one, one.length - 3)).toEqual(toOne);
+    // A shorter one is another, and one without leaves nothing.
+    expect(await behind(one, 3)).toEqual(toOne);
+    expect(await fresh(two)).toEqual(toTwo);
+  });
+
+  test.each([-1, 5])("refuses %d of five tokens in the cache", async (cachedTokens) => {
+    const refused = session.generate(request({ promptIds: promptIds.slice(0, 5), cachedTokens }), signal);
+    await expect(refused).rejects.toMatchObject({ remedy: "give cachedTokens from 0 to 4" });
+  });
+
   test("streams each token as it is chosen, and hears a cancel meanwhile", async () => {
     const heard: number[] = [];
     expect(await answer(session, { onToken: (id) => heard.push(id) })).toEqual(heard);

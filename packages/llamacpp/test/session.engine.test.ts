@@ -39,6 +39,17 @@ describe("a session on the shipped model", () => {
     expect(second.tokenIds).toEqual(first.tokenIds);
   });
 
+  test("behind a cached prefix is of the rest alone, and the same as of the whole", async () => {
+    const request: GenerateRequest = { promptIds, newTokens: 8, ...greedy };
+    const whole = await session.generate(request, never);
+    const trace = await session.generate({ ...request, cachedTokens: promptIds.length - 3 }, never);
+    expect(trace.tokenIds).toEqual(whole.tokenIds);
+    expect(trace.promptTokens).toBe(3);
+    expect(trace.engineCounters.meteredInputTokens).toBe(2);
+    const refused = session.generate({ ...request, cachedTokens: promptIds.length }, never);
+    await expect(refused).rejects.toThrow("are to be in the cache");
+  });
+
   test("stops where the text ends when it may, and hands over tokens as they come", async () => {
     const seen: number[] = [];
     const trace = await session.generate(

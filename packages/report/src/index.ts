@@ -1,4 +1,5 @@
 export { type ExperimentReport, type ReportOptions, reportExperiment } from "./experiment-report.ts";
+export { formatNumber, formatRatio, formatWithInterval } from "./numbers.ts";
 export { reportAndPrint } from "./printed-report.ts";
 export { type PublishedArm, type PublishedExperiment, publishedFor } from "./published-figures.ts";
 export { readmeSection, type SectionInput } from "./readme-section.ts";

@@ -6,16 +6,27 @@ import { openProcessProbe } from "./memory/process-probe.ts";
 import { orderTurns, type Turn } from "./order.ts";
 import { modelOf } from "./preparation.ts";
 import type { SettledWorkload } from "./settlement.ts";
-import { unmeasured } from "./unmeasured.ts";
+import { type BlockIdentity, unmeasured } from "./unmeasured.ts";
 
 /** An arm that breaks twice in a row will break again. */
 const failuresInARow = 2;
+
+export interface MeasurementOptions {
+  /** An abort ends every process and throws its reason; nothing is left but what was kept. */
+  readonly signal: AbortSignal;
+  /** What an earlier start of the same plan measured: it becomes part of the run, and is not measured again. */
+  readonly previous?: readonly Block[];
+  /** Waited for after each block that was run, before the next one: what is to outlive a run that is killed. */
+  readonly keep?: (block: Block) => Promise<void>;
+  /** Asked before each further block of an arm: why it needs no more, or null. */
+  readonly enough?: (arm: string, blocks: readonly Block[]) => string | null;
+}
 
 /** Runs all blocks in the plan's order. Blocks that are left out are there too, with the reason. */
 export async function measureBlocks(
   plan: Plan,
   workloads: readonly SettledWorkload[],
-  signal: AbortSignal,
+  { signal, previous = [], keep, enough }: MeasurementOptions,
   tell: Tell,
 ): Promise<Block[]> {
   const probe = await openProcessProbe();
@@ -28,9 +39,16 @@ export async function measureBlocks(
     const model = modelOf(arm);
     const coldStart = model !== null && !seen.has(model.sha256);
     const identity = { arm: arm.name, scenario, index: turn.index, coldStart, model };
+    const earlier = arm.ready && previous.find((block) => isSame(block, identity));
+    if (earlier) {
+      blocks.push(earlier);
+      continue;
+    }
     const own = blocks.filter((block) => block.arm === arm.name && block.scenario === scenario);
     const spent = tookMs.get(arm.name) ?? [];
-    const leave = arm.ready ? reasonToStop(own, spent, plan.armBudgetMs) : arm.reason;
+    const leave = arm.ready
+      ? (reasonToStop(own, spent, plan.armBudgetMs) ?? enough?.(arm.name, own) ?? null)
+      : arm.reason;
     if (!arm.ready || leave !== null) {
       const status = arm.ready ? "skipped" : arm.status;
       blocks.push(unmeasured({ ...identity, coldStart: false }, status, leave ?? ""));
@@ -45,6 +63,8 @@ export async function measureBlocks(
     if (model) seen.add(model.sha256);
     tookMs.set(arm.name, [...spent, monotonicMs() - startMs]);
     blocks.push(block);
+    // First: what people have seen is not lost.
+    await keep?.(block);
     tell({ type: "block-ended", turn: place, block });
   }
   return blocks;
@@ -60,6 +80,12 @@ function turnsOf({ protocol }: Plan, workloads: readonly SettledWorkload[]): Tur
     scenarioNamed(scenario).once ? "once" : "timed",
   );
   return [...orderTurns(timed, blocks, order, seed), ...orderTurns(once, 1, order, seed)];
+}
+
+/** The same turn of the same model file. */
+function isSame(block: Block, { arm, scenario, index, model }: BlockIdentity): boolean {
+  const measured = block.status === "measured" && block.model?.sha256 === model?.sha256;
+  return measured && block.arm === arm && block.scenario === scenario && block.index === index;
 }
 
 function placeOf(

@@ -4,7 +4,8 @@ import { checkWorkload } from "@quantlab/scenarios";
 
 /**
  * Throws before anything runs: an UnknownNameError for a scenario, an engine, a baseline or a reference that is not there,
- * with the nearest name, and a UsageError for an option or a workload that does not fit.
+ * with the nearest name, and a UsageError for an option or a workload that does not fit. An arm that is said to be unavailable
+ * is not looked at.
  */
 export function checkPlan({ arms, baseline, reference = baseline }: Plan): void {
   const names = arms.map(({ name }) => name);
@@ -14,7 +15,9 @@ export function checkPlan({ arms, baseline, reference = baseline }: Plan): void 
   for (const name of [baseline, reference, ...arms.flatMap(({ against = [] }) => against)]) {
     if (!names.includes(name)) throw new UnknownNameError("arm", name, names);
   }
-  for (const { name, subject, workloads } of arms) {
+  for (const { name, subject, workloads, unavailable } of arms) {
+    // It says itself why it cannot run.
+    if (unavailable !== undefined) continue;
     if (isModelSubject(subject)) engineById(subject.engine).backend(subject.options);
     for (const [scenario, workload] of Object.entries(workloads)) checkWorkload(scenario, workload, name);
   }

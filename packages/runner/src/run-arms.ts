@@ -4,7 +4,7 @@ import path from "node:path";
 import { detectHost, type Plan, type Run } from "@quantlab/core";
 import type { RunEvent, Tell } from "./events.ts";
 import { withMachineLock } from "./machine-lock.ts";
-import { measureBlocks } from "./measurement.ts";
+import { type MeasurementOptions, measureBlocks } from "./measurement.ts";
 import { checkPlan } from "./plan-check.ts";
 import { prepareArms } from "./preparation.ts";
 import { describeLab } from "./provenance.ts";
@@ -12,9 +12,7 @@ import { waitForQuietHost } from "./quiet-host.ts";
 import { runDocument } from "./run-document.ts";
 import { settleWorkloads } from "./settlement.ts";
 
-export interface RunOptions {
-  /** An abort ends every process and throws its reason; nothing is left. */
-  readonly signal: AbortSignal;
+export interface RunOptions extends MeasurementOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -22,7 +20,8 @@ export interface RunOptions {
  * Measures a plan: one fresh process an arm and block, in the protocol's order, under the machine's lock. A block that
  * fails is part of the run. Throws a UsageError for a plan that cannot be meant, and where no arm can run here.
  */
-export async function runArms(plan: Plan, { signal, onEvent }: RunOptions): Promise<Run> {
+export async function runArms(plan: Plan, options: RunOptions): Promise<Run> {
+  const { signal, onEvent } = options;
   checkPlan(plan);
   const tell: Tell = (event) => onEvent?.(event);
   const note = (text: string) => tell({ type: "note", text });
@@ -37,7 +36,7 @@ export async function runArms(plan: Plan, { signal, onEvent }: RunOptions): Prom
       tell({ type: "doing", text: "finding out what all arms share" });
       const workloads = await settleWorkloads(plan, arms, signal);
       if (plan.waits) await waitForQuietHost(signal, note);
-      const blocks = await measureBlocks(plan, workloads, signal, tell);
+      const blocks = await measureBlocks(plan, workloads, options, tell);
       const finishedAt = new Date().toISOString();
       signal.throwIfAborted();
       return runDocument(plan, arms, workloads, blocks, { host, lab, startedAt, finishedAt });

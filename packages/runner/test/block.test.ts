@@ -1,4 +1,4 @@
-import type { Block, ModelFile, Subject } from "@quantlab/core";
+import type { Block, Json, ModelFile, Subject } from "@quantlab/core";
 import type { GenerateSample } from "@quantlab/scenarios";
 import { describe, expect, it, vi } from "vitest";
 import { runBlock } from "../src/block.ts";
@@ -31,11 +31,15 @@ const readyWith = (model: ModelFile) => ({
   places: {},
 });
 
-async function blockOf(bytes: number, budgetMs: number): Promise<Block<GenerateSample>> {
+async function blockOf(
+  bytes: number,
+  budgetMs: number,
+  workload: Readonly<Record<string, Json>> = generate,
+): Promise<Block<GenerateSample>> {
   const model = modelOf({ bytes });
   return (await runBlock({
     identity: { arm: "large", scenario: "generate", index: 0, coldStart: false, model },
-    spec: { scenario: "generate", subject: readyWith(model), workload: generate, budgetMs },
+    spec: { scenario: "generate", subject: readyWith(model), workload, budgetMs },
     silenceMs: patience,
     probe: null,
     signal,
@@ -77,6 +81,12 @@ describe("a block", { timeout: patience }, () => {
     expect(bench.logged()).toEqual(before);
   });
 
+  it("behind a depth fails where the engine would read and time it all", async () => {
+    const { status, reason } = await blockOf(1024, 60_000, { ...generate, cachedTokens: 1 });
+    expect(status).toBe("failed");
+    expect(reason).toMatch(/cannot time a prompt behind 1 tokens of context; measure prompts at no depth/);
+  });
+
   it("of random weights is timed and not scored", async () => {
     const ready = readyWith(modelOf({ synthetic: true }));
     const workloads = { generate, score: { perplexity: true } };
@@ -84,7 +94,7 @@ describe("a block", { timeout: patience }, () => {
     const settled = Object.entries(workloads).map(([scenario, workload]) => {
       return { arm, scenario, workload, settled: {} };
     });
-    const blocks = await measureBlocks(planOf([arm]), settled, signal, () => {});
+    const blocks = await measureBlocks(planOf([arm]), settled, { signal }, () => {});
     expect(blocks.map(({ scenario, status }) => [scenario, status])).toEqual([["generate", "measured"]]);
   });
 });

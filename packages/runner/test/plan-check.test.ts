@@ -57,8 +57,8 @@ it.each([
   ["a name twice", planOf([first, first]), 'the plan has two arms called "first"', "a name of its own"],
   [
     "too few tokens",
-    planOf([workload({ newTokens: 1 })]),
-    "the workload of first is not a valid generate/workload: /newTokens must be >= 2",
+    planOf([workload({ newTokens: 0 })]),
+    "the workload of first is not a valid generate/workload: /newTokens must be >= 1",
     "new-tokens",
   ],
   [

@@ -22,6 +22,14 @@ test("tokens go last, and six are the fewest", () => {
   expect(cut(10, { newTokens: 4 })?.newTokens).toBe(4);
 });
 
+test("of a prompt alone repetitions go, as it has one token", () => {
+  const alone = (budgetMs: number) =>
+    cutToBudget({ ...plan, newTokens: 1 }, { startedAtMs: 100, tokenAtMs: [120] }, budgetMs + 20);
+  expect(alone(80)).toBeNull();
+  expect(alone(79)).toEqual({ warmups: 1, generations: 2, newTokens: 1 });
+  expect(alone(10)).toEqual({ warmups: 0, generations: 1, newTokens: 1 });
+});
+
 test("a reader is told", () => {
   expect(cutNote({ warmups: 0, generations: 1, newTokens: 6 })).toBe(
     "cut to 1 generation of 6 tokens a block by its time budget",

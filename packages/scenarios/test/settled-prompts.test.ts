@@ -52,6 +52,15 @@ test("filler stands in front of a prompt that is not as deep as it should be", a
   expect(deep?.workload.promptIdsSha256).not.toBe(plain?.workload.promptIdsSha256);
 });
 
+test("what stands in the cache is in front of the prompt, and no part of it", async () => {
+  const [plain, deep] = await settle(armOf("one", "a", {}), armOf("two", "a", { cachedTokens: 30 }));
+  expect(deep?.settled.promptIds).toHaveLength(38);
+  expect(deep?.settled.promptIds.slice(-8)).toEqual(plain?.settled.promptIds);
+  expect(deep?.workload).toMatchObject({ cachedTokens: 30, promptTokens: 8 });
+  const tight = settle(armOf("one", "a", { cachedTokens: 30 }, { contextSize: 39 }));
+  await expect(tight).rejects.toThrow("38 tokens of prompt and 2 new ones do not fit a context of 39");
+});
+
 test("a depth smaller than the prompt is refused with what would do", async () => {
   const settled = settle(armOf("one", "a", { depth: 7 }));
   await expect(settled).rejects.toThrow(UsageError);

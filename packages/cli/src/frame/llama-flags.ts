@@ -4,6 +4,9 @@ const longNames: Readonly<Record<string, string>> = {
   "-ctv": "--cache-type-v",
   "-fa": "--flash-attn",
   "-ngl": "--n-gpu-layers",
+  "-ub": "--ubatch-size",
+  "-pg": "--prompt-and-gen",
+  "-mmp": "--mmap",
 };
 
 /** These take free text, which may look like a flag. */

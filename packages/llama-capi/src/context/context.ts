@@ -153,9 +153,13 @@ export class Context {
 
   /** Forgets everything decoded, and the engine's counters with it. */
   clear(): void {
-    const { call } = this.model.llama;
-    call.memoryClear(this.#memory, false);
-    call.contextResetCounters(this.pointer);
+    this.model.llama.call.memoryClear(this.#memory, false);
+    this.resetCounters();
+  }
+
+  /** Sets the engine's counters to zero, and forgets nothing. */
+  resetCounters(): void {
+    this.model.llama.call.contextResetCounters(this.pointer);
   }
 
   /** Forgets all but the first `tokens`; false, and nothing is forgotten, where the model cannot do that. */
@@ -163,7 +167,7 @@ export class Context {
     return this.model.llama.call.memoryRemove(this.#memory, 0, tokens, -1);
   }
 
-  /** llama.cpp's own counters since `clear`, in milliseconds and tokens; it counts at least one. */
+  /** llama.cpp's own counters since `clear` or `resetCounters`, in milliseconds and tokens; it counts at least one. */
   get counters(): Counters {
     return countersFrom(this.model.llama.call.contextCounters(this.pointer));
   }

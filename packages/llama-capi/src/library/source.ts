@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -36,6 +36,20 @@ export async function llamaSource(options: ResolveOptions = {}): Promise<string>
     await rename(partial, llamaSourceFolder);
     return llamaSourceFolder;
   });
+}
+
+/** The commit of that source: forty hexadecimal digits. It stands in the head of the bundle. */
+export function llamaCommit(): string {
+  const head = Buffer.alloc(256);
+  const file = openSync(bundle(), "r");
+  try {
+    readSync(file, head);
+  } finally {
+    closeSync(file);
+  }
+  const commit = /^([0-9a-f]{40}) HEAD$/m.exec(head.toString("latin1"))?.[1];
+  if (commit !== undefined) return commit;
+  throw new EngineError("llama.cpp", "the bundle of its source names no commit", "run pnpm install again");
 }
 
 /** Its package exports no path to it. */

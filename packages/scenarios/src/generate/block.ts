@@ -4,11 +4,13 @@ import {
   EngineError,
   type EngineUsage,
   type GenerateTrace,
+  type ModelSubject,
   monotonicMs,
   type ReadySubject,
   type Session,
   withTokenizer,
 } from "@quantlab/core";
+import { engineById } from "@quantlab/engines";
 import { openEngine } from "../subject/session.ts";
 import { cutNote, cutToBudget } from "./budget-cut.ts";
 import { promptDifference } from "./prompt-agreement.ts";
@@ -24,7 +26,18 @@ export async function generateBlock(
   workload: Workload & Settled,
   block: BlockContext,
 ): Promise<Sample> {
-  const { promptIds, promptText, newTokens, warmups, generations } = { ...defaults, ...workload };
+  const {
+    promptIds,
+    promptText,
+    cachedTokens = 0,
+    newTokens,
+    warmups,
+    generations,
+  } = {
+    ...defaults,
+    ...workload,
+  };
+  if (cachedTokens > 0) requirePrefixCache(ready, cachedTokens);
   const engine = await openEngine(ready);
   const kernelBefore = await engine.calibrate();
   await block.phase("beforeLoad");
@@ -38,7 +51,7 @@ export async function generateBlock(
   const generate = async (count: number, tokens: number) => {
     const traces: GenerateTrace[] = [];
     for (let index = 0; index < count; index++) {
-      const trace = await generateOnce(session, promptIds, tokens, block.signal);
+      const trace = await generateOnce(session, { promptIds, cachedTokens }, tokens, block.signal);
       block.spent((trace.tokenAtMs.at(-1) ?? trace.startedAtMs) - trace.startedAtMs);
       block.alive();
       traces.push(trace);
@@ -47,8 +60,8 @@ export async function generateBlock(
   };
   const plan = { newTokens, warmups, generations };
   // A device's programs are compiled when they are first run, for seconds: in no time that counts, nor in what is foretold by it.
-  const compiled = (await session.deviceMemory?.()) ? await generate(1, 2) : [];
-  const first = ready.model!.bytes < fewestBytesCut ? [] : await generate(1, 2);
+  const compiled = (await session.deviceMemory?.()) ? await generate(1, Math.min(2, newTokens)) : [];
+  const first = ready.model!.bytes < fewestBytesCut ? [] : await generate(1, Math.min(2, newTokens));
   const cut = first[0] ? cutToBudget(plan, first[0], block.budgetMs - loadMs) : null;
   const shape = cut ?? plan;
   const warmed = [...compiled, ...first, ...(await generate(shape.warmups, shape.newTokens))];
@@ -100,14 +113,25 @@ async function engineUsage(session: Session): Promise<EngineUsage | null> {
   return { userMs: user / 1000, systemMs: system / 1000, allocatorPeakBytes: null };
 }
 
+/** An engine without one would read all of the prompt within the time that is measured. */
+function requirePrefixCache({ subject }: ReadySubject, tokens: number): void {
+  const engine = engineById((subject as ModelSubject).engine);
+  if (engine.cachesPrefix) return;
+  throw new EngineError(
+    engine.title,
+    `cannot time a prompt behind ${tokens} tokens of context`,
+    "measure prompts at no depth, or take llama.cpp",
+  );
+}
+
 /** One greedy generation of exactly the asked length; another length is an EngineError. */
 async function generateOnce(
   session: Session,
-  promptIds: readonly number[],
+  { promptIds, cachedTokens }: { readonly promptIds: readonly number[]; readonly cachedTokens: number },
   newTokens: number,
   signal: AbortSignal,
 ): Promise<GenerateTrace> {
-  const request = { promptIds: Int32Array.from(promptIds), newTokens, stopAtEndOfText: false };
+  const request = { promptIds: Int32Array.from(promptIds), cachedTokens, newTokens, stopAtEndOfText: false };
   const trace = await session.generate({ ...request, sampling: "greedy" }, signal);
   const [times, tokens] = [trace.tokenAtMs.length, trace.tokenIds.length];
   if (times === newTokens && tokens === newTokens) return trace;

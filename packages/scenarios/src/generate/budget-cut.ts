@@ -19,7 +19,9 @@ export function cutToBudget(
   first: Pick<GenerateTrace, "startedAtMs" | "tokenAtMs">,
   budgetMs: number,
 ): GenerationPlan | null {
-  const [firstMs, secondMs] = [first.tokenAtMs[0]!, first.tokenAtMs[1]!];
+  const firstMs = first.tokenAtMs[0]!;
+  // Of a prompt alone there is no second one.
+  const secondMs = first.tokenAtMs[1] ?? firstMs;
   const [promptMs, tokenMs] = [firstMs - first.startedAtMs, secondMs - firstMs];
   const leftMs = budgetMs - (secondMs - first.startedAtMs);
   const fit = Math.floor(leftMs / (promptMs + (newTokens - 1) * tokenMs));

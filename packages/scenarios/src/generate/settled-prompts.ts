@@ -44,19 +44,21 @@ function withPrompt({ workload }: ReadyArm<Workload>, text: string | null, promp
   const filled: Workload = {
     ...workload,
     // With filler in front it is not what the tokenizer would make of the text.
-    ...(text !== null && workload.depth === undefined && { promptText: text }),
-    promptTokens: promptIds.length,
+    ...(text !== null && isAsWritten(workload) && { promptText: text }),
+    promptTokens: promptIds.length - (workload.cachedTokens ?? 0),
     promptIdsSha256: sha256(Int32Array.from(promptIds)),
   };
   return { workload: filled, settled: { promptIds } satisfies Settled };
 }
 
+const isAsWritten = ({ depth, cachedTokens }: Workload) => depth === undefined && cachedTokens === undefined;
+
 /** Any tokens do: the time of a pass does not depend on which ones they are. */
 const filler = (tokens: number) => Array.from({ length: tokens }, (_, index) => 100 + ((index * 37) % 1000));
 
 function withFiller(ids: readonly number[], { name, workload }: ReadyArm<Workload>): readonly number[] {
-  const { depth = ids.length } = workload;
-  if (depth >= ids.length) return [...filler(depth - ids.length), ...ids];
+  const { depth = ids.length, cachedTokens = 0 } = workload;
+  if (depth >= ids.length) return [...filler(cachedTokens + depth - ids.length), ...ids];
   throw new UsageError(
     `${name}: the prompt has ${ids.length} tokens, and depth is ${depth}`,
     `set depth to ${ids.length} or more, or leave it out`,

@@ -11,8 +11,15 @@ export interface Workload {
    */
   readonly depth?: number;
   /**
+   * Filler in front of all that, in the cache before the clock starts: what is timed happens at this depth.
    * @asType integer
-   * @minimum 2
+   * @minimum 1
+   */
+  readonly cachedTokens?: number;
+  /**
+   * One for the time of the prompt alone.
+   * @asType integer
+   * @minimum 1
    */
   readonly newTokens: number;
   /**
@@ -30,11 +37,11 @@ export interface Workload {
   /** Filled in before anything is timed. */
   readonly promptText?: string;
   /**
-   * Filled in before anything is timed; filler counts.
+   * Filled in before anything is timed; filler counts, but for what is in the cache.
    * @asType integer
    */
   readonly promptTokens?: number;
-  /** Of the ids as 32-bit integers; filled in before anything is timed. */
+  /** Of all ids as 32-bit integers; filled in before anything is timed. */
   readonly promptIdsSha256?: string;
 }
 

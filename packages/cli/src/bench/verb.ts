@@ -1,0 +1,80 @@
+import { engines } from "@quantlab/engines";
+import { numberBetween, wholeNumber } from "@quantlab/terminal";
+import { type Command, Option } from "commander";
+import type { Act } from "../frame/verb.ts";
+import { formatName } from "./format-name.ts";
+import { numberList, promptAndAnswer, threadList } from "./number-lists.ts";
+import {
+  type BenchOptions,
+  backendList,
+  cacheTypeList,
+  flashAttentionList,
+  mmapList,
+  modelList,
+  precisionShare,
+} from "./options.ts";
+
+export const summary = "measure how fast models, engines and settings are, each against the first";
+
+export function declare(command: Command, act: Act): void {
+  const list = <Value>(flags: string, about: string, read: (typed: string, before?: Value) => Value) =>
+    command.addOption(
+      new Option(flags, about).argParser((typed, before: Value | undefined) => read(typed, before)),
+    );
+  list("-m, --model <refs|paths>", "models; each engine's own unless said", modelList);
+  list(
+    "--backend <names>",
+    `engines, of ${engines.map(({ name }) => name).join(", ")}; the one that reads the model unless said`,
+    backendList,
+  );
+  list("-p, --n-prompt <tokens>", "prompts that are read; 512 unless said, 0 for none", numberList("-p", 0));
+  list("-n, --n-gen <tokens>", "tokens that are decoded; 128 unless said, 0 for none", numberList("-n", 0));
+  list(
+    "--prompt-and-gen <pp,tg>",
+    "-pg: a prompt and tokens behind it, timed together",
+    promptAndAnswer("-pg"),
+  );
+  list("-d, --n-depth <tokens>", "tokens in the context before; 0 unless said", numberList("-d", 0));
+  list("-b, --batch-size <tokens>", "tokens handed over at once", numberList("-b", 1));
+  list("--ubatch-size <tokens>", "-ub: tokens computed at once", numberList("-ub", 1));
+  list("-t, --threads <counts>", "threads that compute (one a performance core)", threadList("-t"));
+  list("--cache-type-k <types>", "-ctk: types of the cached keys; f16 unless said", cacheTypeList);
+  list("--cache-type-v <types>", "-ctv: types of the cached values; f16 unless said", cacheTypeList);
+  list("--flash-attn <on|off|auto>", "-fa: flash attention; auto unless said", flashAttentionList);
+  list("--n-gpu-layers <counts>", "-ngl: layers on the GPU; all, or -1, unless said", numberList("-ngl", -1));
+  list("--mmap <0|1>", "-mmp: map the file, or read it", mmapList);
+  command
+    .option("-r, --repetitions <count>", "timed repetitions in each process", wholeNumber("-r", 1), 3)
+    .option(
+      "--blocks <count>",
+      "fresh processes a combination (5; with --precision 20 at most)",
+      wholeNumber("--blocks", 1),
+    )
+    .option(
+      "--precision <percent>",
+      "stop a combination once its interval reaches so far to each side: 2%",
+      precisionShare,
+    )
+    .option(
+      "-o, --output <format>",
+      "md, csv, json, jsonl or sql, with llama-bench's fields and the lab's; a table for people unless said",
+      formatName,
+    )
+    .option("--resume", "go on with this bench where it was stopped")
+    .option("-y, --yes", "measure, however long it takes")
+    .option(
+      "--timeout <minutes>",
+      "end a process that is silent for so long",
+      numberBetween("--timeout", 0.0001, 10_000),
+      20,
+    )
+    .addHelpText(
+      "after",
+      "\nLists are separated by commas, ranges are first-last, first-last+step or first-last*factor; a flag may be given again.\nExample: pnpm lab bench -m sprout:Q4_K_M,sprout:Q8_0 -p 64,256 -n 32 -d 0,512 -t 1-2",
+    )
+    .action(
+      act(async (context, options: BenchOptions) =>
+        (await import("./command.ts")).benchCommand(context, options),
+      ),
+    );
+}
