@@ -22,6 +22,7 @@ const session = llamacppSession();
 
 export default defineExperiment({
   id: "exp2",
+  onFrontPage: true,
   question: "What does Q4_K_M gain over F16 in speed and memory, and what does it lose in quality?",
   arms: {
     f16: { model: "sprout:F16", engine },

@@ -37,7 +37,6 @@ const guided = guidedTypes.map((type) => `${type}+imatrix` as const);
 
 export default defineExperiment({
   id: "exp4",
-  onFrontPage: true,
   question:
     "How far down llama.cpp's ladder of quantizations may one go, and what does each step give and cost?",
   arms: armsOf(["F16", "Q8_0", "Q5_0", "Q4_0", ...kTypes, ...iqTypes, ...guided], (type) => ({

@@ -24,7 +24,7 @@ export function formatRatio(
   const width = ci95[1] - ci95[0];
   if (width < 1e-6 * ratio) return { ratio: formatExact(ratio), interval: null };
   let places = Math.min(5, Math.max(2, Math.ceil(-Math.log10(width))));
-  while (places < 5 && ci95.some((end) => Number(end.toFixed(places)) === 1)) places++;
+  while (places < 5 && ci95.some((end) => end !== 1 && Number(end.toFixed(places)) === 1)) places++;
   return {
     ratio: formatAt(ratio, places),
     interval: `${formatAt(ci95[0], places)}–${formatAt(ci95[1], places)}`,

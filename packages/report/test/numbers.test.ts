@@ -35,6 +35,8 @@ describe("numbers", () => {
 
   it("never rounds an end that is clear of 1 to 1", () => {
     expect(formatRatio(0.98, [0.9602, 0.9996]).interval).toBe("0.9602–0.9996");
+    // This one is 1.
+    expect(formatRatio(1.0833, [1, 1.238]).interval).toBe("1.00–1.24");
   });
 
   it("shows no interval where nothing is uncertain", () => {
