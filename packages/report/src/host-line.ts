@@ -17,7 +17,7 @@ export function hostLine(result: Result): string {
 export function briefHostLine(result: Result): string {
   const { host, startedAt, verdict } = result;
   const [first, ...more] = verdict.reasons;
-  const others = more.length > 0 ? ` (and ${more.length} more, below)` : "";
+  const others = more.length > 0 ? ` (and ${more.length} more)` : "";
   const reason = first === undefined ? "" : `: ${inlineText(first)}${others}`;
   const threads = [
     ...new Set(Object.values(result.arms).flatMap(({ engine }) => engine?.threads ?? [])),
