@@ -67,7 +67,7 @@ import {
   accuracy,
   decodeTps,
   modelBytes,
-  peakRssBytes,
+  peakMemory,
   perplexity,
   prefillTps,
   ttftMs,
@@ -85,7 +85,7 @@ export default defineExperiment({
   baseline: "f16",
   workloads: [generation({ prompt: "inflation@1", newTokens: 80 }), scoring()],
   protocol: { blocks: 6, order: "interleaved", seed: 42 },
-  report: [decodeTps, prefillTps, ttftMs, peakRssBytes, modelBytes, perplexity, accuracy],
+  report: [decodeTps, prefillTps, ttftMs, ...peakMemory, modelBytes, perplexity, accuracy],
 });
 `,
   };

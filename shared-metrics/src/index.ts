@@ -1,6 +1,7 @@
 export { chanceOf, flipped, taskAccuracies, taskFacts } from "./answers.ts";
 export * from "./metric-list.ts";
 export * from "./metrics.ts";
+export { peakMemory } from "./peak-memory.ts";
 export { countedBlocks, samplesOf } from "./reading.ts";
 export { samenessMargin, sameWithin } from "./sameness.ts";
 export { noShare, shareOf } from "./share.ts";

@@ -19,7 +19,7 @@ export interface Result {
   readonly synthetic: boolean;
   /** Of the baseline's model; missing where no block of it was measured, and in older results. */
   readonly parameters?: number;
-  /** "Q4_1", where full weights were restored from a file so quantized: what that cost is in no figure. */
+  /** "Q4_1", where any arm's full weights were restored from a file so quantized: what that cost is in no figure. */
   readonly restoredFrom?: Quantization;
   readonly startedAt: string;
   readonly finishedAt: string;

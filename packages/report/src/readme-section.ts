@@ -42,6 +42,7 @@ export function readmeSection(input: SectionInput): string {
   }
   const { leads, otherHosts } = arranged;
   const [first, ...others] = leads;
+  const pictures = chartPictures(first, analyses);
   const [before, after] = [false, true].map((last) =>
     others.filter(({ model }) => (model === own.model) === last).map((result) => otherPart(result, analyses)),
   );
@@ -50,10 +51,13 @@ export function readmeSection(input: SectionInput): string {
     `**Finding.** ${inlineText(briefFinding(first, analyses))}`,
     `**Model.** ${modelLine(first)}`,
     briefHostLine(first),
-    chartPictures(first, analyses).lead,
+    pictures.lead,
     keyTable(first, shown),
     repeatPart(input),
-    folded("Every figure of this run, its ratios, tasks, charts and answers", wholePart(first, analyses)),
+    folded(
+      "Every figure of this run, its ratios, tasks, charts and answers",
+      wholePart(first, analyses, pictures.others),
+    ),
     ...before!,
     publishedPart(input, first),
     ...after!,
@@ -77,23 +81,21 @@ export function readmeSection(input: SectionInput): string {
 
 /** Another model's run: what it found, and a fold with the rest. */
 function otherPart(result: Result, analyses: readonly NamedAnalysis[]): string {
+  const { lead, others } = chartPictures(result, analyses);
   return paragraphs(
     `## ${modelHeading(result)}`,
     `**Finding.** ${inlineText(briefFinding(result, analyses))}`,
     briefHostLine(result),
-    folded(
-      `Every figure on ${result.model}`,
-      paragraphs(chartPictures(result, analyses).lead, wholePart(result, analyses)),
-    ),
+    folded(`Every figure on ${result.model}`, paragraphs(lead, wholePart(result, analyses, others))),
   );
 }
 
-function wholePart(result: Result, analyses: readonly NamedAnalysis[]): string {
+function wholePart(result: Result, analyses: readonly NamedAnalysis[], charts: string): string {
   const whole = finding(result, analyses);
   return paragraphs(
     whole === briefFinding(result, analyses) ? null : inlineText(whole),
     detailPart(result),
-    chartPictures(result, analyses).others,
+    charts,
   );
 }
 

@@ -33,7 +33,7 @@ export function toResult(run: Run, { question, report: all }: Reading): Result {
     host: run.host,
     model: run.model,
     synthetic: run.blocks.some((block) => block.model?.synthetic),
-    ...modelFacts(blocksOf[baseline] ?? []),
+    ...modelFacts(run),
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     digest: run.digest,
@@ -58,11 +58,11 @@ export function toResult(run: Run, { question, report: all }: Reading): Result {
   };
 }
 
-/** Every form of a model has as many parameters; which were restored is said where any of the baseline's was. */
-function modelFacts(blocks: readonly Block[]): Pick<Result, "parameters" | "restoredFrom"> {
-  const models = blocks.flatMap(({ model }) => model ?? []);
-  const from = models.map(restoredFrom).find((quantization) => quantization !== null);
-  return { ...(models[0] && { parameters: models[0].parameters }), ...(from && { restoredFrom: from }) };
+/** Every form of a model has as many parameters; that any arm's weights were restored is said of the run. */
+function modelFacts({ baseline, blocks }: Run): Pick<Result, "parameters" | "restoredFrom"> {
+  const own = blocks.find(({ arm, model }) => arm === baseline && model)?.model;
+  const from = blocks.map(({ model }) => model && restoredFrom(model)).find((type) => type);
+  return { ...(own && { parameters: own.parameters }), ...(from && { restoredFrom: from }) };
 }
 
 function metricsOf(

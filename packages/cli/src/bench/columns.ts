@@ -1,7 +1,7 @@
 import { formatNumber, formatRatio, formatWithInterval } from "@quantlab/report";
-import { bandwidthUtilization, peakRssBytes } from "@quantlab/shared-metrics";
+import { bandwidthUtilization } from "@quantlab/shared-metrics";
 import { formatBytes, formatCount } from "@quantlab/terminal";
-import { figureOf } from "./fields.ts";
+import { figureOf, peakMemoryOf } from "./fields.ts";
 import { modelName, testName } from "./names.ts";
 import type { BenchRow } from "./rows.ts";
 import { settings, settingText } from "./settings.ts";
@@ -44,8 +44,8 @@ export function columnsOf(rows: readonly BenchRow[]): Column[] {
     column("test", false, ({ arm }) => testName(arm.combination.test)),
     column("tok/s (95%)", true, ({ speed }) => formatWithInterval(speed.value, speed.ci95, digits)),
     column("against the first", true, ratioCell),
-    column("peak memory", true, ({ result }) => {
-      const bytes = figureOf(result.metrics[peakRssBytes.name]);
+    column("peak memory", true, (row) => {
+      const bytes = peakMemoryOf(row);
       return bytes === null ? nothing : formatBytes(bytes);
     }),
     column("of copy traffic", true, ({ result }) => {

@@ -1,7 +1,7 @@
 import type { EngineInfo, Json, Metric } from "@quantlab/core";
 import { toPublicPath } from "@quantlab/core";
 import { llamaCommit, llamaVersion } from "@quantlab/llama-capi";
-import { bandwidthUtilization, peakRssBytes } from "@quantlab/shared-metrics";
+import { bandwidthUtilization, peakMemory } from "@quantlab/shared-metrics";
 import { deviation, mean } from "d3-array";
 import type { BenchRow } from "./rows.ts";
 import { settings } from "./settings.ts";
@@ -77,7 +77,7 @@ export const labFields: readonly Field[] = [
   field("ratio_low", "REAL", ({ against }) => against?.effect?.ci95[0] ?? null),
   field("ratio_high", "REAL", ({ against }) => against?.effect?.ci95[1] ?? null),
   field("claim", "TEXT", ({ against, arm }) => claimOf(against?.effect?.claim, arm.speed.display)),
-  field("peak_memory_bytes", "INTEGER", ({ result }) => figureOf(result.metrics[peakRssBytes.name])),
+  field("peak_memory_bytes", "INTEGER", peakMemoryOf),
   field("bandwidth_share", "REAL", ({ result }) => figureOf(result.metrics[bandwidthUtilization.name])),
   field("host", "TEXT", ({ host }) => host.id),
   field("verdict", "TEXT", ({ verdict }) => verdict.state),
@@ -102,6 +102,11 @@ function claimOf(
 ): string | null {
   if (claim === undefined) return null;
   return claim === "none" ? "none" : words[claim];
+}
+
+/** In bytes, a device's included. */
+export function peakMemoryOf({ result: { metrics } }: BenchRow): number | null {
+  return figureOf(peakMemory.map(({ name }) => metrics[name]).find((metric) => metric !== undefined));
 }
 
 export const figureOf = (metric: Metric | undefined): number | null => metric?.value ?? null;

@@ -15,7 +15,7 @@ import {
   bandwidthUtilization,
   decodeTps,
   modelBytes,
-  peakRssBytes,
+  peakMemory,
   prefillTps,
   throughputTps,
 } from "@quantlab/shared-metrics";
@@ -49,7 +49,7 @@ const report: readonly MetricHandle[] = [
   prefillTps,
   decodeTps,
   throughputTps,
-  peakRssBytes,
+  ...peakMemory,
   modelBytes,
   bandwidthUtilization,
 ];
