@@ -84,8 +84,9 @@ function findings(result: Result, analyses: readonly NamedAnalysis[]): readonly 
     group.length > 2 ? ranges(result, group, titles, against(group), told) : group.map(about);
   const quality = analysed("sentences", result, analyses).flat();
   const armByArm = [
-    ...all(main),
+    // First: whoever measures another backend asks about that.
     ...[...Map.groupBy(foreign, (arm) => arms[arm]!.backend).values()].flatMap(all),
+    ...all(main),
     ...detours.map((arm) =>
       sentence(
         result,

@@ -83,6 +83,20 @@ describe("charts", () => {
     expect(Math.min(...widths) / Math.max(...widths)).toBeGreaterThan(0.05);
   });
 
+  it("leave room for the longest name", () => {
+    const { q4, q5 } = plans as Record<"q4" | "q5", ArmPlan>;
+    const startOfBars = (arm: string) => {
+      const [chart] = chartSpecs(toResult(makeRun({ arms: { [arm]: q4, q5 } }), experiment), []);
+      return Number(
+        drawBars(chart as BarChart, themes.light).match(/<path d="M([\d.]+) [\d.]+l[\d.]+ 0/)![1],
+      );
+    };
+    const arm = "transformers-without-the-lab";
+    // A letter is half as wide as it is high, on average.
+    expect(startOfBars(arm)).toBeGreaterThan(`${arm} (baseline)`.length * 6.5);
+    expect(startOfBars("q4")).toBe(168);
+  });
+
   it("say their figures in words", () => {
     const [decode] = chartSpecs(result, analyses);
     expect(decode!.alt).toMatch(

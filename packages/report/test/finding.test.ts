@@ -66,13 +66,14 @@ describe("finding", () => {
     const mlx = (bits: number, tokensPerSecond: number) =>
       ({ ...q5, backend: "mlx", quantization: `mlx-${bits}bit-g64`, tokensPerSecond }) as ArmPlan;
     const two = found({ q4, q5, four: mlx(4, 300), eight: mlx(8, 600) });
-    expect(two).toMatch(/^Against Q4_K_M, Q5_K_M decodes 0\.93×/);
     expect(two).toMatch(
-      /Against Q4_K_M through llama\.cpp's C API, mlx-4bit-g64 through MLX decodes 0\.12\d*× as fast/,
+      /^Against Q4_K_M through llama\.cpp's C API, mlx-4bit-g64 through MLX decodes 0\.12\d*× as fast/,
     );
     expect(two).toMatch(
       /Against Q4_K_M through llama\.cpp's C API, mlx-8bit-g64 through MLX decodes 0\.24\d*× as fast/,
     );
+    // Behind it, for whoever measures another backend asks about that.
+    expect(two).toMatch(/\. Against Q4_K_M, Q5_K_M decodes 0\.93×/);
     expect(found({ q4, q5, four: mlx(4, 300), six: mlx(6, 400), eight: mlx(8, 600) })).toMatch(
       /decode speed goes from 0\.12\d*× \(mlx-4bit-g64 through MLX, .*\) to 0\.24\d*× \(mlx-8bit-g64 through MLX/,
     );
@@ -131,7 +132,9 @@ describe("finding", () => {
     );
     const [whole, brief] = [finding(result), briefFinding(result)];
     expect(brief.length).toBeLessThan(whole.length);
-    expect(brief).toMatch(/^Against Q4_K_M, .*\. The run is noisy \(see the verdict\), so/);
+    expect(brief).toMatch(
+      /^Against Q4_K_M through llama\.cpp's C API, .*\. The run is noisy \(see the verdict\), so/,
+    );
     expect(whole.startsWith(brief.slice(0, brief.indexOf(" The run is noisy")))).toBe(true);
     const short = toResult(makeRun({ arms: { q4, q5 } }), experiment);
     expect(briefFinding(short)).toBe(finding(short));

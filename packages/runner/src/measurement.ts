@@ -57,7 +57,8 @@ export async function measureBlocks(
     const place = placeOf(turn, position, turns);
     tell({ type: "block-started", turn: place, leftMs: timeLeft(turns.slice(position), tookMs) });
     const startMs = monotonicMs();
-    const budgetMs = plan.armBudgetMs - sum(spent);
+    // An even part for each block to come: an interval needs several, and repetitions within one add little to it.
+    const budgetMs = (plan.armBudgetMs - sum(spent)) / blocksToCome(turns.slice(position), turn);
     const spec = { scenario, subject: arm.ready, workload: { ...workload, ...settled }, budgetMs };
     const block = await runBlock({ identity, spec, silenceMs: plan.silenceMs, probe, signal });
     if (model) seen.add(model.sha256);
@@ -103,6 +104,9 @@ function placeOf(
     blocks: own.length,
   };
 }
+
+const blocksToCome = (turns: readonly Turn<SettledWorkload>[], { subject }: Turn<SettledWorkload>) =>
+  turns.filter((turn) => turn.subject.arm === subject.arm).length;
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 

@@ -62,6 +62,23 @@ describe("a block", { timeout: patience }, () => {
     expect(sample?.warmups.map(({ tokenIds }) => tokenIds.length)).toEqual([2]);
   });
 
+  it("has an even part of the arm's budget, so that others follow it", async () => {
+    const arm = {
+      name: "large",
+      subject,
+      workloads: { generate },
+      ready: readyWith(modelOf({ bytes: 2 ** 28 })),
+    };
+    const turn = { arm, scenario: "generate", workload: generate, settled: {} };
+    // Enough for a whole block, whose tokens alone take half a second; a third of it is not.
+    const plan = {
+      ...planOf([arm], { armBudgetMs: 1200 }),
+      protocol: { blocks: 3, order: "abba", seed: 7 },
+    } as const;
+    const [first] = await measureBlocks(plan, [turn], { signal }, () => {});
+    expect(first!.notes).toEqual([expect.stringMatching(/^cut to 1 generation of \d tokens a block/)]);
+  });
+
   it.each([
     ["a small model", 1024, 6],
     ["enough time", 2 ** 28, patience],

@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItem, EChartsOption } from "echarts/types/dist/shared";
 import type { BarChart, BarRow } from "./chart-spec.ts";
 import { renderSvg } from "./echarts.ts";
-import { armLabels, chartTitle, titleHeight } from "./frame.ts";
+import { armLabelRoom, armLabels, chartTitle, titleHeight } from "./frame.ts";
 import { fontFamily, type Theme } from "./theme.ts";
 
 const rowHeight = { one: 26, two: 34 };
@@ -14,7 +14,7 @@ export function drawBars(chart: BarChart, theme: Theme): string {
     titleHeight + rows.length * (rows.some(({ about }) => about) ? rowHeight.two : rowHeight.one) + bottom;
   const option: EChartsOption = {
     ...chartTitle(chart, theme),
-    grid: { left: 168, right: 190, top: titleHeight, bottom },
+    grid: { left: armLabelRoom(rows), right: 190, top: titleHeight, bottom },
     xAxis: chart.logarithmic
       ? {
           type: "log",

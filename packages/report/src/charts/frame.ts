@@ -1,4 +1,5 @@
-import type { ChartSpec } from "./chart-spec.ts";
+import type { BarRow, ChartSpec } from "./chart-spec.ts";
+import { textWidth } from "./label-placement.ts";
 import { fontFamily, type Theme } from "./theme.ts";
 
 /** Room for title and subtitle above the plot. */
@@ -20,21 +21,33 @@ export function chartTitle({ title, subtitle }: ChartSpec, theme: Theme) {
   } as const;
 }
 
+type LabelledRow = Pick<BarRow, "arm" | "about" | "baseline">;
+
+const fontSizes = { arm: 13, about: 11 };
+const labelMargin = 10;
+
+const nameOf = ({ arm, baseline }: LabelledRow) => (baseline ? `${arm} (baseline)` : arm);
+
+/** Room to the left of the bars: what most charts need, so that they stand in line, or the longest label's. */
+export function armLabelRoom(rows: readonly LabelledRow[]): number {
+  const widths = rows.flatMap((row) => [
+    textWidth(nameOf(row), fontSizes.arm),
+    textWidth(row.about, fontSizes.about),
+  ]);
+  return Math.max(168, ...widths.map((width) => Math.ceil(width) + labelMargin));
+}
+
 /** An arm's name, and below it what the name does not say. */
-export function armLabels(
-  rows: readonly { readonly about: string; readonly baseline: boolean }[],
-  theme: Theme,
-) {
+export function armLabels(rows: readonly LabelledRow[], theme: Theme) {
   return {
-    margin: 10,
-    formatter: (arm: string, index: number) =>
-      [
-        `{arm|${arm}${rows[index]!.baseline ? " (baseline)" : ""}}`,
-        ...(rows[index]!.about ? [`{about|${rows[index]!.about}}`] : []),
-      ].join("\n"),
+    margin: labelMargin,
+    formatter: (_: string, index: number) => {
+      const row = rows[index]!;
+      return [`{arm|${nameOf(row)}}`, ...(row.about ? [`{about|${row.about}}`] : [])].join("\n");
+    },
     rich: {
-      arm: { color: theme.text, fontSize: 13, fontFamily, align: "right", lineHeight: 15 },
-      about: { color: theme.muted, fontSize: 11, fontFamily, align: "right", lineHeight: 13 },
+      arm: { color: theme.text, fontSize: fontSizes.arm, fontFamily, align: "right", lineHeight: 15 },
+      about: { color: theme.muted, fontSize: fontSizes.about, fontFamily, align: "right", lineHeight: 13 },
     },
   } as const;
 }
