@@ -4,7 +4,7 @@ import { judgedPairs } from "./judged-run.ts";
 import { type Tally, tallied } from "./tally.ts";
 
 /** The lengths of a run, in blocks an arm, at which it is asked how often it is right. */
-export const protocols = [5, 10, 20] as const;
+export const protocols = [5, 10] as const;
 
 /** What all runs of one model on one host came to; `results/<host id>/<model slug>.json`, committed. */
 export interface Summary {
