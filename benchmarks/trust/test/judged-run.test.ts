@@ -44,6 +44,9 @@ test("a run of 10 rounds is two of 5, each with every pair, and none of more", (
   expect(judgedPairs(run(10), decodeTps, 10)).toHaveLength(5);
   expect(judgedPairs(run(10), decodeTps, 5)).toHaveLength(10);
   expect(judgedPairs(run(10), decodeTps, 20)).toEqual([]);
+  // Each has rounds of its own.
+  const equal = judgedPairs(run(10), decodeTps, 5).filter(({ slowdown }) => slowdown === 0);
+  expect(equal[0]!.effect).not.toEqual(equal[1]!.effect);
   const of = (slowdown: number | null) =>
     judgedPairs(run(10), decodeTps, 10).filter((each) => each.slowdown === slowdown).length;
   expect([of(0), of(0.05), of(null)]).toEqual([1, 2, 2]);

@@ -10,11 +10,11 @@ export interface Variance {
 }
 
 /**
- * How much two arms' ln ratio varies from round to round, learnt from all arms of a run. A few rounds of two arms tell
- * little of it. Where all arms are as noisy as each other, the variance is that of the run's table of arms × rounds, which
- * is the mean over its pairs of arms; where some are far noisier, as engines of other speed are, each pair keeps the more of
- * its own. How much is learnt from the pairs themselves: Smyth, "Linear models and empirical Bayes methods" (2004), section
- * 6.2, as limma's `squeezeVar` has it. Two arms alone have their own.
+ * How much two arms' ln ratio varies from round to round, learnt from all arms of a run, for a few rounds of two arms tell
+ * little of it. Where all arms are as noisy as each other, it is the residual variance of the run's table of arms × rounds,
+ * which is half the mean over its pairs of arms. Where some are far noisier, as an engine of another speed is, a pair keeps
+ * more of its own, the more so the wider the pairs' variances are spread: Smyth, "Linear models and empirical Bayes methods
+ * for assessing differential expression" (2004), section 6.2, as limma's `squeezeVar` has it. Two arms alone have their own.
  */
 export function moderatedVariance(own: PairedLogs, run: readonly Rounds[]): Variance {
   const arms = run.filter((arm) => arm.size > 1 && [...arm.values()].every((value) => value > 0));
@@ -30,13 +30,13 @@ export function moderatedVariance(own: PairedLogs, run: readonly Rounds[]): Vari
   const hidden = (arms.length + 1) / arms.length;
   const spread = (hidden * logs.reduce((sum, log) => sum + (log - centre) ** 2, 0)) / (logs.length - 1);
   const excess = spread - mean(raised, ({ degrees }) => trigamma(degrees / 2))!;
-  const pooled = degreesOf(arms);
+  const pooled = Math.max(alone.degrees, degreesOf(arms));
   if (!(excess > 0)) return { variance: weightedMean(raised), degrees: pooled };
   const degrees = 2 * trigammaInverse(excess);
   const prior = { variance: Math.exp(centre + expectedLog(degrees)), degrees };
   return {
     variance: weightedMean([prior, alone]),
-    degrees: Math.max(alone.degrees, Math.min(pooled, degrees + alone.degrees)),
+    degrees: Math.min(pooled, degrees + alone.degrees),
   };
 }
 
