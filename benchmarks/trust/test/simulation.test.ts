@@ -26,10 +26,12 @@ describe("of simulated runs", () => {
     },
   );
 
-  test("an arm that is far noisier than the others does not make claims of nothing", () => {
-    const tallies = simulated({ noise: noise("one arm 5 times as noisy"), arms: 4, rounds: 8, runs });
-    expect(share(at(tallies, 0), "claimed")).toBeLessThan(0.05);
-    expect(share(at(tallies, 0), "covered")).toBeGreaterThan(0.88);
+  test("an arm that is far noisier than the others is not taken to be as calm as they are", () => {
+    for (const arms of [4, 9]) {
+      const tallies = simulated({ noise: noise("one arm 5 times as noisy"), arms, rounds: 5, runs });
+      expect(share(at(tallies, 0), "claimed")).toBeLessThan(0.04);
+      expect(share(at(tallies, 0), "covered")).toBeGreaterThan(0.9);
+    }
   });
 
   test("sameness is not said of what is 4% slower, nor of noise", () => {

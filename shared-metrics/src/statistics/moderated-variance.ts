@@ -14,7 +14,8 @@ export interface Variance {
  * little of it. Where all arms are as noisy as each other, it is the residual variance of the run's table of arms × rounds,
  * which is half the mean over its pairs of arms. Where some are far noisier, as an engine of another speed is, a pair keeps
  * more of its own, the more so the wider the pairs' variances are spread: Smyth, "Linear models and empirical Bayes methods
- * for assessing differential expression" (2004), section 6.2, as limma's `squeezeVar` has it. Two arms alone have their own.
+ * for assessing differential expression" (2004), section 6.2, as limma's `squeezeVar` has it. Two arms alone have their own,
+ * and no pair has less: by the others' an arm that is noisier than all of them would seem calm.
  */
 export function moderatedVariance(own: PairedLogs, run: readonly Rounds[]): Variance {
   const arms = run.filter((arm) => arm.size > 1 && [...arm.values()].every((value) => value > 0));
@@ -31,13 +32,13 @@ export function moderatedVariance(own: PairedLogs, run: readonly Rounds[]): Vari
   const spread = (hidden * logs.reduce((sum, log) => sum + (log - centre) ** 2, 0)) / (logs.length - 1);
   const excess = spread - mean(raised, ({ degrees }) => trigamma(degrees / 2))!;
   const pooled = Math.max(alone.degrees, degreesOf(arms));
-  if (!(excess > 0)) return { variance: weightedMean(raised), degrees: pooled };
+  if (!(excess > 0)) return atLeast(alone, { variance: weightedMean(raised), degrees: pooled });
   const degrees = 2 * trigammaInverse(excess);
   const prior = { variance: Math.exp(centre + expectedLog(degrees)), degrees };
-  return {
+  return atLeast(alone, {
     variance: weightedMean([prior, alone]),
     degrees: Math.min(pooled, degrees + alone.degrees),
-  };
+  });
 }
 
 /** limma's share of the median below which a variance is raised to it. */
@@ -51,6 +52,11 @@ function pairsOf(arms: readonly Rounds[]): PairedLogs[] {
 
 /** E ln(s² / σ²) on so many degrees of freedom. */
 const expectedLog = (degrees: number) => digamma(degrees / 2) - Math.log(degrees / 2);
+
+const atLeast = (own: Variance, { variance, degrees }: Variance): Variance => ({
+  variance: Math.max(own.variance, variance),
+  degrees,
+});
 
 function weightedMean(variances: readonly Variance[]): number {
   const total = variances.reduce((sum, { degrees }) => sum + degrees, 0);
