@@ -18,8 +18,8 @@ interface BlockMetric<Sample>
 
 /**
  * A metric whose sample is the block: one value a block, their median with its bootstrap interval, arms
- * paired by block index. Generations of one process resemble each other too much to count as samples of
- * their own.
+ * paired by block index, which is the round of the run. Generations of one process resemble each other too
+ * much to count as samples of their own.
  */
 export function blockMetric<Sample>(metric: BlockMetric<Sample>): MetricHandle {
   const { read, readProgram = (block) => figureOf(block, metric.name), unitOf, ...handle } = metric;
@@ -48,10 +48,14 @@ export function blockMetric<Sample>(metric: BlockMetric<Sample>): MetricHandle {
       if (values.length === 0) return none(found.find((value) => typeof value !== "number")!.none);
       return { unit, statistic: "median", value: median(values), ci95: medianInterval(values), values };
     },
-    compare(baseline, arm) {
-      const both = [baseline, arm].flatMap((blocks) => measuredBlocks(own(blocks)));
-      if (unitOf && both.length > 0 && typeof unitOf(both) !== "string") return null;
-      return blockEffect(readings(baseline), readings(arm));
+    compare(baseline, arm, others = []) {
+      const measured = (arms: readonly (readonly Block[])[]) =>
+        arms.flatMap((blocks) => measuredBlocks(own(blocks)));
+      const alike = (arms: readonly (readonly Block[])[]) =>
+        unitOf === undefined || typeof unitOf(measured(arms)) === "string";
+      if (!alike([baseline, arm])) return null;
+      const comparable = others.filter((other) => alike([baseline, arm, other]));
+      return blockEffect(readings(baseline), readings(arm), comparable.map(readings));
     },
   };
 }

@@ -24,8 +24,8 @@ interface ChunkMetric
 
 /**
  * A metric whose sample is the chunk of a scored text: its interval is bootstrapped over chunks, for the tokens of
- * one chunk are not independent, and arms are paired by chunk. Scoring is deterministic: the noise floor is 0. What a
- * program prints under its name is taken as it is.
+ * one chunk are not independent, and arms are paired by chunk, for scoring is deterministic. What a program prints under its
+ * name is taken as it is.
  */
 export function chunkMetric(metric: ChunkMetric): MetricHandle {
   const { has = () => true, otherwise, statistic, kind = "mean", interval, ...handle } = metric;
@@ -72,7 +72,7 @@ export function chunkMetric(metric: ChunkMetric): MetricHandle {
       const ratioOver = (drawn: readonly number[]) => overAfter(drawn) / overBefore(drawn);
       const ratio = ratioOver([...after.found.chunks.keys()]);
       const ci95 = bootstrapInterval(after.found.chunks.length, ratioOver);
-      return ci95 && ratio > 0 && [ratio, ...ci95].every(Number.isFinite) ? claimed(ratio, ci95, 0) : null;
+      return ci95 && ratio > 0 && [ratio, ...ci95].every(Number.isFinite) ? claimed(ratio, ci95) : null;
     },
   };
 }

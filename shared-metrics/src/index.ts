@@ -1,4 +1,5 @@
 export { chanceOf, flipped, taskAccuracies, taskFacts } from "./answers.ts";
+export { blockEffect } from "./effect.ts";
 export * from "./metric-list.ts";
 export * from "./metrics.ts";
 export { peakMemory } from "./peak-memory.ts";
@@ -8,9 +9,10 @@ export { noShare, shareOf } from "./share.ts";
 export * from "./statistics/bootstrap.ts";
 export * from "./statistics/drift.ts";
 export * from "./statistics/geometric-mean.ts";
-export * from "./statistics/noise-floor.ts";
+export * from "./statistics/moderated-variance.ts";
 export * from "./statistics/outliers.ts";
 export * from "./statistics/paired.ts";
+export * from "./statistics/polygamma.ts";
 export * from "./statistics/pooled-quantile.ts";
 export * from "./statistics/quantile.ts";
 export * from "./statistics/student.ts";

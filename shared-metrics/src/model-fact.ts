@@ -4,7 +4,7 @@ import { blocksOf, measuredBlocks, type Reading, whyNotMeasured } from "./readin
 
 const reads = ["generate", "score", "command"] as const;
 
-/** A fact of the model: the same in every block, so exact, with no interval and no noise floor. */
+/** A fact of the model: the same in every block, so exact, with no interval. */
 export function modelFact(
   handle: Pick<MetricHandle, "name" | "unit" | "better" | "display">,
   read: (block: Block) => Reading,

@@ -180,6 +180,15 @@ describe("memory", () => {
     );
     expect(peakRssBytes.compare(pss, rss)).toBeNull();
     expect(peakRssBytes.compare(pss, pss)).toMatchObject({ ratio: 1, claim: "none" });
+    // Nor does another arm that counts so tell how much the others vary.
+    const counted = (metric: "pss" | "rss", ...peaks: readonly number[]) =>
+      peaks.map((peak, index) => block({ index, memory: { metric, samples: [], marks: {}, peak } }));
+    const [one, other] = [counted("pss", 100, 102, 101), counted("pss", 103, 104, 106)];
+    const wild = counted("rss", 100, 300, 90);
+    expect(peakRssBytes.compare(one, other, [wild])).toEqual(peakRssBytes.compare(one, other));
+    expect(peakRssBytes.compare(one, other, [counted("pss", 100, 300, 90)])).not.toEqual(
+      peakRssBytes.compare(one, other),
+    );
     expect(reason(peakRssBytes, [block()])).toBe("memory was not sampled");
   });
 });

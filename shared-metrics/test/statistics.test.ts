@@ -2,16 +2,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   bootstrapInterval,
+  digamma,
   driftOver,
   geometricMean,
   median,
   medianInterval,
-  noiseFloor,
+  moderatedVariance,
   outlierFlags,
-  pairedLogRatio,
+  pairedLogs,
   percentile,
   RESAMPLES,
-  studentCritical95,
+  studentCritical,
+  trigamma,
+  trigammaInverse,
   wilsonInterval,
 } from "../src/index.ts";
 
@@ -90,8 +93,15 @@ test("Student's critical values are those of the tables", () => {
     [30, 2.0423],
     [1000, 1.9623],
   ] as const;
-  for (const [degrees, critical] of table) expect(studentCritical95(degrees)).toBeCloseTo(critical, 4);
-  expect(() => studentCritical95(0)).toThrow(RangeError);
+  for (const [degrees, critical] of table) expect(studentCritical(0.95, degrees)).toBeCloseTo(critical, 4);
+  // Of 99%, by the same tables.
+  for (const [degrees, critical] of [
+    [1, 63.6567],
+    [4, 4.6041],
+    [12, 3.0545],
+  ] as const)
+    expect(studentCritical(0.99, degrees)).toBeCloseTo(critical, 4);
+  expect(() => studentCritical(0.95, 0)).toThrow(RangeError);
 });
 
 describe("Wilson's interval", () => {
@@ -147,93 +157,113 @@ describe("outliers", () => {
   });
 });
 
-describe("paired log-ratio", () => {
-  test("by hand: ln ratios 0.1, 0.2 and 0.3", () => {
-    const { ratio, ci95 } = pairedLogRatio(
-      [10, 20, 30],
-      [10 * Math.exp(0.1), 20 * Math.exp(0.2), 30 * Math.exp(0.3)],
-    )!;
-    // s = 0.1, t(2) = 4.30265, reach = 0.1 · 4.30265 / √3 = 0.248414
-    expect(Math.log(ratio)).toBeCloseTo(0.2, 12);
-    expect(Math.log(ci95[0])).toBeCloseTo(-0.048414, 5);
-    expect(Math.log(ci95[1])).toBeCloseTo(0.448414, 5);
+const rounds = (values: readonly number[]) => new Map(values.map((value, round) => [round, value]));
+/** Arms whose ln values are these. */
+const logs = (...arms: readonly (readonly number[])[]) => arms.map((arm) => rounds(arm.map(Math.exp)));
+
+describe("paired logarithms", () => {
+  test("by hand: ln ratios 0.1, 0.2 and 0.3, and a round that only one of them has", () => {
+    const [baseline, arm] = logs([1, 2, 3], [1.1, 2.2, 3.3, 9]);
+    const paired = pairedLogs(baseline!, arm!)!;
+    expect(paired.mean).toBeCloseTo(0.2, 12);
+    expect(paired.variance).toBeCloseTo(0.01, 12);
+    expect(paired.rounds).toBe(3);
   });
 
-  test("does not depend on the unit, and swapping the arms inverts it", () => {
+  test("do not depend on the unit, and swapping the arms turns them round", () => {
     const pairs = fc.array(fc.tuple(positive, positive), { minLength: 2, maxLength: 10 });
     fc.assert(
       fc.property(pairs, fc.double({ min: 0.01, max: 100, noNaN: true }), (both, factor) => {
         const [baseline, arm] = [both.map(([b]) => b), both.map(([, a]) => a)];
-        const { meanLogRatio, ci95 } = pairedLogRatio(baseline, arm)!;
-        const scaled = pairedLogRatio(
-          baseline.map((value) => value * factor),
-          arm.map((value) => value * factor),
-        )!;
-        expect(scaled.meanLogRatio).toBeCloseTo(meanLogRatio, 9);
-        const swapped = pairedLogRatio(arm, baseline)!;
-        expect(swapped.meanLogRatio).toBeCloseTo(-meanLogRatio, 9);
-        expect(Math.log(swapped.ci95[0])).toBeCloseTo(-Math.log(ci95[1]), 6);
+        const { mean, variance } = pairedLogs(rounds(baseline), rounds(arm))!;
+        const scaled = (values: readonly number[]) => rounds(values.map((value) => value * factor));
+        expect(pairedLogs(scaled(baseline), scaled(arm))!.mean).toBeCloseTo(mean, 9);
+        const swapped = pairedLogs(rounds(arm), rounds(baseline))!;
+        expect(swapped.mean).toBeCloseTo(-mean, 9);
+        expect(swapped.variance).toBeCloseTo(variance, 9);
       }),
     );
   });
 
-  test("needs two pairs of positive values", () => {
-    expect(pairedLogRatio([1], [2])).toBeNull();
-    expect(pairedLogRatio([1, 0], [2, 3])).toBeNull();
-    expect(() => pairedLogRatio([1], [1, 2])).toThrow(RangeError);
+  test("need two rounds of positive values", () => {
+    expect(pairedLogs(rounds([1]), rounds([2, 4]))).toBeNull();
+    expect(pairedLogs(rounds([1, 0]), rounds([2, 3]))).toBeNull();
   });
 });
 
-describe("A/A noise floor", () => {
-  test("by hand: three blocks at ln 0, 0.1 and 0.4 differ by 0.1, 0.3 and 0.4", () => {
-    const floor = noiseFloor([[1, Math.exp(0.1), Math.exp(0.4)]])!;
-    // 95th percentile, type 7: position 0.95 · 2 = 1.9 between 0.3 and 0.4.
-    expect(floor).toBeCloseTo(0.39, 12);
+describe("the variance that a comparison is judged by", () => {
+  const moderated = (arms: readonly ReadonlyMap<number, number>[]) =>
+    moderatedVariance(pairedLogs(arms[0]!, arms[1]!)!, arms);
+
+  test("of two arms alone is their own", () => {
+    const { variance, degrees } = moderated(logs([0, 0, 0], [0.1, 0.2, 0.3]));
+    expect(variance).toBeCloseTo(0.01, 12);
+    expect(degrees).toBe(2);
   });
 
-  test("by hand: four blocks at ln 0, 0, 0 and 0.2 split three ways, always 0.1 apart", () => {
-    expect(noiseFloor([[1, 1, 1, Math.exp(0.2)]])).toBeCloseTo(0.1, 12);
+  test("of arms that are as noisy as each other is that of the table of arms × rounds", () => {
+    // Arms and rounds have the same mean each, so what is left is six values of ±0.1 on (3 − 1) · (3 − 1) degrees; a ratio
+    // of two arms has twice the variance of one.
+    const { variance, degrees } = moderated(logs([0.1, -0.1, 0], [-0.1, 0, 0.1], [0, 0.1, -0.1]));
+    expect(variance).toBeCloseTo((2 * 0.06) / 4, 12);
+    expect(degrees).toBe(4);
   });
 
-  test("pools its groups without comparing them", () => {
-    expect(
-      noiseFloor([
-        [5, 5, 5],
-        [9, 9, 9],
-      ]),
-    ).toBe(0);
-    expect(
-      noiseFloor([
-        [5, 5.5],
-        [9, 9],
-      ]),
-    ).toBeCloseTo(0.95 * Math.log(1.1), 12);
-  });
-
-  test("does not depend on the unit, nor on the order up to twelve blocks", () => {
-    fc.assert(
-      fc.property(fc.array(positive, { minLength: 2, maxLength: 6 }), (values) => {
-        const floor = noiseFloor([values])!;
-        expect(noiseFloor([values.map((value) => value * 1000)])).toBeCloseTo(floor, 9);
-        expect(noiseFloor([values.toReversed()])).toBeCloseTo(floor, 9);
-      }),
-      { numRuns: 50 },
+  test("is not changed by what all arms of a round share", () => {
+    const shared = [0, 0.5, -0.2];
+    const [calm, drifting] = [0, 1].map((times) =>
+      moderated(
+        logs(
+          ...[
+            [0.1, -0.1, 0],
+            [-0.1, 0, 0.1],
+            [0, 0.1, -0.1],
+          ].map((arm) => arm.map((log, round) => log + times * shared[round]!)),
+        ),
+      ),
     );
+    expect(drifting!.variance).toBeCloseTo(calm!.variance, 12);
   });
 
-  test("draws seeded splits when there are too many: the same floor each time, near the normal theory", () => {
-    // ln values of ±0.01 in turn: two halves of 20 differ by a spread near 0.01 · √(1/20 + 1/20).
-    const values = Array.from({ length: 40 }, (_, index) => Math.exp(index % 2 ? 0.01 : -0.01));
-    const floor = noiseFloor([values])!;
-    expect(noiseFloor([values])).toBe(floor);
-    expect(floor).toBeGreaterThan(0.005);
-    expect(floor).toBeLessThan(0.0075);
+  test("has a degree less for each block that is missing, and counts no arm without two", () => {
+    const [a, b, c] = logs([0.1, -0.1, 0, 0.1], [-0.1, 0, 0.1, 0], [0, 0.1, -0.1, 0]);
+    const [whole] = [moderated([a!, b!, c!])];
+    expect(whole.degrees).toBe(6);
+    const cut = new Map([...c!].slice(0, 3));
+    expect(moderated([a!, b!, cut]).degrees).toBe(5);
+    const [single, broken] = [new Map([[0, 1]]), rounds([1, 0, 1, 1])];
+    expect(moderated([a!, b!, c!, single, broken])).toEqual(whole);
   });
 
-  test("is unknown with one block an arm or without a logarithm", () => {
-    expect(noiseFloor([[3], [4]])).toBeNull();
-    expect(noiseFloor([[3, 0]])).toBeNull();
+  test("lies nearer to a pair's own where arms differ widely in noise", () => {
+    const quiet = [
+      [0.01, -0.01, 0, 0.01, -0.01],
+      [-0.01, 0, 0.01, 0.01, 0],
+      [0, 0.01, -0.01, 0, 0.01],
+    ];
+    const wild = [0.4, -0.5, 0.3, -0.2, 0.1];
+    const ofTable = moderated(logs(...quiet)).variance;
+    const [calmPair, wildPair] = [moderated(logs(...quiet, wild)), moderated(logs(wild, ...quiet))];
+    // One variance for all would be 50 times that of the quiet arms, and a third of what the wild one has.
+    expect(calmPair.variance).toBeLessThan(5 * ofTable);
+    const own = pairedLogs(...(logs(wild, quiet[0]!) as [never, never]))!;
+    expect(wildPair.variance).toBeGreaterThanOrEqual(own.variance);
+    expect(wildPair.degrees).toBeLessThan(12);
   });
+
+  test("of values that are nearly all the same is a pair's own", () => {
+    expect(moderated(logs([0, 0, 0], [0, 0, 0], [0, 0, 0]))).toEqual({ variance: 0, degrees: 2 });
+    const [a, b] = logs([0, 0, 0], [0, 0, 0.3]);
+    expect(moderatedVariance(pairedLogs(a!, b!)!, [a!, b!, a!, a!, a!]).variance).toBeCloseTo(0.03, 12);
+  });
+});
+
+test("digamma, trigamma and its inverse have their known values", () => {
+  expect(digamma(1)).toBeCloseTo(-0.5772156649015, 11);
+  expect(digamma(0.5)).toBeCloseTo(-1.9635100260214, 11);
+  expect(trigamma(1)).toBeCloseTo(Math.PI ** 2 / 6, 11);
+  expect(trigamma(0.5)).toBeCloseTo(Math.PI ** 2 / 2, 11);
+  for (const x of [0.1, 1, 3.7, 250]) expect(trigammaInverse(trigamma(x)) / x).toBeCloseTo(1, 9);
 });
 
 describe("drift", () => {

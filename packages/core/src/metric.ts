@@ -16,8 +16,8 @@ export type Metric =
 export interface Effect {
   readonly ratio: number;
   readonly ci95: readonly [number, number];
-  /** Smallest ratio distance from 1 (as |ln ratio|) that this host can tell from nothing. */
-  readonly noiseFloor: number;
+  /** Of a result that an older lab made: as |ln ratio|, what a claim had to be larger than, and sameness not smaller. */
+  readonly noiseFloor?: number;
   readonly claim: "more" | "less" | "none";
 }
 
@@ -75,6 +75,13 @@ export interface MetricHandle {
    * that quality is held against, the baseline where the experiment names no other.
    */
   summarise(blocks: readonly Block[], reference?: readonly Block[]): Metric;
-  /** The arm against the baseline, paired by block index or chunk. Null when either side has no value. */
-  compare(baseline: readonly Block[], arm: readonly Block[]): Effect | null;
+  /**
+   * The arm against the baseline, paired by block index or chunk. Null when either side has no value. `others`: blocks of
+   * each further arm of the run, from which a metric of time or memory learns how much blocks differ by themselves.
+   */
+  compare(
+    baseline: readonly Block[],
+    arm: readonly Block[],
+    others?: readonly (readonly Block[])[],
+  ): Effect | null;
 }

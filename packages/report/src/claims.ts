@@ -1,4 +1,4 @@
-import type { Effect } from "@quantlab/core";
+import type { Effect, Result } from "@quantlab/core";
 import { samenessMargin, sameWithin } from "@quantlab/shared-metrics";
 import { displayOf } from "./metric-display.ts";
 
@@ -6,7 +6,18 @@ import { displayOf } from "./metric-display.ts";
 export const sameText = `same within ${samenessMargin * 100}%`;
 
 /** What the words of a claim mean, for below a table. */
-export const claimLegend = `A difference is claimed only when its 95% interval is clear of 1 and it is larger than the noise floor, which is what the same arm shows against itself on this machine; “${sameText}”, only when the whole interval and the noise floor lie there.`;
+export function claimLegend(result: Result): string {
+  return hasFloors(result)
+    ? `A difference is claimed only when its 95% interval is clear of 1 and it is larger than the noise floor, which is what the same arm shows against itself on this machine; “${sameText}”, only when the whole interval and the noise floor lie there.`
+    : `Intervals are 95% intervals; “${sameText}” is said only where all of one lies there. A difference in time or memory is claimed only when its 99% interval, too, is clear of 1, so that of a hundred comparisons of equal arms about one is claimed.`;
+}
+
+/** Whether an older lab made its claims, which were held against a noise floor. */
+export function hasFloors({ effects }: Result): boolean {
+  return Object.values(effects).some((ofArm) =>
+    Object.values(ofArm).some(({ noiseFloor }) => noiseFloor !== undefined),
+  );
+}
 
 /** Whether nothing but sameness may be claimed. */
 export function isSame(effect: Effect): boolean {

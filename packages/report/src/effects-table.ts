@@ -1,12 +1,12 @@
 import type { Effect, Result } from "@quantlab/core";
 import { armTable } from "./arm-table.ts";
-import { claimLegend, claimWord } from "./claims.ts";
+import { claimLegend, claimWord, hasFloors } from "./claims.ts";
 import { inlineText, paragraphs } from "./markdown.ts";
 import { displayOf } from "./metric-display.ts";
 import { armHeading } from "./metrics-table.ts";
 import { formatNoise, formatRatio } from "./numbers.ts";
 
-/** Every arm as a ratio to the baseline, with the interval, the noise floor and what may be claimed. */
+/** Every arm as a ratio to the baseline, with the interval and what may be claimed; with the noise floor where there is one. */
 export function effectsTable(result: Result): string | null {
   const arms = Object.entries(result.effects).filter(([, effects]) => Object.keys(effects).length > 0);
   const names = [...new Set(arms.flatMap(([, effects]) => Object.keys(effects)))];
@@ -15,16 +15,17 @@ export function effectsTable(result: Result): string | null {
     const { against } = result.arms[name]!;
     return `${armHeading(result, name)}${against === undefined ? "" : `<br>÷ ${inlineText(against)}`}`;
   };
-  const headings = [...arms.map(([name]) => heading(name)), "Noise floor"];
+  const floors = hasFloors(result);
+  const headings = [...arms.map(([name]) => heading(name)), ...(floors ? ["Noise floor"] : [])];
   const rows = names.map((name) => {
     const effects = arms.map(([, ofArm]) => ofArm[name]);
     return {
       label: displayOf(name).heading,
-      cells: [...effects.map((effect) => effectCell(name, effect)), noiseCell(effects)],
+      cells: [...effects.map((effect) => effectCell(name, effect)), ...(floors ? [noiseCell(effects)] : [])],
       part: displayOf(name).kind,
     };
   });
-  return paragraphs(armTable("", headings, rows), `A ratio of 1 is the baseline. ${claimLegend}`);
+  return paragraphs(armTable("", headings, rows), `A ratio of 1 is the baseline. ${claimLegend(result)}`);
 }
 
 function effectCell(name: string, effect: Effect | undefined): string {
@@ -34,7 +35,7 @@ function effectCell(name: string, effect: Effect | undefined): string {
 }
 
 function noiseCell(effects: readonly (Effect | undefined)[]): string {
-  const floors = effects.flatMap((effect) => (effect ? [effect.noiseFloor] : []));
+  const floors = effects.flatMap((effect) => effect?.noiseFloor ?? []);
   if (Math.max(...floors) === 0) return "none";
   const shown = [...new Set([Math.min(...floors), Math.max(...floors)].map(formatNoise))];
   return `${shown.join("–")}%`;

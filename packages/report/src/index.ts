@@ -1,4 +1,6 @@
+export { readRuns } from "./documents.ts";
 export { type ExperimentReport, type ReportOptions, reportExperiment } from "./experiment-report.ts";
+export { table } from "./markdown.ts";
 export { formatNumber, formatRatio, formatWithInterval } from "./numbers.ts";
 export { reportAndPrint } from "./printed-report.ts";
 export { type PublishedArm, type PublishedExperiment, publishedFor } from "./published-figures.ts";

@@ -1,5 +1,5 @@
 import type { Result } from "@quantlab/core";
-import { claimWord, sameText } from "./claims.ts";
+import { claimWord, hasFloors, sameText } from "./claims.ts";
 import { code, inlineText, paragraphs, table } from "./markdown.ts";
 import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "./metric-display.ts";
 import { armHeading } from "./metrics-table.ts";
@@ -61,7 +61,7 @@ function legend(result: Result, arms: readonly string[], measured: readonly stri
   const lost = Object.keys(result.arms).filter((name) => !measured.includes(name));
   const rivals = arms.some((arm) => result.arms[arm]!.against !== undefined);
   return [
-    `Below a figure: its ratio to ${code(result.baseline)}${rivals ? " or the arm's own rival" : ""} with the 95% interval; “${sameText}” where all of that and the noise floor lie there.`,
+    `Below a figure: its ratio to ${code(result.baseline)}${rivals ? " or the arm's own rival" : ""} with the 95% interval; “${sameText}” where all of that${hasFloors(result) ? " and the noise floor lie" : " lies"} there.`,
     arms.length < measured.length ? `${arms.length} of ${measured.length} arms; all are below.` : "",
     lost.length > 0 ? `Without figures, reasons below: ${inlineText(listed(lost))}.` : "",
   ]

@@ -53,7 +53,7 @@ export function toResult(run: Run, { question, report: all }: Reading): Result {
     effects: Object.fromEntries(
       run.arms
         .filter(({ name, against }) => name !== against)
-        .map(({ name, against }) => [name, effectsOf(report, blocksOf[against] ?? [], blocksOf[name]!)]),
+        .map(({ name, against }) => [name, effectsOf(report, blocksOf, against, name)]),
     ),
   };
 }
@@ -76,12 +76,19 @@ function metricsOf(
 /** Metrics that cannot be compared are left out. */
 function effectsOf(
   report: readonly MetricHandle[],
-  baseline: readonly Block[],
-  arm: readonly Block[],
+  blocksOf: Readonly<Record<string, readonly Block[]>>,
+  against: string,
+  name: string,
 ): Result["effects"][string] {
+  const [baseline, arm] = [blocksOf[against] ?? [], blocksOf[name]!];
+  const others = Object.keys(blocksOf).filter((other) => other !== against && other !== name);
   return Object.fromEntries(
     report.flatMap((metric) => {
-      const effect = metric.compare(baseline, arm);
+      const effect = metric.compare(
+        baseline,
+        arm,
+        others.map((other) => blocksOf[other]!),
+      );
       return effect ? [[metric.name, effect]] : [];
     }),
   );

@@ -56,7 +56,7 @@ function held(mebibytes: number): Metric {
 /** As far above 1 as predictions are off. */
 function perplexity(of: number): Effect {
   const ratio = Math.exp(of * 0.6);
-  return { ratio, ci95: [Math.exp(of * 0.5), Math.exp(of * 0.7)], noiseFloor: 0, claim: "more" };
+  return { ratio, ci95: [Math.exp(of * 0.5), Math.exp(of * 0.7)], claim: "more" };
 }
 
 /** The types of llama.cpp's ladder, about as the shipped model has them. */

@@ -53,7 +53,7 @@ describe("a result of many arms", () => {
 });
 
 describe("the published tables of expected loss", () => {
-  const accuracy: Effect = { ratio: 0.98, ci95: [0.95, 1.01], noiseFloor: 0, claim: "none" };
+  const accuracy: Effect = { ratio: 0.98, ci95: [0.95, 1.01], claim: "none" };
   const effects = { ...result.effects, Q4_K_M: { ...result.effects.Q4_K_M, accuracy } };
   const text = section([{ ...result, effects }], [losses]);
 

@@ -147,21 +147,29 @@ describe("readmeSection", () => {
     expect(top.match(/<picture>/g)).toHaveLength(1);
     expect(top.match(/^\| \*?\*?q[45]/gm)).toHaveLength(4);
     expect(top.split(/\s+/).length).toBeLessThan(500);
-    expect(top).toContain("| 2,310<br>0.93× (0.92–0.94) |");
+    expect(top).toContain("| 2,310<br>0.93× (0.93–0.94) |");
   });
 
   it("calls two figures the same within a margin only where the whole interval lies there", () => {
-    const decode = (ci95: readonly [number, number], noiseFloor = 0.01) => ({
+    const decode = (ci95: readonly [number, number], older?: { readonly noiseFloor: number }) => ({
       ...shipped,
-      effects: { q5: { decodeTps: { ratio: 1, ci95, noiseFloor, claim: "none" as const } } },
+      effects: { q5: { decodeTps: { ratio: 1, ci95, ...older, claim: "none" as const } } },
     });
     const same = section([decode([0.985, 1.018])]);
     expect(same).toContain("<br>1.00× (0.98–1.02)<br>same within 2% |");
     expect(same).toContain("**Finding.** Against Q4_K_M, Q5_K_M is the same within 2% in decode speed");
-    for (const open of [section([decode([0.985, 1.022])]), section([decode([0.985, 1.018], 0.05)])]) {
+    for (const open of [
+      section([decode([0.985, 1.022])]),
+      section([decode([0.985, 1.018], { noiseFloor: 0.05 })]),
+    ]) {
       expect(open).toContain("<br>1.00× (0.98–1.02)<br>no difference shown |");
       expect(open).not.toContain("is the same");
     }
+    // A result of an older lab is shown with what its claims were held against.
+    const older = section([decode([0.985, 1.018], { noiseFloor: 0.01 })]);
+    expect(older).toContain("Noise floor");
+    expect(older).toContain("it is larger than the noise floor");
+    expect(same).not.toMatch(/noise floor/i);
   });
 
   it("names what has no figures, and how many arms its first table leaves out", () => {

@@ -57,7 +57,7 @@ it("compares an arm with a rival of its own", () => {
   expect(result.arms.q5b!.against).toBe("q5");
   expect(result.arms.q5).not.toHaveProperty("against");
   expect(result.effects.q5b!.decodeTps!.ratio).toBeCloseTo(0.5, 2);
-  expect(finding).toMatch(/Against “q5”, “q5b” decodes 0\.50× as fast \(.*; 1,\d+ against 2,310 tok\/s\)/);
+  expect(finding).toMatch(/Against “q5”, “q5b” decodes 0\.499× as fast \(.*; 1,\d+ against 2,310 tok\/s\)/);
   expect(tables).toContain("q5b<br>Q5_K_M, engine<br>÷ q5 |");
   expect(tables).toContain("**Against `q4`, or the arm that is named:**");
 });

@@ -39,6 +39,6 @@ export const accuracy: MetricHandle = {
     };
     const ratio = ratioOver([...pairs.keys()]);
     const ci95 = bootstrapInterval(pairs.length, ratioOver);
-    return ci95 && ratio > 0 && Number.isFinite(ci95[1]) ? claimed(ratio, ci95, 0) : null;
+    return ci95 && ratio > 0 && Number.isFinite(ci95[1]) ? claimed(ratio, ci95) : null;
   },
 };

@@ -1,6 +1,6 @@
 import { mean, sum } from "d3-array";
 import { linearRegression } from "simple-statistics";
-import { studentCritical95 } from "./student.ts";
+import { studentCritical } from "./student.ts";
 
 /** One block's value, where it stood in the run, and which arm it belongs to. */
 export interface DriftPoint {
@@ -39,6 +39,6 @@ export function driftOver(points: readonly DriftPoint[]): Drift | null {
   const positions = points.map((point) => point.position);
   return {
     change: Math.exp(slope * (Math.max(...positions) - Math.min(...positions))) - 1,
-    significant: Math.abs(slope) > studentCritical95(degrees) * standardError,
+    significant: Math.abs(slope) > studentCritical(0.95, degrees) * standardError,
   };
 }

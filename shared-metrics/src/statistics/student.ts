@@ -16,15 +16,15 @@ export function studentCentralProbability(t: number, degrees: number): number {
 }
 
 /**
- * The t beyond which 5% lies, both tails together: 12.706 for 1 degree of freedom, 2.776 for 4, 1.960 for
- * many.
+ * The t within which a share of 0.95 or 0.99 lies, both tails left out: for 0.95 it is 12.706 for 1 degree of freedom, 2.776
+ * for 4, 1.960 for many.
  */
-export function studentCritical95(degrees: number): number {
+export function studentCritical(share: number, degrees: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) throw new RangeError(`degrees of freedom: ${degrees}`);
-  let [low, high] = [0, 13];
+  let [low, high] = [0, 64];
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (studentCentralProbability(middle, degrees) < 0.95) low = middle;
+    if (studentCentralProbability(middle, degrees) < share) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

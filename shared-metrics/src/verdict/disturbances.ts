@@ -3,12 +3,12 @@ import type { GenerateSample } from "@quantlab/scenarios";
 import { decodeSpeed } from "../generation-reading.ts";
 import { measuredBlocks, timedBlocks } from "../reading.ts";
 import { driftOver } from "../statistics/drift.ts";
-import { type BlockKernel, cpuPlace, kernelsOf } from "./block-kernels.ts";
+import { roundSpread } from "./round-spread.ts";
 import {
-  CALIBRATION_SPREAD,
   DRIFT,
   foreignCpuLimit,
   QUOTA_SHARE,
+  ROUND_SPREAD,
   STOLEN_CPU_PERCENT,
   STOPPED_MS,
 } from "./thresholds.ts";
@@ -45,7 +45,7 @@ export function disturbances(run: Run): string[] {
       ({ guards }) => guards.stoppedMs ?? null,
       (ms) => `it was stopped for ${(ms / 1000).toFixed(1)} s (limit ${STOPPED_MS / 1000} s)`,
     ),
-    ...calibrationSpreads(blocks),
+    unsteady(run),
     drift(blocks),
     tightMemory(blocks),
     firstWhere(blocks, ({ guards }) => guards.onBattery === true, "the machine ran on battery"),
@@ -54,21 +54,11 @@ export function disturbances(run: Run): string[] {
   ].filter((reason) => reason !== null);
 }
 
-/** Of each place that anything was computed on, the CPU or a device, by its own kernel. */
-function calibrationSpreads(blocks: readonly Block[]): string[] {
-  const places = Map.groupBy(blocks.flatMap(kernelsOf), ({ place }) => place);
-  return [...places.values()].flatMap((kernels) => calibrationSpread(kernels) ?? []);
-}
-
-function calibrationSpread(kernels: readonly BlockKernel[]): string | null {
-  const sorted = kernels.toSorted((a, b) => a.milliseconds - b.milliseconds);
-  const [fastest, slowest] = [sorted[0], sorted.at(-1)];
-  if (!fastest || !slowest) return null;
-  const spread = slowest.milliseconds / fastest.milliseconds - 1;
-  if (spread <= CALIBRATION_SPREAD) return null;
-  const times = `${slowest.milliseconds.toFixed(1)} ms at ${nameOf(slowest.block)}, ${fastest.milliseconds.toFixed(1)} ms at ${nameOf(fastest.block)}`;
-  const speed = fastest.place === cpuPlace ? "the host's speed" : `the speed of ${fastest.place}`;
-  return `${speed} varied by ${(spread * 100).toFixed(0)}% (limit ${CALIBRATION_SPREAD * 100}%): the calibration kernel took ${times}`;
+/** What all disturbances together, those that nobody watches among them, did to the comparisons. */
+function unsteady(run: Run): string | null {
+  const spread = roundSpread(run);
+  if (spread === null || spread <= ROUND_SPREAD) return null;
+  return `from round to round an arm's speed varied by ${(spread * 100).toFixed(0)}% beside what all arms shared (limit ${ROUND_SPREAD * 100}%)`;
 }
 
 function drift(blocks: readonly Block[]): string | null {

@@ -1,13 +1,17 @@
 import type { Block, Run, Verdict } from "@quantlab/core";
+import { blockEffect } from "../effect.ts";
 import { countedBlocks, measuredBlocks, timedBlocks } from "../reading.ts";
+import type { Rounds } from "../statistics/paired.ts";
 import { type BlockKernel, cpuPlace, kernelsOf } from "./block-kernels.ts";
 import { disturbances } from "./disturbances.ts";
+import { kernelSpreads } from "./kernel-spread.ts";
 import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 import { worstAbove } from "./worst-block.ts";
 
 /**
  * What the guards say of a run. "invalid": its figures must not be kept; "noisy": kept, with the reasons
- * beside them. Reasons are in plain words and name block and figure.
+ * beside them. Reasons are in plain words and name block and figure; behind them stands what changes no verdict and may
+ * explain one.
  */
 export function judge(run: Run): Verdict {
   const blocks = measuredBlocks(timedBlocks(run.blocks));
@@ -23,7 +27,7 @@ export function judge(run: Run): Verdict {
   ].filter((reason) => reason !== null);
   const doubts = disturbances(run);
   const state = breaks.length > 0 ? "invalid" : doubts.length > 0 ? "noisy" : "valid";
-  return { state, reasons: [...breaks, ...doubts] };
+  return { state, reasons: [...breaks, ...doubts, ...kernelSpreads(run)] };
 }
 
 function tooFew({ baseline, blocks: all }: Run): string | null {
@@ -39,8 +43,9 @@ function tooFew({ baseline, blocks: all }: Run): string | null {
 
 /**
  * A comparison is wrong when its two arms met hosts, or a device, of different speed. A neighbour that comes and goes slows
- * the kernel, too, but a random order shares it out among the arms; their intervals then tell what it did. Of arms that
- * computed in different places no kernel tells anything.
+ * the kernel, too, but a random order shares it out among the arms; their intervals then tell what it did. So the kernels
+ * are compared as arms are, round by round, and have to differ by more than they do of themselves. Of arms that computed in
+ * different places no kernel tells anything.
  */
 function unequalHosts({ arms }: Run, blocks: readonly Block[]): string[] {
   const kernelsOfArm = (arm: string) => blocks.filter((block) => block.arm === arm).flatMap(kernelsOf);
@@ -49,6 +54,8 @@ function unequalHosts({ arms }: Run, blocks: readonly Block[]): string[] {
     const places = new Set(kernels.flat().map(({ place }) => place));
     const [place] = places;
     if (places.size !== 1 || place === undefined) return [];
+    const effect = blockEffect(roundsOf(kernels[1]!), roundsOf(kernels[0]!));
+    if (!effect || effect.claim === "none") return [];
     const [slower, faster] = [name, against]
       .map((arm, index) => ({ arm, time: meanMs(kernels[index]!) }))
       .sort((a, b) => b.time - a.time) as [ArmKernel, ArmKernel];
@@ -60,6 +67,12 @@ function unequalHosts({ arms }: Run, blocks: readonly Block[]): string[] {
       `the calibration kernel${place === cpuPlace ? "" : ` on ${place}`} took ${times}: ${percent(more)} more (limit ${percent(CALIBRATION_BREAK)})`,
     ];
   });
+}
+
+/** The mean of the kernels around each block. */
+function roundsOf(kernels: readonly BlockKernel[]): Rounds {
+  const byBlock = Map.groupBy(kernels, ({ block }) => block.index);
+  return new Map([...byBlock].map(([index, around]) => [index, meanMs(around)] as const));
 }
 
 const meanMs = (kernels: readonly BlockKernel[]): number =>

@@ -4,10 +4,14 @@ export const FEWEST_BASELINE_BLOCKS = 2;
 /** Mean time of the fixed kernel around an arm's blocks against that of the arm it is compared with. */
 export const CALIBRATION_BREAK = 0.25;
 
-/**
- * Slowest against fastest calibration of the run: as large as the differences that experiments look for.
- */
+/** Slowest against fastest calibration of the run that is worth telling. */
 export const CALIBRATION_SPREAD = 0.08;
+
+/**
+ * Standard deviation of an arm's speed from round to round: five rounds of it tell no difference of 15%, and an interval as
+ * wide as that is no answer.
+ */
+export const ROUND_SPREAD = 0.1;
 
 /** Swap growth during a block: beyond this, disk time is inside the figures. */
 export const SWAP_GROWTH_BYTES = 256 * 2 ** 20;
