@@ -19,12 +19,16 @@ export function studentCentralProbability(t: number, degrees: number): number {
  * The t beyond which 5% lies, both tails together: 12.706 for 1 degree of freedom, 2.776 for 4, 1.960 for
  * many.
  */
-export function studentCritical95(degrees: number): number {
+export const studentCritical95 = (degrees: number): number => studentCritical(degrees, 0.025);
+
+/** The t beyond which `tail` lies on either side, for whole degrees of freedom. */
+export function studentCritical(degrees: number, tail: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) throw new RangeError(`degrees of freedom: ${degrees}`);
   let [low, high] = [0, 13];
+  while (studentCentralProbability(high, degrees) < 1 - 2 * tail) high *= 2;
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (studentCentralProbability(middle, degrees) < 0.95) low = middle;
+    if (studentCentralProbability(middle, degrees) < 1 - 2 * tail) low = middle;
     else high = middle;
   }
   return (low + high) / 2;
