@@ -1,25 +1,30 @@
 import type { Effect } from "@quantlab/core";
 import { samenessMargin } from "./sameness.ts";
 
-/** 97.5% and 80% quantiles of the normal distribution. */
-const [ofInterval, ofPower] = [1.959963984540054, 0.8416212335729143];
+/** Quantiles of the normal distribution: of a 95% and a 99% interval, and of four in five. */
+const [of95, of99, ofPower] = [1.959963984540054, 2.5758293035489004, 0.8416212335729143];
 
 /**
- * How many more units (blocks, pairs, prompts) there should be, so that a 95% interval whose half width is now `reach`, over
- * `units`, would probably (80%) reach no further than `needed`, and the estimate stays where it is. From the usual sample
- * size by the normal approximation, n = (z_α/2 + z_β)² σ² / δ² (Chow, Shao and Wang, "Sample Size Calculations in Clinical
- * Research", 2008, 3.1.1), with σ from the interval: n' = n · ((z_α/2 + z_β) · reach / (z_α/2 · needed))². An interval of
- * few units is Student's, wider than the normal one, so that of few it is rather too many. At least 1; null where nothing
- * is needed to be told, that is where no number of them would do.
+ * How many more units (blocks, pairs, prompts) there should be, so that an interval would probably (80%) end before what is
+ * `needed` from the estimate, if that stays where it is; `reach` is the half width of its 95% interval over `units`. From
+ * the usual sample size by the normal approximation, n = (z_α/2 + z_β)² σ² / δ² (Chow, Shao and Wang, "Sample Size
+ * Calculations in Clinical Research", 2008, 3.1.1), with σ from the interval: n' = n · ((z_α/2 + z_β) · reach / (1.96 ·
+ * needed))². The interval of few units is Student's, wider than the normal one, so that of few it is rather too many. At
+ * least 1; null where nothing is needed to be told, that is where no number of them would do.
  */
-export function furtherUnits(reach: number, units: number, needed: number): number | null {
-  const all = units * (((ofInterval + ofPower) * reach) / (ofInterval * needed)) ** 2;
+export function furtherUnits(
+  reach: number,
+  units: number,
+  needed: number,
+  quantile: number = of95,
+): number | null {
+  const all = units * (((quantile + ofPower) * reach) / (of95 * needed)) ** 2;
   return Number.isFinite(all) ? Math.max(1, Math.ceil(all) - units) : null;
 }
 
 /**
  * How many more pairs would probably tell whether a ratio is another one or lies within `margin` of 1, whichever takes
- * fewer: `furtherUnits` for an interval that ends before 1 on one side, or before the margin on the other.
+ * fewer. A difference is claimed by a 99% interval, sameness by that of 95%.
  */
 export function pairsToDecide(
   { ratio, ci95 }: Pick<Effect, "ratio" | "ci95">,
@@ -27,8 +32,13 @@ export function pairsToDecide(
   margin = samenessMargin,
 ): number {
   const distance = Math.abs(Math.log(ratio));
-  // One of the two is never 0.
-  return furtherUnits(logReach(ci95), pairs, Math.max(distance, Math.log1p(margin) - distance))!;
+  const inside = Math.max(0, Math.log1p(margin) - distance);
+  const ways = [
+    furtherUnits(logReach(ci95), pairs, distance, of99),
+    furtherUnits(logReach(ci95), pairs, inside),
+  ];
+  // One of the two ends is never 0 away.
+  return Math.min(...ways.flatMap((further) => further ?? []));
 }
 
 /** The same for a ratio that is held against `bound`; null where it lies on it. */

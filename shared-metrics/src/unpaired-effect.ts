@@ -15,5 +15,5 @@ export function effectBetweenRuns(baseline: Metric, arm: Metric): Effect | null 
   if (arm.statistic !== "median") return null;
   const found = unpairedLogRatio(baseline.values, arm.values);
   const floor = noiseFloor([baseline.values, arm.values]);
-  return found && floor !== null ? claimed(found.ratio, found.ci95, floor) : null;
+  return found && floor !== null ? claimed(found.ratio, found.interval, floor) : null;
 }

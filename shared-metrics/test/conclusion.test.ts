@@ -49,9 +49,9 @@ describe("how many more", () => {
   test("is for the nearer of the two ends: another ratio, or the same within the margin", () => {
     const at = (ratio: number) =>
       pairsToDecide({ ratio, ci95: [ratio * Math.exp(-0.05), ratio * Math.exp(0.05)] }, 5);
-    // Where nothing differs the margin is to be reached, far away from it 1.
+    // Where nothing differs the margin is to be reached; far away from it 1, and by an interval of 99%.
     expect(at(1)).toBe(furtherUnits(0.05, 5, Math.log(1.02)));
-    expect(at(1.04)).toBe(furtherUnits(0.05, 5, Math.log(1.04)));
+    expect(at(1.04)).toBe(furtherUnits(0.05, 5, Math.log(1.04), 2.5758293035489004));
     expect(at(1 / 1.04)).toBe(at(1.04));
     // Hardest half way.
     expect(at(Math.sqrt(1.02))).toBeGreaterThan(at(1));
@@ -64,21 +64,15 @@ describe("how many more", () => {
   test("so many do in four of five times", () => {
     const draw = normal(3);
     const [noise, truth, units] = [0.05, 0.03, 20];
-    const z = 1.959963984540054;
+    const reach = (1.959963984540054 * noise) / Math.sqrt(units);
     const more = pairsToDecide(
-      {
-        ratio: Math.exp(truth),
-        ci95: [
-          Math.exp(truth - (z * noise) / Math.sqrt(units)),
-          Math.exp(truth + (z * noise) / Math.sqrt(units)),
-        ],
-      },
+      { ratio: Math.exp(truth), ci95: [Math.exp(truth - reach), Math.exp(truth + reach)] },
       units,
     );
     const decided = Array.from({ length: 1000 }, () => {
       const values = Array.from({ length: units + more }, () => truth + noise * draw());
       const mean = values.reduce((sum, value) => sum + value) / values.length;
-      return mean > (z * noise) / Math.sqrt(values.length);
+      return mean > (2.5758293035489004 * noise) / Math.sqrt(values.length);
     }).filter(Boolean).length;
     expect(decided / 1000).toBeGreaterThan(0.76);
     expect(decided / 1000).toBeLessThan(0.86);

@@ -12,12 +12,12 @@ const sleep = [
 describe("the ratio of two groups that nothing pairs", () => {
   test("has Welch's interval, with degrees of freedom rounded down", () => {
     const [one, other] = sleep.map((hours) => hours.map(Math.exp));
-    const { ratio, ci95 } = unpairedLogRatio(one!, other!)!;
+    const { ratio, interval } = unpairedLogRatio(one!, other!)!;
     expect(Math.log(ratio)).toBeCloseTo(1.58, 9);
     // R's t.test(extra ~ group): t = -1.8608 with 17.776 degrees; of 17 the critical value is 2.1098.
     const reach = (1.58 / 1.8608) * 2.1098;
-    expect(Math.log(ci95[0])).toBeCloseTo(1.58 - reach, 3);
-    expect(Math.log(ci95[1])).toBeCloseTo(1.58 + reach, 3);
+    expect(Math.log(interval[0])).toBeCloseTo(1.58 - reach, 3);
+    expect(Math.log(interval[1])).toBeCloseTo(1.58 + reach, 3);
   });
 
   test("covers the truth in 95 of 100, whatever the two differ in", () => {
@@ -25,8 +25,8 @@ describe("the ratio of two groups that nothing pairs", () => {
     const group = (count: number, level: number, noise: number) =>
       Array.from({ length: count }, () => level * Math.exp(noise * draw()));
     const covered = Array.from({ length: 2000 }, () => {
-      const { ci95 } = unpairedLogRatio(group(5, 100, 0.01), group(12, 80, 0.05))!;
-      return ci95[0] <= 0.8 && 0.8 <= ci95[1];
+      const { interval } = unpairedLogRatio(group(5, 100, 0.01), group(12, 80, 0.05))!;
+      return interval[0] <= 0.8 && 0.8 <= interval[1];
     }).filter(Boolean).length;
     expect(covered / 2000).toBeGreaterThan(0.94);
     expect(covered / 2000).toBeLessThan(0.98);
@@ -37,7 +37,7 @@ describe("the ratio of two groups that nothing pairs", () => {
     expect(unpairedLogRatio([1, 2], [0, 2])).toBeNull();
     expect(unpairedLogRatio([2, 2], [3, 3])).toEqual({
       ratio: expect.closeTo(1.5, 9),
-      ci95: [expect.closeTo(1.5, 9), expect.closeTo(1.5, 9)],
+      interval: [expect.closeTo(1.5, 9), expect.closeTo(1.5, 9)],
     });
   });
 });

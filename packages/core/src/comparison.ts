@@ -79,7 +79,7 @@ export interface PromptComparison {
   readonly chat: boolean;
   /** Most tokens of an answer. */
   readonly newTokens: number;
-  /** The share of other choices up to which the two count as the same. */
+  /** How much larger the candidate's perplexity on the answers may be for the two to count as the same: 0.02. */
   readonly sameWithin: number;
   readonly verdict: "same" | "differs" | "undecided";
   /** How many more prompts would probably decide it; null where it is decided, or nobody can tell. */
@@ -92,11 +92,11 @@ export interface PromptComparison {
     readonly tokens: number;
     /** Prompts whose whole answer the candidate would have chosen, too. */
     readonly unchanged: number;
-    /** Share of the tokens at which the candidate's own choice is another one. */
-    readonly flips: SharedFigure;
     /** KL(reference ‖ candidate), the mean over tokens, in nats. */
     readonly kld: SharedFigure;
-    /** Of `flips`, at the level that the verdict was taken at; null below the fewest prompts. */
+    /** Share of the tokens at which the candidate's own choice is another one. */
+    readonly flips: SharedFigure;
+    /** Of `kld`, at the level of the last look; null below the fewest prompts. */
     readonly decisive: { readonly level: number; readonly interval: readonly [number, number] } | null;
   };
   /** In the order of the file. */

@@ -16,20 +16,18 @@ export function studentCentralProbability(t: number, degrees: number): number {
 }
 
 /**
- * The t beyond which 5% lies, both tails together: 12.706 for 1 degree of freedom, 2.776 for 4, 1.960 for
- * many.
+ * The t within which a share of 0.95 or 0.99 lies, both tails left out: for 0.95 it is 12.706 for 1 degree of freedom, 2.776
+ * for 4, 1.960 for many.
  */
-export const studentCritical95 = (degrees: number): number => studentCritical(degrees, 0.025);
-
-/** The t beyond which `tail` lies on either side, for whole degrees of freedom. */
-export function studentCritical(degrees: number, tail: number): number {
+export function studentCritical(share: number, degrees: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) throw new RangeError(`degrees of freedom: ${degrees}`);
-  let [low, high] = [0, 13];
-  while (studentCentralProbability(high, degrees) < 1 - 2 * tail) high *= 2;
+  let [low, high] = [0, 64];
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (studentCentralProbability(middle, degrees) < 1 - 2 * tail) low = middle;
+    if (studentCentralProbability(middle, degrees) < share) low = middle;
     else high = middle;
   }
   return (low + high) / 2;
 }
+
+export const studentCritical95 = (degrees: number): number => studentCritical(0.95, degrees);

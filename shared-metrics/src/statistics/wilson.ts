@@ -11,14 +11,13 @@ export function wilsonInterval(successes: number, trials: number): Interval {
   if (!(trials >= 1) || successes < 0 || successes > trials) {
     throw new RangeError(`${successes} of ${trials} is no share`);
   }
-  return scoreInterval(successes / trials, trials, z);
-}
-
-/** The same for a share of so many trials, which need not be whole, and another quantile than that of 95%. */
-export function scoreInterval(share: number, trials: number, quantile: number): Interval {
-  const middle = share + quantile ** 2 / (2 * trials);
-  const reach = quantile * Math.sqrt((share * (1 - share)) / trials + quantile ** 2 / (4 * trials ** 2));
-  const scale = 1 + quantile ** 2 / trials;
+  const share = successes / trials;
+  const middle = share + z ** 2 / (2 * trials);
+  const reach = z * Math.sqrt((share * (1 - share)) / trials + z ** 2 / (4 * trials ** 2));
+  const scale = 1 + z ** 2 / trials;
   // Exactly 0 and 1 at the ends, where rounding would leave the share outside its own interval.
-  return [share === 0 ? 0 : (middle - reach) / scale, share === 1 ? 1 : (middle + reach) / scale];
+  return [
+    successes === 0 ? 0 : (middle - reach) / scale,
+    successes === trials ? 1 : (middle + reach) / scale,
+  ];
 }

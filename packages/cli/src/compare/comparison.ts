@@ -1,7 +1,7 @@
 import type { ComparedMetric, Comparison, Metric, MetricHandle } from "@quantlab/core";
 import { conclusionOf, metrics, pairsToDecide, samenessMargin } from "@quantlab/shared-metrics";
 import { heldBound, type Limit } from "./bounds.ts";
-import { effectOf, pairingOf } from "./effects.ts";
+import { type Pairing, pairingOf } from "./effects.ts";
 import { blocksBehind } from "./more-blocks.ts";
 import type { Side } from "./sides/side.ts";
 
@@ -19,17 +19,17 @@ export function comparisonOf(
 ): Comparison {
   const pairing = pairingOf(a, b);
   const compared = Object.fromEntries(
-    metricsOf(a, b).map((metric) => [metric.name, comparedMetric(metric, a, b, sameWithin)]),
+    metricsOf(a, b).map((metric) => [metric.name, comparedMetric(metric, a, b, pairing, sameWithin)]),
   );
   return {
     schemaVersion: 1,
     a: a.about,
     b: b.about,
-    pairing,
+    pairing: pairing.kind,
     sameWithin,
     metrics: compared,
     bounds: limits.map((limit) => heldBound(limit, compared[limit.metric])),
-    notes: [...pairingNotes(a, b, pairing), ...notes, ...verdictNotes(a, b)],
+    notes: [...pairingNotes(a, b, pairing.kind), ...notes, ...verdictNotes(a, b)],
   };
 }
 
@@ -43,10 +43,16 @@ function metricsOf(a: Side, b: Side): MetricHandle[] {
 
 const hasFigure = ({ metrics: own }: Side, name: string) => typeof own[name]?.value === "number";
 
-function comparedMetric(metric: MetricHandle, a: Side, b: Side, margin: number): ComparedMetric {
+function comparedMetric(
+  metric: MetricHandle,
+  a: Side,
+  b: Side,
+  { effectOf }: Pairing,
+  margin: number,
+): ComparedMetric {
   const none: Metric = { unit: metric.unit, value: null, reason: "it was not measured" };
   const figures = { a: a.metrics[metric.name] ?? none, b: b.metrics[metric.name] ?? none };
-  const effect = effectOf(metric, a, b);
+  const effect = effectOf(metric);
   if (!effect) {
     return { ...figures, effect, conclusion: null, words: reasonFor(metric, figures), furtherBlocks: null };
   }

@@ -36,11 +36,7 @@ export async function measuredSides(
   const run = await runArms(plan, { signal, onEvent: runDisplay(progress) });
   const result = toResult(run, { question: plan.question, report });
   const [a, b] = arms.map(({ planned }, index) =>
-    sideOf(result, planned.name, {
-      name: models[index]!,
-      source: "measured",
-      blocks: run.blocks.filter(({ arm }) => arm === planned.name),
-    }),
+    sideOf(result, planned.name, { name: models[index]!, source: "measured" }),
   );
   return [a!, b!];
 }

@@ -24,7 +24,7 @@ export function declare(command: Command, act: Act): void {
     .argument("<b>", "what is held against it: another one of these")
     .option(
       "--same-within <percent>",
-      "the margin in which two figures are the same (2%); with --prompts the share of other tokens (5%)",
+      "the margin in which two figures are the same (2%); with --prompts of the perplexity on what A says",
       sameWithin,
     );
   repeated(

@@ -16,7 +16,7 @@ import { modelSource } from "@quantlab/model-store";
 import { callOnce } from "@quantlab/processes";
 import { describeLab } from "@quantlab/runner";
 import { type PromptFile, readPrompts } from "@quantlab/scoring";
-import { promptMargin } from "@quantlab/shared-metrics";
+import { samenessMargin } from "@quantlab/shared-metrics";
 import { ProgressLine } from "@quantlab/terminal";
 import { engineProgram } from "../../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../../frame/preparation.ts";
@@ -36,7 +36,7 @@ export async function promptsCommand(
 ): Promise<Outcome> {
   const startedAt = new Date().toISOString();
   refuseIdle(options, "prompts");
-  const { nGen: newTokens = 64, sameWithin = promptMargin, raw = false, ctxSize = null } = options;
+  const { nGen: newTokens = 64, sameWithin = samenessMargin, raw = false, ctxSize = null } = options;
   if (newTokens < 1) throw new UsageError("-n 0: an answer of no tokens tells nothing", "try -n 64");
   const wrong = names.find((name) => fileNamed(name));
   if (wrong !== undefined)
@@ -90,8 +90,8 @@ async function scored(job: PromptsJob, signal: AbortSignal): Promise<PromptsResu
   const { id, environment } = scoringBackend(job.reference.ref.form, job.backendOptions);
   using progress = new ProgressLine();
   const onEvent = (_: string, note: Json) => {
-    const { done, of, tokens, flips } = note as unknown as PromptNote;
-    const step = `${flips} of ${tokens} tokens chosen otherwise, prompts`;
+    const { done, of, kld } = note as unknown as PromptNote;
+    const step = `mean divergence ${kld.toFixed(4)}, prompts`;
     progress.step({ step, done, total: of, unit: "steps" });
   };
   const result = await callOnce<PromptsResult>(engineProgram(id, environment), "prompts", job, {

@@ -19,8 +19,8 @@ export interface PromptsJob {
 export interface PromptNote {
   readonly done: number;
   readonly of: number;
-  readonly tokens: number;
-  readonly flips: number;
+  /** Mean divergence so far, in nats. */
+  readonly kld: number;
 }
 
 export interface PromptsResult

@@ -47,8 +47,8 @@ export async function scorePrompts(
     const outcome = await outcomeOf(prompt, divergence, (ids) => reference.detokenize(ids));
     outcomes.set(line, outcome);
     if (divergence.compared) answers.push(sumsOf(divergence));
-    const [tokens, flips] = [sum(answers, (each) => each.tokens), sum(answers, (each) => each.flips)];
-    note({ done: index + 1, of: fitting.length, tokens, flips });
+    const kld = answers.length > 0 ? perToken(answers, "kld").value : 0;
+    note({ done: index + 1, of: fitting.length, kld });
     if (!looks.includes(index + 1)) continue;
     found = verdictOn(answers, looks.length, sameWithin);
     taken++;
@@ -62,8 +62,8 @@ export async function scorePrompts(
       prompts: answers.length,
       tokens: sum(answers, ({ tokens }) => tokens),
       unchanged: prompts.filter((each) => each.status === "compared" && each.flips === 0).length,
-      flips: perToken(answers, "flips"),
       kld: perToken(answers, "kld"),
+      flips: perToken(answers, "flips"),
       decisive: found.decisive,
     },
     promptIdsSha256: sha256(Int32Array.from(asked.flatMap(({ ids }) => [...ids]))),
@@ -75,7 +75,7 @@ export async function scorePrompts(
 
 function sumsOf({ ids, compared }: AnswerDivergence): AnswerSums {
   const flips = sum(compared!.sameTop, (same) => 1 - same);
-  return { tokens: ids.length, flips, kld: sum(compared!.kld) };
+  return { tokens: ids.length, kld: sum(compared!.kld), flips };
 }
 
 async function outcomeOf(

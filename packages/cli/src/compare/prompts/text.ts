@@ -28,15 +28,14 @@ function row(outcome: PromptOutcome): string[] {
   ];
 }
 
-function totalLine({ total: { prompts, tokens, flips, kld, unchanged } }: PromptComparison): string {
+function totalLine({ total: { prompts, tokens, kld, flips, unchanged } }: PromptComparison): string {
   const percent = (share: number) => formatNumber(share * 100);
   const interval = (ends: readonly [number, number] | null, shown: (value: number) => string) =>
     ends ? ` (95% ${ends.map(shown).join("–")})` : "";
   return (
-    `${prompts} prompts, ${tokens} tokens: B would have chosen otherwise at ` +
-    `${percent(flips.value)}%${interval(flips.ci95, percent)}; mean divergence ` +
-    `${formatNumber(kld.value)}${interval(kld.ci95, (value) => formatNumber(value))} nats; ` +
-    `${unchanged} answers as A's to their end`
+    `${prompts} prompts, ${tokens} tokens: mean divergence ${formatNumber(kld.value)}` +
+    `${interval(kld.ci95, (nats) => formatNumber(nats))} nats; B would have chosen otherwise at ` +
+    `${percent(flips.value)}%${interval(flips.ci95, percent)} of the tokens, and nowhere in ${unchanged} of the answers`
   );
 }
 
@@ -48,16 +47,16 @@ function verdictLine({
   total: { decisive },
 }: PromptComparison): string {
   const margin = `${formatNumber(sameWithin * 100)}%`;
+  const larger = (nats: number) => `${formatNumber(Math.expm1(nats) * 100)}%`;
   const rests = decisive
-    ? ` (its ${formatNumber(decisive.level * 100, 4)}% interval, ${decisive.interval.map((end) => formatNumber(end * 100)).join("–")}%, at look ${looks.taken} of ${looks.planned})`
+    ? ` (by ${decisive.interval.map(larger).join(" to ")}, its ${formatNumber(decisive.level * 100, 4)}% interval at look ${looks.taken} of ${looks.planned})`
     : "";
-  if (verdict === "same")
-    return `the same: B surely chooses otherwise at fewer than ${margin} of the tokens${rests}`;
-  if (verdict === "differs")
-    return `differs: B surely chooses otherwise at more than ${margin} of the tokens${rests}`;
+  const about = "B's perplexity on what A says is";
+  if (verdict === "same") return `the same: ${about} surely less than ${margin} larger${rests}`;
+  if (verdict === "differs") return `differs: ${about} surely more than ${margin} larger${rests}`;
   const more =
     furtherPrompts === null
       ? "no number of prompts would tell"
       : `about ${furtherPrompts} more prompts would tell`;
-  return `undecided: whether B chooses otherwise at ${margin} of the tokens was not shown${rests}; ${more}`;
+  return `undecided: whether ${about} more or less than ${margin} larger was not shown${rests}; ${more}`;
 }

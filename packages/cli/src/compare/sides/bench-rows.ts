@@ -84,6 +84,6 @@ export function sideOfRow(row: BenchRow, name: string): Side {
     model,
     metrics,
     blocks: null,
-    kept: { against: arm, effects: {} },
+    effectsAgainst: () => null,
   };
 }

@@ -61,10 +61,17 @@ const report = metrics.toSorted((a, b) => Number(!a.display.told) - Number(!b.di
 
 function armsOfRun(run: Run): Arms {
   const result = toResult(run, { question: "", report });
-  const blocksOf = (name: string) => run.blocks.filter(({ arm }) => arm === name);
   return {
     names: run.arms.map(({ name }) => name),
-    side: (arm, name) => sideOf(result, arm, { name, source: "run", blocks: blocksOf(arm) }),
+    side: (arm, name) => ({
+      ...sideOf(result, arm, { name, source: "run" }),
+      blocks: run.blocks.filter((block) => block.arm === arm),
+      // Raw samples can be compared with any other arm, not only with the one that was planned.
+      effectsAgainst(against) {
+        const arms = run.arms.map((each) => (each.name === arm ? { ...each, against } : each));
+        return toResult({ ...run, arms }, { question: "", report }).effects[arm] ?? {};
+      },
+    }),
   };
 }
 

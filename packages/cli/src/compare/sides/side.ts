@@ -12,19 +12,17 @@ export interface Side {
   readonly metrics: Readonly<Record<string, Metric>>;
   /** Its raw samples, where there are any. */
   readonly blocks: readonly Block[] | null;
-  /** How it was compared in its own run, and with which arm. */
-  readonly kept: { readonly against: string; readonly effects: Readonly<Record<string, Effect>> };
+  /** What it is against another arm of its run, round by round; null where nobody can tell any more. */
+  effectsAgainst(arm: string): Effects | null;
 }
+
+export type Effects = Readonly<Record<string, Effect>>;
 
 /** An arm of a result as a side. */
 export function sideOf(
   result: Result,
   arm: string,
-  {
-    name,
-    source,
-    blocks = null,
-  }: Pick<ComparedArm, "name" | "source"> & { readonly blocks?: Side["blocks"] },
+  { name, source }: Pick<ComparedArm, "name" | "source">,
 ): Side {
   const own = result.arms[arm]!;
   const { host, startedAt, digest, verdict } = result;
@@ -43,8 +41,9 @@ export function sideOf(
     run: `${digest} ${startedAt}`,
     model: [own.model ?? result.model, own.quantization].filter(Boolean).join(" "),
     metrics: own.metrics,
-    blocks,
-    kept: { against: own.against ?? result.baseline, effects: result.effects[arm] ?? {} },
+    blocks: null,
+    effectsAgainst: (other) =>
+      other === (own.against ?? result.baseline) ? (result.effects[arm] ?? {}) : null,
   };
 }
 
