@@ -27,8 +27,8 @@ describe("looks", () => {
   test("share what may go wrong: of more looks each is surer", () => {
     const some = answers([0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1]);
     const [one, five] = [verdictOn(some, 1).decisive!, verdictOn(some, 5).decisive!];
-    expect(one.level).toBeCloseTo(0.95, 9);
-    expect(five.level).toBeCloseTo(0.99, 9);
+    expect(one.level).toBeCloseTo(0.975, 9);
+    expect(five.level).toBeCloseTo(0.995, 9);
     expect(five.interval[0]).toBeLessThan(one.interval[0]);
     expect(five.interval[1]).toBeGreaterThan(one.interval[1]);
   });
@@ -69,8 +69,8 @@ describe("a verdict on prompts", () => {
         .map((count) => verdictOn(own.slice(0, count), looks.length).verdict)
         .find((verdict) => verdict !== "undecided");
     });
-    expect(found.filter((verdict) => verdict === "same").length / runs).toBeLessThan(0.05);
-    expect(found.filter((verdict) => verdict === "differs").length / runs).toBeLessThan(0.05);
+    expect(found.filter((verdict) => verdict === "same").length / runs).toBeLessThan(0.07);
+    expect(found.filter((verdict) => verdict === "differs").length / runs).toBeLessThan(0.01);
   });
 });
 

@@ -109,7 +109,9 @@ export function declare(command: Command, act: Act): void {
       `
 Each metric ends in more or less in its own words, the same within the margin, or undecided. Models are measured now, in turn;
 two runs of different times are not paired. A bound fails where the whole 95% interval lies beyond it; where the interval lies on
-both sides that is said, and is no failure.
+both sides that is said, and is no failure. With --prompts the two are the same where B's perplexity on what A says, exp(mean
+divergence), is surely less than the margin larger, and differ where it surely is more; 10 prompts are the least. That is looked for
+up to five times while prompts are answered, each look so much the surer, and no more are answered once it is there.
 Examples: pnpm lab compare sprout:Q8_0 sprout:Q4_K_M -p 64 -n 32
           pnpm lab compare before.json after.json --fail-below decode=0.97 --fail-above ttft=1.05
           pnpm lab compare sprout:F16 sprout:Q4_K_M --prompts mine.jsonl`,
