@@ -2,6 +2,7 @@
 import { engineByName } from "@quantlab/engines";
 import { type CallContext, serve, sessionCalls } from "@quantlab/processes";
 import type { BackendChoice } from "./backend-option.ts";
+import type { PromptsJob } from "./compare/prompts/messages.ts";
 import type { EvalJob } from "./eval/messages.ts";
 import type { PerplexityJob } from "./perplexity/messages.ts";
 
@@ -14,4 +15,6 @@ serve({
     (await import("./eval/evaluate.ts")).evaluate(job, emit),
   perplexity: async (job: PerplexityJob, { emit }: CallContext) =>
     (await import("./perplexity/score.ts")).scorePerplexity(job, (note) => emit("chunk", note)),
+  prompts: async (job: PromptsJob, { emit }: CallContext) =>
+    (await import("./compare/prompts/score.ts")).scorePrompts(job, (note) => emit("compared", note)),
 });

@@ -6,6 +6,8 @@ const typeNames: Record<DocumentName, string> = {
   run: "Run",
   result: "Result",
   evaluation: "Evaluation",
+  comparison: "Comparison",
+  "prompt-comparison": "PromptComparison",
   host: "Host",
   "session-params": "SessionParams",
   "session-results": "SessionResults",

@@ -3,6 +3,7 @@ export * from "./backend.ts";
 export * from "./capacity.ts";
 export * from "./clock.ts";
 export * from "./command.ts";
+export * from "./comparison.ts";
 export * from "./control-groups.ts";
 export * from "./credentials.ts";
 export * from "./engine.ts";

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { CommandOutput } from "./command.ts";
+import type { Comparison, PromptComparison } from "./comparison.ts";
 import { BadFileError, SchemaVersionError } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { readJsonFile, writeFileAtomic } from "./files.ts";
@@ -14,6 +15,8 @@ export interface Documents {
   run: Run;
   result: Result;
   evaluation: Evaluation;
+  comparison: Comparison;
+  "prompt-comparison": PromptComparison;
   host: Host;
   "session-params": SessionParams;
   "session-results": SessionResults;
@@ -26,6 +29,8 @@ const versions: Partial<Record<DocumentName, number>> = {
   run: runVersion,
   result: runVersion,
   evaluation: 1,
+  comparison: 1,
+  "prompt-comparison": 1,
   "command-output": 1,
 };
 

@@ -18,6 +18,9 @@ export { compareChunk, type TokenComparisons } from "./divergence/compare-chunk.
 export { checkSameTokens } from "./divergence/same-tokens.ts";
 export { type ChunkTokens, scoreTokens } from "./divergence/score-tokens.ts";
 export { scoreDivergence, scoreReference } from "./divergence/text-divergence.ts";
+export { type AnswerDivergence, answerDivergence } from "./prompts/answer-divergence.ts";
+export { type AskedPrompt, askPrompts } from "./prompts/asked-prompts.ts";
+export { type Prompt, type PromptFile, readPrompts } from "./prompts/prompt-file.ts";
 export * from "./scores.ts";
 export type { ChoiceItem, Judge, Layout, QuestionItem, Task } from "./tasks/task.ts";
 export { readTask, readTasks } from "./tasks/task-file.ts";

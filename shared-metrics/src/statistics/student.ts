@@ -16,12 +16,13 @@ export function studentCentralProbability(t: number, degrees: number): number {
 }
 
 /**
- * The t within which a share of 0.95 or 0.99 lies, both tails left out: for 0.95 it is 12.706 for 1 degree of freedom, 2.776
- * for 4, 1.960 for many.
+ * The t within which such a share lies, both tails left out: of 0.95 it is 12.706 for 1 degree of freedom, 2.776 for 4,
+ * 1.960 for many.
  */
 export function studentCritical(share: number, degrees: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) throw new RangeError(`degrees of freedom: ${degrees}`);
-  let [low, high] = [0, 64];
+  let [low, high] = [0, 16];
+  while (studentCentralProbability(high, degrees) < share) high *= 2;
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
     if (studentCentralProbability(middle, degrees) < share) low = middle;

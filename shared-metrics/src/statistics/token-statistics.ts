@@ -44,7 +44,7 @@ export function tokenPerplexity(logProbability: Float64Array): Estimate {
   return { value, error: value * loss.error };
 }
 
-export function divergenceStatistics(tokens: TokenComparisons): DivergenceStatistics {
+export function divergenceStatistics(tokens: Omit<TokenComparisons, "top">): DivergenceStatistics {
   const { logProbability, referenceLogProbability } = tokens;
   const deltaP = logProbability.map(
     (log, index) => Math.exp(log) - Math.exp(referenceLogProbability[index]!),

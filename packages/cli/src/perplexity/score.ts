@@ -1,16 +1,8 @@
-import { EngineError, type ModelFile, monotonicMs, type Session } from "@quantlab/core";
-import {
-  type ChunkTokens,
-  canScore,
-  chunkedText,
-  type ScoringSession,
-  scoreTokens,
-  type TokenComparisons,
-} from "@quantlab/scoring";
+import { monotonicMs } from "@quantlab/core";
+import { type ChunkTokens, chunkedText, scoreTokens, type TokenComparisons } from "@quantlab/scoring";
 import { divergenceStatistics, tokenPerplexity } from "@quantlab/shared-metrics";
-import { requireAvailable } from "../frame/availability.ts";
-import { scoringBackend } from "./backends.ts";
 import type { ChunkNote, PerplexityJob, PerplexityResult } from "./messages.ts";
+import { openScoring } from "./scoring-session.ts";
 
 const never = new AbortController().signal;
 
@@ -20,8 +12,10 @@ export async function scorePerplexity(
   note: (note: ChunkNote) => void,
 ): Promise<PerplexityResult> {
   const loadStartedAtMs = monotonicMs();
-  await using session = await open(job.model, job);
-  await using reference = job.reference ? await open(job.reference, job) : null;
+  const { backendOptions } = job;
+  const beside = job.reference !== null;
+  await using session = await openScoring(job.model, { backendOptions, beside });
+  await using reference = job.reference ? await openScoring(job.reference, { backendOptions, beside }) : null;
   const loadMs = monotonicMs() - loadStartedAtMs;
 
   const scoreStartedAtMs = monotonicMs();
@@ -60,21 +54,7 @@ export async function scorePerplexity(
   };
 }
 
-/** Beside a reference memory is short: no model is to stand there twice, and logits stand there four times. */
-const besideReference = { releaseMapped: true, logitsBytes: 64 * 2 ** 20 };
-
-async function open(model: ModelFile, { backendOptions, reference }: PerplexityJob): Promise<ScoringSession> {
-  const backend = scoringBackend(model.ref.form, backendOptions);
-  await requireAvailable(backend);
-  Object.assign(process.env, backend.environment);
-  const frugal = reference ? besideReference : { releaseMapped: true };
-  const gguf = model.ref.form === "gguf";
-  const session: Session = await (gguf ? backend.withOptions(frugal) : backend).load(model, never);
-  if (!canScore(session)) throw new EngineError(backend.id, "shows no logits");
-  return session;
-}
-
-function allCompared(chunks: readonly ChunkTokens[], tokens: number): TokenComparisons {
+function allCompared(chunks: readonly ChunkTokens[], tokens: number): Omit<TokenComparisons, "top"> {
   const compared = chunks.map((chunk) => chunk.compared!);
   const all = (name: "logProbability" | "referenceLogProbability" | "kld" | "kldWithCut") => {
     const parts = compared.map((chunk) => chunk[name]);

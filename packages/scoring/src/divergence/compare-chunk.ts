@@ -12,6 +12,8 @@ export interface TokenComparisons {
   readonly kldWithCut: Float64Array;
   /** 1 where both hold the same token likeliest. */
   readonly sameTop: Uint8Array;
+  /** The token that the arm holds likeliest. */
+  readonly top: Int32Array;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function compareChunk(
       found.kld[place] = compared.kld;
       found.kldWithCut[place] = compared.kldWithCut;
       found.sameTop[place] = Number(compared.sameTop);
+      found.top[place] = compared.top;
     }
   }
   const at = (index: number) => `at position ${from + index}${where}`;
@@ -63,6 +66,7 @@ function emptyComparisons(tokens: number): TokenComparisons {
     kld: unknown(),
     kldWithCut: unknown(),
     sameTop: new Uint8Array(tokens),
+    top: new Int32Array(tokens),
   };
 }
 

@@ -11,6 +11,8 @@ export interface RowComparison {
   readonly kldWithCut: number;
   /** Both rows have their first maximum at the same token. */
   readonly sameTop: boolean;
+  /** The token at which the arm's row has it. */
+  readonly top: number;
 }
 
 /** llama.cpp's tools/perplexity passes over tokens whose ln p_ref is not above this. */
@@ -45,13 +47,15 @@ export function compareRows(reference: Row, arm: Row, vocabulary: number, token:
     0,
   );
   const [all, above] = kernel.results;
-  const top = (place: number, highest: number) =>
+  const topOf = (place: number, highest: number) =>
     kernel.call.first(kernel.start(place), kernel.end(place), highest);
+  const top = topOf(mine, own.highest);
   return {
     logProbability: arm.logits[arm.offset + token]! - own.highest - logOwn,
     referenceLogProbability: reference.logits[reference.offset + token]! - of.highest - logOf,
     kld: all / of.sum - (difference - shift),
     kldWithCut: above / of.sum - (difference - shift),
-    sameTop: top(base, of.highest) === top(mine, own.highest),
+    sameTop: topOf(base, of.highest) === top,
+    top,
   };
 }

@@ -19,7 +19,7 @@ export async function readTask(file: string): Promise<Task> {
   const ending = path.extname(file);
   const isTable = ending.toLowerCase() === ".csv";
   const head = { task: path.basename(file, ending), taskSha256: sha256(text), file };
-  const rows = isTable ? tableRows(file, text) : jsonRows(file, text);
+  const rows = isTable ? tableRows(file, text) : TaskLine.all(file, text);
   const first = rows[0];
   if (!first) throw new BadFileError(file, "has no items", "restore the file, or make it again");
   if (isTable) return { ...head, layout: "mmlu", ...mmluTable(rows) };
@@ -38,11 +38,6 @@ export async function readTasks(folder: string): Promise<Task[]> {
     throw new BadFileError(folder, "holds no task (*.jsonl, *.csv)", "check the path, or the checkout");
   }
   return Promise.all(files.map((name) => readTask(path.join(folder, name))));
-}
-
-function jsonRows(file: string, text: string): TaskLine[] {
-  const lines = text.split("\n");
-  return lines.flatMap((line, index) => (line.trim() ? [TaskLine.parse(file, index + 1, line)] : []));
 }
 
 /** A choice needs something behind the space that joins it to its prompt, and a wording something to look for. */

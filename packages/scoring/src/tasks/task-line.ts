@@ -34,6 +34,12 @@ export class TaskLine {
     return new TaskLine(file, number, value);
   }
 
+  /** Every line of a text that is not blank. */
+  static all(file: string, text: string): TaskLine[] {
+    const lines = text.split("\n");
+    return lines.flatMap((line, index) => (line.trim() ? [TaskLine.parse(file, index + 1, line)] : []));
+  }
+
   has(field: string): boolean {
     return field in this.#fields;
   }
