@@ -33,7 +33,7 @@ export interface Workload extends Amount {
   /** What is done; metrics ask for it. A divergence scores the text, too. */
   readonly perplexity?: boolean;
   readonly divergence?: boolean;
-  /** Of each chunk every token counts, which tells how figures change with depth; as llama-perplexity has it its second half unless said. */
+  /** Every token of a chunk counts, which tells how figures change with depth; those of its second half unless said. */
   readonly everyToken?: boolean;
   readonly answers?: boolean;
 }

@@ -13,8 +13,8 @@ export interface ChunkTokens {
 
 /**
  * Scores a text chunk by chunk, beside the reference where there is one: each chunk's first half is context, as
- * llama-perplexity has it, unless the text is cut otherwise. `text` is in the tokens of the reference, or of the session itself; a session that reads
- * it in others is refused. Throws what `compareChunk` and `chunkLogProbabilities` throw.
+ * llama-perplexity has it, unless the text was cut to have every token scored. `text` is in the tokens of the reference,
+ * or of the session itself; a session that reads it in others is refused. Throws what `compareChunk` and `chunkLogProbabilities` throw.
  */
 export async function* scoreTokens(
   session: ScoringSession,
