@@ -38,8 +38,8 @@ const cached = (type: Type): ModelArm => ({
 
 // Chunks fill the shipped model's whole context. On a CPU reading behind a quantized cache takes time that grows with the square of the
 // depth, so that a larger model gets a part of its context.
-const scored = scoring({ chunkSize: 1024, chunks: 16, large: { chunkSize: 2048, chunks: 2 } });
-const deep = generation({ cachedTokens: 768, large: { cachedTokens: 1536 } });
+const scored = scoring({ chunkSize: 1024, chunks: 8, large: { chunkSize: 2048, chunks: 2 } });
+const deep = generation({ cachedTokens: 768, large: { cachedTokens: 1280 } });
 
 // llama.cpp reads the variable when it makes a context: it acts in the block's own process alone.
 const unrotated = (type: Type): ModelArm => ({
