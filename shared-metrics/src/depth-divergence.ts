@@ -5,7 +5,7 @@ import { tokenDivergence } from "./divergence-metric.ts";
 
 /**
  * Mean divergence of the tokens that stand behind `from` to `until` − 1 others of their chunk, in nats. Told of runs whose
- * chunks are as long. A cache's error of each token adds to that of all before it, which a mean over a whole chunk hides.
+ * chunks are as long: whether errors grow with the context is what a mean over a whole chunk hides.
  */
 export function depthDivergence(from: number, until: number): MetricHandle {
   const span = `${shown(from)}–${shown(until - 1)}`;

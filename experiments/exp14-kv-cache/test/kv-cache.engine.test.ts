@@ -45,14 +45,13 @@ describe("a quantized KV cache on the shipped model", () => {
     expect(share("q4_0")).toBeCloseTo(4.5 / 16, 2);
   });
 
-  it("diverges the more, the fewer bits and the more tokens before; over f16 not at all", () => {
+  it("diverges the more in every part, the fewer bits; over f16 not at all", () => {
     for (const part of parts) {
       expect(figureOf("f16", part)).toBe(0);
       expect(figureOf("q8_0", part)).toBeGreaterThan(0);
       expect(figureOf("q8_0/q4_0", part)).toBeGreaterThan(figureOf("q8_0", part));
       expect(figureOf("q4_0", part)).toBeGreaterThan(figureOf("q8_0/q4_0", part));
     }
-    expect(figureOf("q4_0", "kldDepth512")).toBeGreaterThan(figureOf("q4_0", "kldDepth0"));
   });
 
   it("is rotated unless an arm's own process is told otherwise, and predicts otherwise then", () => {
