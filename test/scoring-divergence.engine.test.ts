@@ -163,9 +163,9 @@ describe("divergence", () => {
 test("the bytes of a chunk's scored tokens are those of their text", async () => {
   const file = path.join(folder, "text.txt");
   await writeFile(file, "The cat sat on the mat, and the dog did not. ".repeat(12));
-  const { chunks, content } = await chunkedText(large, file, { chunkSize: 64 });
+  const { chunks, content, from } = await chunkedText(large, file, { chunkSize: 64 });
   const written = await large.detokenize(chunks[0]!.subarray(1));
-  const bytes = await scoredBytes(large, chunks[0]!);
+  const bytes = await scoredBytes(large, chunks[0]!, from);
   const before = await large.detokenize(chunks[0]!.subarray(1, 33));
   expect(written.startsWith(before)).toBe(true);
   expect(content).toContain(written.slice(before.length));

@@ -15,7 +15,8 @@ interface ChunkMetric
   readonly has?: (chunk: ChunkScore) => boolean;
   /** Why there is none when the text was scored and the chunks lack it. */
   readonly otherwise?: string;
-  readonly statistic: (chunks: readonly ChunkScore[]) => ChunkStatistic;
+  /** `chunkSize`: tokens of a chunk, of which the last ones were scored. */
+  readonly statistic: (chunks: readonly ChunkScore[], chunkSize: number) => ChunkStatistic;
   /** What the statistic is; the mean over tokens unless said. */
   readonly kind?: "median" | "exact";
   /** False for an extreme: a bootstrap cannot draw a value beyond the largest that was seen. */
@@ -50,8 +51,8 @@ export function chunkMetric(metric: ChunkMetric): MetricHandle {
       }
       const scores = printed ?? scoresOf(blocks);
       if ("none" in scores) return { unit: handle.unit, value: null, reason: scores.none };
-      const { chunks } = scores.found;
-      const over = statistic(chunks);
+      const { chunks, chunkSize } = scores.found;
+      const over = statistic(chunks, chunkSize);
       return {
         unit: handle.unit,
         statistic: kind,
@@ -68,7 +69,9 @@ export function chunkMetric(metric: ChunkMetric): MetricHandle {
       const [before, after] = [scoresOf(baseline), scoresOf(arm)];
       if (interval === false || "none" in before || "none" in after) return null;
       if (!sameChunks(before.found, after.found)) return null;
-      const [overBefore, overAfter] = [statistic(before.found.chunks), statistic(after.found.chunks)];
+      const [overBefore, overAfter] = [before.found, after.found].map(({ chunks, chunkSize }) =>
+        statistic(chunks, chunkSize),
+      ) as [ChunkStatistic, ChunkStatistic];
       const ratioOver = (drawn: readonly number[]) => overAfter(drawn) / overBefore(drawn);
       const ratio = ratioOver([...after.found.chunks.keys()]);
       const ci95 = bootstrapInterval(after.found.chunks.length, ratioOver);

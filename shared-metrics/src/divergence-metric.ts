@@ -14,11 +14,13 @@ const common = {
   otherwise: "the text was scored without a reference",
 } as const;
 
-interface TokenDivergence extends Pick<MetricDisplay, "heading" | "noun" | "told"> {
+interface TokenDivergence
+  extends Pick<MetricDisplay, "heading" | "noun" | "told">,
+    Pick<MetricHandle, "needs"> {
   readonly name: string;
   readonly kind?: "median" | "exact";
   readonly interval?: false;
-  statistic(chunks: readonly (readonly number[])[]): ChunkStatistic;
+  statistic(chunks: readonly (readonly number[])[], chunkSize: number): ChunkStatistic;
 }
 
 /** KL(reference ‖ arm) of one token's distribution, in nats, its values pooled over all scored tokens. */
@@ -34,7 +36,11 @@ export function tokenDivergence({
     better: "lower",
     display: { ...loss, heading, noun, ...(told && { told }) },
     ...common,
-    statistic: (chunks) => statistic(chunks.map(({ divergence }) => divergence!.kld)),
+    statistic: (chunks, chunkSize) =>
+      statistic(
+        chunks.map(({ divergence }) => divergence!.kld),
+        chunkSize,
+      ),
     ...metric,
   });
 }

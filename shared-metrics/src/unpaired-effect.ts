@@ -1,6 +1,5 @@
 import type { Effect, Metric } from "@quantlab/core";
 import { claimed, exactEffect } from "./effect.ts";
-import { noiseFloor } from "./statistics/noise-floor.ts";
 import { unpairedLogRatio } from "./statistics/welch.ts";
 
 /**
@@ -14,6 +13,6 @@ export function effectBetweenRuns(baseline: Metric, arm: Metric): Effect | null 
   if (arm.statistic === "exact") return exactEffect(baseline.value, arm.value);
   if (arm.statistic !== "median") return null;
   const found = unpairedLogRatio(baseline.values, arm.values);
-  const floor = noiseFloor([baseline.values, arm.values]);
-  return found && floor !== null ? claimed(found.ratio, found.interval, floor) : null;
+  const sure = unpairedLogRatio(baseline.values, arm.values, 0.99);
+  return found && sure ? claimed(found.ratio, found.interval, sure.interval) : null;
 }

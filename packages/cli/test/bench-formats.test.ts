@@ -142,6 +142,28 @@ describe("the other formats", () => {
   });
 });
 
+describe("a named prompt", () => {
+  const named = planBench({ model: ["sprout:Q4_K_M"], prompt: ["chat@1"], repetitions: 3, timeout: 20 });
+  const { name } = named.plan.arms[0]!;
+  const run = runOf(named, blocksAt(name, 1, [100, 101, 99, 100, 102]), "A processor");
+  const [arm] = run.arms;
+  // As the run has it once the model's tokenizer was asked.
+  const generate = { ...arm!.workloads.generate, promptTokens: 231 };
+  const found = findingsOf(named, { ...run, arms: [{ ...arm!, workloads: { generate } }] });
+
+  it("stands by its name in every format, as long as the tokenizer made it", () => {
+    const [row] = JSON.parse(formats.json(found)) as Record<string, unknown>[];
+    expect(row).toMatchObject({ arm: name, prompt: "chat@1", n_prompt: 231, n_gen: 128, n_depth: 0 });
+    // The whole test takes as long as its tokens at that speed.
+    expect((Number(row!.avg_ns) * Number(row!.avg_ts)) / 1e9).toBeCloseTo(231 + 128, 0);
+    const [line]: Record<string, string>[] = parse(formats.csv(found), { columns: true });
+    expect(line).toMatchObject({ prompt: "chat@1", n_prompt: "231" });
+    expect(formats.sql(found)).toContain("'chat@1'");
+    for (const table of [formats.md(found), terminalTable(found)]) expect(table).toContain("chat@1+tg128");
+    expect(list()[0]).toMatchObject({ prompt: null });
+  });
+});
+
 describe("what must be known of a combination", () => {
   const blocks = blocksAt(slow, 1, [100, 101, 99]).map((each) => ({ ...each, notes: ["it was warm"] }));
   const enough: Block = {

@@ -2,7 +2,7 @@ import { UsageError } from "@quantlab/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { numberList, promptAndAnswer } from "../src/bench/number-lists.ts";
-import { precisionShare } from "../src/bench/options.ts";
+import { precisionShare, promptList } from "../src/bench/options.ts";
 
 const read = numberList("-p", 0);
 
@@ -84,5 +84,22 @@ describe("--precision", () => {
   it("is a percentage", () => expect(precisionShare("2.5%")).toBe(0.025));
   it.each(["2", "0%", "101%", "two%", "-1%"])("%j is refused", (typed) => {
     expect(() => precisionShare(typed)).toThrow(UsageError);
+  });
+});
+
+describe("a list of prompts", () => {
+  it("is of the catalogue, whatever the case, and grows where the flag is given again", () => {
+    expect(promptList("Summary-1k@1", promptList("chat@1,code@1"))).toEqual([
+      "chat@1",
+      "code@1",
+      "summary-1k@1",
+    ]);
+  });
+
+  it("with another name is refused with the nearest", () => {
+    expect(() => promptList("chat@1,sumary-1k@1")).toThrow('unknown prompt "sumary-1k@1"');
+    expect(() => promptList("sumary-1k@1")).toThrow(
+      expect.objectContaining({ remedy: expect.stringContaining("summary-1k@1") }),
+    );
   });
 });

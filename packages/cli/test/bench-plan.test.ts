@@ -118,6 +118,33 @@ describe("the arms of a bench", () => {
     expect(names({ nPrompt: [0, 32] })).toEqual(["sprout:Q4_K_M pp32", "sprout:Q4_K_M tg16"]);
   });
 
+  it("are the named prompts, each with its answer, and counts of tokens only where these are typed", () => {
+    const prompts: Partial<BenchOptions> = { prompt: ["chat@1", "summary-1k@1"], nDepth: [0, 64] };
+    const { nPrompt: _, nGen: __, ...bare } = { nPrompt: [], nGen: [], repetitions: 3, timeout: 20 };
+    const { arms } = planBench({ ...bare, model: ["sprout:Q4_K_M"], ...prompts }).plan;
+    expect(arms.map(({ name, against }) => [name, against])).toEqual([
+      ["sprout:Q4_K_M chat@1+tg128", "sprout:Q4_K_M chat@1+tg128"],
+      ["sprout:Q4_K_M summary-1k@1+tg128", "sprout:Q4_K_M summary-1k@1+tg128"],
+      ["sprout:Q4_K_M chat@1+tg128 @ d64", "sprout:Q4_K_M chat@1+tg128"],
+      ["sprout:Q4_K_M summary-1k@1+tg128 @ d64", "sprout:Q4_K_M summary-1k@1+tg128"],
+    ]);
+    const timed = { newTokens: 129, warmups: 1, generations: 3 };
+    expect(arms.map((arm) => arm.workloads.generate)).toEqual([
+      { prompt: "chat@1", ...timed },
+      { prompt: "summary-1k@1", ...timed },
+      { prompt: "chat@1", cachedTokens: 64, ...timed },
+      { prompt: "summary-1k@1", cachedTokens: 64, ...timed },
+    ]);
+    // A prompt that promises no length is short, and the engine makes room for it by itself.
+    const sizes = arms.map(({ subject }) => "options" in subject && subject.options?.contextSize);
+    expect(sizes).toEqual([undefined, 1129, undefined, 1193]);
+    expect(names({ prompt: ["code@1"] })).toEqual([
+      "sprout:Q4_K_M pp64",
+      "sprout:Q4_K_M tg16",
+      "sprout:Q4_K_M code@1+tg256",
+    ]);
+  });
+
   it("take the engine that reads the model, or each that is named", () => {
     const engines = (options: Partial<BenchOptions>) =>
       planned({ nPrompt: [0], ...options }).arms.map(({ subject, unavailable }) => [

@@ -257,3 +257,22 @@ describe("a bench of very many blocks", () => {
     if (!begins) expect(said).toContain("error: not measured");
   });
 });
+
+describe("a bench of named prompts", () => {
+  it("reads them in the model's own tokens, and says where one is longer than its context", async () => {
+    const answer = await bench("--prompt", "chat@1,summary-4k@1", "--blocks", "1", "-o", "json");
+    expect(answer.code, answer.stderr).toBe(0);
+    const rows = rowsOf(answer);
+    expect(rows.map(({ prompt, n_gen }) => [prompt, n_gen])).toEqual([
+      ["chat@1", 128],
+      ["summary-4k@1", 128],
+    ]);
+    expect(rows[0]!.n_prompt).toBeGreaterThan(100);
+    expect(rows[1]!.n_prompt).toBeGreaterThan(3980);
+    expect(rows[1]!.n_prompt).toBeLessThanOrEqual(4000);
+    expect(answer.stderr).toMatch(/summary-4k@1\+tg128: .*1024/);
+    const unknown = await bench("--prompt", "chat");
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('unknown prompt "chat"');
+  });
+});

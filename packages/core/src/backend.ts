@@ -163,6 +163,10 @@ export interface EngineInfo {
   /** Tokens of the longest sequences that the model was trained on, where its file tells. */
   readonly trainedContext?: number;
   readonly kvCacheTypes: readonly [key: string, value: string] | null;
+  /** Bytes of keys and values that the context has room for; absent, as the next, where the engine does not tell. */
+  readonly kvCacheBytes?: number;
+  /** Whether keys, and values, are rotated before they are quantized, which spreads the outliers of a head over all of it. */
+  readonly kvCacheRotated?: readonly [key: boolean, value: boolean];
   readonly flashAttention: boolean | null;
   /** Weight buffers in bytes by kind ("CPU", "CPU_REPACK", "Metal"): repacking changes load time and memory. */
   readonly buffers: Readonly<Record<string, number>>;

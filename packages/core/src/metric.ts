@@ -66,6 +66,8 @@ export interface MetricHandle {
   readonly reads?: readonly string[];
   /** What that scenario's workload must ask for, so that there is something to read: { divergence: true }. */
   readonly needs?: Readonly<Record<string, Json>>;
+  /** The part of a context that it tells of: behind how many tokens it begins, and behind how many it has ended. */
+  readonly depth?: readonly [from: number, until: number];
   /** Compares with the experiment's reference, so that there must be one. */
   readonly needsReference?: true;
   /** Whether a run of these blocks has what it tells of; its result says nothing of it otherwise. Every run unless said. */

@@ -21,6 +21,8 @@ export function engineInfo(model: Model, context: Context, settings: EngineSetti
     contextSize: context.contextSize,
     trainedContext: model.trainedContext,
     kvCacheTypes: [settings.keyType, settings.valueType],
+    kvCacheBytes: context.cacheBytes,
+    ...(context.cacheRotated && { kvCacheRotated: context.cacheRotated }),
     flashAttention: context.flashAttention,
     buffers: model.buffers,
   };

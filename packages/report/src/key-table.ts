@@ -1,7 +1,7 @@
 import type { Result } from "@quantlab/core";
 import { claimWord, hasFloors, sameText } from "./claims.ts";
 import { code, inlineText, paragraphs, table } from "./markdown.ts";
-import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "./metric-display.ts";
+import { barMetrics, displayOf, formatValue, headingOf, metricNames } from "./metric-display.ts";
 import { armHeading } from "./metrics-table.ts";
 import { formatRatio, listed } from "./numbers.ts";
 
@@ -54,7 +54,7 @@ function cell(result: Result, arm: string, name: string): string {
 
 function shownValue(result: Result, arm: string, name: string): string | null {
   const metric = result.arms[arm]!.metrics[name];
-  return metric && metric.value !== null ? formatMetric(name, { ...metric, ci95: null }) : null;
+  return metric ? formatValue(name, metric) : null;
 }
 
 function legend(result: Result, arms: readonly string[], measured: readonly string[]): string {

@@ -23,6 +23,11 @@ export function formatMetric(name: string, metric: Metric): string | null {
   return formatWithInterval(metric.value * scale, ci95, digits);
 }
 
+/** "56.1": without its interval. */
+export function formatValue(name: string, metric: Metric): string | null {
+  return metric.value === null ? null : formatMetric(name, { ...metric, ci95: null });
+}
+
 /** Every metric that an arm of the result carries, in the order in which the experiment reports them. */
 export function metricNames(arms: readonly Pick<ArmResult, "metrics">[]): string[] {
   return [...new Set(arms.flatMap((arm) => Object.keys(arm.metrics)))];

@@ -6,6 +6,9 @@ export function formatNumber(value: number, digits = 3): string {
   return formatAt(value, placesFor(value, digits));
 }
 
+/** "1,024": a count, with every digit. */
+export const formatWhole = (count: number): string => formatAt(count, 0);
+
 /** "56.1 (55.2–57.0)": the ends are rounded where the value is. */
 export function formatWithInterval(value: number, ci95: Interval | null, digits = 3): string {
   const places = placesFor(value, digits);

@@ -1,8 +1,11 @@
 import type { Result } from "@quantlab/core";
 import { code, folded, paragraphs, quoted } from "./markdown.ts";
 
-/** What each arm answered, folded away; arms with the same words share a quote. Null when there is no text. */
+/** What each arm answered, folded away; arms with the same words share a quote. Null when there is no text, or no prompt of words. */
 export function sampleOutputs(result: Result): string | null {
+  const prompt = result.workloads.generate?.promptText;
+  // What follows tokens that were any has no meaning.
+  if (typeof result.workloads.generate?.prompt === "object") return null;
   const byText = new Map<string, string[]>();
   for (const [name, { output }] of Object.entries(result.arms)) {
     if (output !== null) byText.set(output, [...(byText.get(output) ?? []), code(name)]);
@@ -12,7 +15,6 @@ export function sampleOutputs(result: Result): string | null {
     ([text, arms]) =>
       `${arms.join(", ")}:\n\n${text.trim() === "" ? "> (nothing but white space)" : quoted(text)}`,
   );
-  const prompt = result.workloads.generate?.promptText;
   const meaning = result.synthetic ? " The weights are random, so the words mean nothing." : "";
   return folded(
     `Sample outputs${typeof prompt === "string" ? ` for “${questionOf(prompt)}”` : ""}`,

@@ -2,7 +2,6 @@ export { type Printed, readFigures } from "./command/figures.ts";
 export type { Sample as CommandSample } from "./command/sample.ts";
 export { commandRun } from "./command/scenario.ts";
 export type { FigureSource, Workload as CommandWorkload } from "./command/workload.ts";
-export type { PromptName } from "./generate/prompts.ts";
 export type { Sample as GenerateSample } from "./generate/sample.ts";
 export { generation } from "./generate/scenario.ts";
 export type { Workload as GenerateWorkload } from "./generate/workload.ts";

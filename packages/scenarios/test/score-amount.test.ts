@@ -47,3 +47,15 @@ test("a quick look is no longer than the smaller amount", () => {
   });
   expect(scenarioNamed("score").quick({})).toEqual({ chunks: 8, items: 20 });
 });
+
+test("a large model may get longer chunks, also in a first look, and the run says what counts of them", () => {
+  const deep = { chunkSize: 1024, chunks: 16, everyToken: true, large: { chunkSize: 8192, chunks: 2 } };
+  expect(scenarioNamed("score").quick(deep)).toMatchObject({
+    chunkSize: 1024,
+    chunks: 8,
+    large: { chunkSize: 8192, chunks: 2 },
+  });
+  expect(scenarioNamed("score").describe({ chunkSize: 8192, chunks: 2, everyToken: true })).toBe(
+    "Quality is of the first 2 chunks of 8192 tokens, every token of them, of the text sprout-test@1.",
+  );
+});

@@ -38,6 +38,28 @@ test("scores and answers the part that is asked, beside the reference", async ()
   expect(new Set(sample.answers!.map(({ items }) => items.length))).toEqual(new Set([2]));
 });
 
+test("every token of longer chunks, where that is asked: over the same cache none diverges, over fewer bits all do", async () => {
+  const cached = async (type: string): Promise<ReadySubject> => {
+    const options = { threads: 1, gpu: false, kvCacheTypes: [type, type], flashAttention: "on" };
+    return prepareSubject({ model: "sprout:F16", engine: "llamacpp-engine", options }, { places: {} });
+  };
+  const reference = { arm: "f16", subject: await cached("f16") };
+  const workload = { chunks: 2, chunkSize: 1024, divergence: true, everyToken: true };
+  const [same, coarse] = [
+    await scored(await cached("f16"), workload, reference),
+    await scored(await cached("q4_0"), workload, reference),
+  ];
+  for (const { sample, problems } of [same, coarse]) {
+    expect(problems).toEqual([]);
+    expect(sample.scores).toMatchObject({ chunkSize: 1024, reference: "f16" });
+    expect(sample.scores!.chunks.map(({ tokens }) => tokens)).toEqual([1023, 1023]);
+  }
+  const values = (of: typeof same) => of.sample.scores!.chunks.flatMap(({ divergence }) => divergence!.kld);
+  // The sum in float32 may leave 1e-8 of nothing.
+  expect(Math.max(...values(same).map(Math.abs))).toBeLessThan(1e-6);
+  expect(values(coarse).filter((value) => value > 1e-6).length).toBeGreaterThan(1900);
+});
+
 test("scores alone where there is no reference, or one that shows no logits, and says so", async () => {
   const [q2, session] = [await prepared("Q2_K"), await prepared("F16", "llamacpp-session")];
   const workload = { chunks: 1, divergence: true };

@@ -22,11 +22,12 @@ const armOf = (
   id: string,
   changes: Partial<Workload>,
   options: Record<string, Json> = {},
+  parameters = 5e6,
 ): ReadyArm<Workload> => ({
   name,
   subject: {
     subject: { engine: "any", options },
-    model: { ref: { id } },
+    model: { ref: { id }, parameters },
   } as unknown as ReadySubject,
   workload: { prompt: { tokens: 8 }, newTokens: 2, ...changes },
 });
@@ -78,4 +79,15 @@ test("a context that does not hold prompt and answer is refused with what would"
     remedy: "set --context, or contextSize in the experiment, to 10 or more",
   });
   expect(await settle(armOf("one", "a", {}, { contextSize: 10 }))).toHaveLength(1);
+});
+
+test("a large model is timed as deep in its context as is said for such", async () => {
+  const changes = { cachedTokens: 30, large: { cachedTokens: 90 } };
+  const [small] = await settle(armOf("one", "a", changes));
+  expect(small?.workload).toMatchObject({ cachedTokens: 30, promptTokens: 8 });
+  expect(small?.settled.promptIds).toHaveLength(38);
+  const [large] = await settle(armOf("one", "a", changes, {}, 135e6));
+  expect(large?.workload).toMatchObject({ cachedTokens: 90, promptTokens: 8 });
+  expect(large?.settled.promptIds).toHaveLength(98);
+  for (const arm of [small, large]) expect(arm?.workload).not.toHaveProperty("large");
 });

@@ -6,7 +6,7 @@ export interface TextScores {
 }
 
 export interface ChunkScore {
-  /** Scored tokens of the chunk (its second half). */
+  /** Scored tokens of the chunk: the last ones, its second half unless more was asked for. */
   readonly tokens: number;
   /** UTF-8 bytes of the scored tokens' text. */
   readonly bytes: number;

@@ -8,7 +8,7 @@ import {
 import { parseReference } from "@quantlab/engines";
 import { decodeTps, prefillTps, throughputTps } from "@quantlab/shared-metrics";
 import { requireForm } from "../backend-option.ts";
-import type { Combination } from "./combinations.ts";
+import { type Combination, mostTokens } from "./combinations.ts";
 import { namesOf } from "./names.ts";
 import { settings } from "./settings.ts";
 
@@ -51,8 +51,12 @@ function optionsOf({ engine, values, test }: Combination): Record<string, Json> 
   );
   // No larger than the test, as llama-bench's is: the cache is part of the memory.
   const { depth, prompt, generated } = test;
-  const contextSize = Math.max(depth + prompt, 1) + generated + 1;
-  return { ...Object.fromEntries(typed), ...("contextSize" in engine.options && { contextSize }) };
+  const read = mostTokens(prompt);
+  const size =
+    read !== null && "contextSize" in engine.options
+      ? { contextSize: Math.max(depth + read, 1) + generated + 1 }
+      : {};
+  return { ...Object.fromEntries(typed), ...size };
 }
 
 /**
@@ -61,6 +65,7 @@ function optionsOf({ engine, values, test }: Combination): Record<string, Json> 
  */
 function workloadOf({ engine, test: { prompt, generated, depth } }: Combination) {
   const newTokens = generated + 1;
+  if (typeof prompt === "string") return { prompt, ...cached(depth), newTokens };
   if (prompt > 0) return { prompt: { tokens: prompt }, ...cached(depth), newTokens };
   // Where nothing is cached the prompt is the depth: it is read again for each repetition, and not counted.
   return engine.cachesPrefix

@@ -1,13 +1,22 @@
 import { type Engine, type Json, UsageError } from "@quantlab/core";
 import { engineByName, engineFor, engines, parseReference } from "@quantlab/engines";
+import { type PromptName, prompts } from "@quantlab/scenarios/prompts";
 import type { BenchOptions } from "./options.ts";
 import { settings } from "./settings.ts";
 
-/** Tokens read behind `depth` others, then so many decoded; one of the two may be 0. */
+/** A prompt read behind `depth` tokens, then so many decoded; one of the two may be 0 tokens. */
 export interface BenchTest {
-  readonly prompt: number;
+  /** So many tokens, or one of the catalogue, which is as long as the model's tokenizer makes it. */
+  readonly prompt: number | PromptName;
   readonly generated: number;
   readonly depth: number;
+}
+
+/** How long its prompt may be; null for one of the catalogue that promises no length: those are short. */
+export function mostTokens(prompt: BenchTest["prompt"]): number | null {
+  if (typeof prompt === "number") return prompt;
+  const named = prompts[prompt];
+  return "tokens" in named ? named.tokens : null;
 }
 
 /** What one arm measures. */
@@ -55,19 +64,27 @@ function modelsOnEngines({ model, backend }: BenchOptions): Pick<Combination, "m
   );
 }
 
-/** As llama-bench does, 512 prompt tokens and 128 new ones unless said, and no test of 0 tokens. */
+/**
+ * As llama-bench does, 512 prompt tokens and 128 new ones unless said, and no test of 0 tokens. Who names prompts wants those,
+ * each with an answer as long as such prompts have.
+ */
 function shapesOf({
-  nPrompt = [512],
-  nGen = [128],
+  prompt: names = [],
+  nPrompt = names.length > 0 ? [] : [512],
+  nGen = names.length > 0 ? [] : [128],
   promptAndGen = [],
 }: BenchOptions): Omit<BenchTest, "depth">[] {
-  const shapes = [
+  const shapes: Omit<BenchTest, "depth">[] = [
     ...nPrompt.map((prompt) => ({ prompt, generated: 0 })),
     ...nGen.map((generated) => ({ prompt: 0, generated })),
     ...promptAndGen.map(([prompt, generated]) => ({ prompt, generated })),
-  ].filter(({ prompt, generated }) => prompt + generated > 0);
+    ...names.map((prompt) => ({ prompt, generated: prompts[prompt].answerTokens })),
+  ].filter(({ prompt, generated }) => prompt !== 0 || generated > 0);
   if (shapes.length > 0) return shapes;
-  throw new UsageError("there is nothing to test", "give -p or -n more than 0 tokens, or a pair with -pg");
+  throw new UsageError(
+    "there is nothing to test",
+    "give -p or -n more than 0 tokens, a pair with -pg, or a name with --prompt",
+  );
 }
 
 function products(lists: readonly (readonly Json[])[]): Json[][] {

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { monotonicMs, type Plan, type PlannedArm, UsageError } from "@quantlab/core";
 import { type RunEvent, runArms, runDisplay } from "@quantlab/runner";
 import { ProgressLine } from "@quantlab/terminal";
+import { mostTokens } from "./combinations.ts";
 import type { Bench } from "./plan.ts";
 
 /** About a quarter of an hour of small models. */
@@ -16,7 +17,7 @@ export async function requireConsent({ arms, plan }: Bench, signal: AbortSignal)
   const blocks = available.length * plan.protocol.blocks;
   if (blocks <= mostUnasked) return;
   const tokens = ({ combination: { test } }: Bench["arms"][number]) =>
-    test.depth + test.prompt + test.generated;
+    test.depth + (mostTokens(test.prompt) ?? 0) + test.generated;
   const largest = available.reduce((most, arm) => (tokens(arm) > tokens(most) ? arm : most));
   const tookMs = await blockMs(plan, largest.planned, signal);
   const about =

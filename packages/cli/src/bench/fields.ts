@@ -3,6 +3,7 @@ import { toPublicPath } from "@quantlab/core";
 import { llamaCommit, llamaVersion } from "@quantlab/llama-capi";
 import { bandwidthUtilization, peakMemory } from "@quantlab/shared-metrics";
 import { deviation, mean } from "d3-array";
+import type { BenchTest } from "./combinations.ts";
 import type { BenchRow } from "./rows.ts";
 import { settings } from "./settings.ts";
 
@@ -53,7 +54,7 @@ export const llamaBenchFields: readonly Field[] = [
   field("no_host", "BOOLEAN", () => false),
   field("fit_target", "INTEGER", () => 0),
   field("fit_min_ctx", "INTEGER", () => 0),
-  field("n_prompt", "INTEGER", ({ arm }) => arm.combination.test.prompt),
+  field("n_prompt", "INTEGER", ({ promptTokens }) => promptTokens),
   field("n_gen", "INTEGER", ({ arm }) => arm.combination.test.generated),
   field("n_depth", "INTEGER", ({ arm }) => arm.combination.test.depth),
   field("test_time", "TEXT", ({ startedAt }) => startedAt.replace(/\.\d+Z$/, "Z")),
@@ -66,6 +67,7 @@ export const llamaBenchFields: readonly Field[] = [
 /** What the lab knows beside that. Speeds are in tokens per second, intervals of 95%. */
 export const labFields: readonly Field[] = [
   field("arm", "TEXT", ({ arm }) => arm.planned.name),
+  field("prompt", "TEXT", ({ arm }) => promptName(arm.combination.test.prompt)),
   field("engine", "TEXT", ({ arm }) => arm.combination.engine.id),
   field("model_sha256", "TEXT", ({ model }) => model.sha256),
   field("blocks", "INTEGER", ({ speed }) => speed.values.length),
@@ -86,9 +88,9 @@ export const labFields: readonly Field[] = [
 
 /** Tokens per second of each process, and the nanoseconds in which it did the test. */
 export const samplesTs = ({ speed }: BenchRow): readonly number[] => speed.values;
-export function samplesNs({ arm, speed }: BenchRow): number[] {
-  const { prompt, generated } = arm.combination.test;
-  return speed.values.map((perSecond) => Math.round((1e9 * (prompt + generated)) / perSecond));
+export function samplesNs({ arm, promptTokens, speed }: BenchRow): number[] {
+  const tokens = promptTokens + arm.combination.test.generated;
+  return speed.values.map((perSecond) => Math.round((1e9 * tokens) / perSecond));
 }
 
 /** As llama-bench shortens it where it is the release that the lab ships; of another engine its version. */
@@ -103,6 +105,10 @@ function claimOf(
   if (claim === undefined) return null;
   return claim === "none" ? "none" : words[claim];
 }
+
+/** Of the catalogue; null where any tokens would do. */
+const promptName = (prompt: BenchTest["prompt"]): string | null =>
+  typeof prompt === "string" ? prompt : null;
 
 /** In bytes, a device's included. */
 export function peakMemoryOf({ result: { metrics } }: BenchRow): number | null {

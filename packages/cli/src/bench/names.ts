@@ -26,9 +26,10 @@ export function namesOf(combinations: readonly Combination[]): string[] {
   });
 }
 
-/** "pp64", "tg32 @ d512", "pp64+tg32": a test's name in llama-bench's tables. */
+/** "pp64", "tg32 @ d512", "pp64+tg32": a test's name in llama-bench's tables; "chat@1+tg128" of a named prompt. */
 export function testName({ prompt, generated, depth }: BenchTest): string {
-  const parts = [prompt > 0 && `pp${prompt}`, generated > 0 && `tg${generated}`].filter(Boolean);
+  const read = typeof prompt === "string" ? prompt : prompt > 0 && `pp${prompt}`;
+  const parts = [read, generated > 0 && `tg${generated}`].filter(Boolean);
   return `${parts.join("+")}${depth > 0 ? ` @ d${depth}` : ""}`;
 }
 

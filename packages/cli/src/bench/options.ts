@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { fromUser, UnknownNameError, UsageError } from "@quantlab/core";
+import { fromUser, knownName, UnknownNameError, UsageError } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
 import { cacheType } from "@quantlab/llama-capi/cache-types";
+import { type PromptName, promptNames } from "@quantlab/scenarios/prompts";
 import type { FormatName } from "./format-name.ts";
 import type { ListReader, TokenPair } from "./number-lists.ts";
 
@@ -12,6 +13,7 @@ export interface BenchOptions {
   readonly nPrompt?: readonly number[];
   readonly nGen?: readonly number[];
   readonly promptAndGen?: readonly TokenPair[];
+  readonly prompt?: readonly PromptName[];
   readonly nDepth?: readonly number[];
   readonly batchSize?: readonly number[];
   readonly ubatchSize?: readonly number[];
@@ -41,6 +43,7 @@ export const modelList: ListReader<string> = (typed, before = []) => {
   throw new UsageError(`-m "${typed}" has an empty name`, "write -m sprout:Q4_K_M,sprout:Q8_0");
 };
 
+export const promptList = listOf((typed) => knownName("prompt", typed, promptNames));
 export const backendList = listOf((typed) => engineByName(typed).name);
 export const cacheTypeList = listOf(cacheType);
 export const flashAttentionList = listOf((typed) =>

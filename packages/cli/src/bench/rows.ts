@@ -28,6 +28,8 @@ export interface BenchRow {
   readonly arm: BenchArm;
   readonly model: ModelFile;
   readonly engine: EngineInfo;
+  /** Tokens that were read, without those of the depth. */
+  readonly promptTokens: number;
   readonly result: ArmResult;
   /** Tokens per second over its blocks. */
   readonly speed: Extract<Metric, { readonly value: number }>;
@@ -78,10 +80,12 @@ function rowOf(arm: BenchArm, run: Run, result: Result): BenchRow | null {
   const block = run.blocks.find((each) => each.arm === name && each.status === "measured");
   if (speed.value === null || !block?.model || !block.engine) return null;
   const { host, startedAt } = run;
+  const { prompt } = arm.combination.test;
   return {
     arm,
     model: block.model,
     engine: block.engine,
+    promptTokens: typeof prompt === "number" ? prompt : settledTokens(run, name),
     result: armResult,
     speed,
     against:
@@ -92,4 +96,9 @@ function rowOf(arm: BenchArm, run: Run, result: Result): BenchRow | null {
     startedAt,
     verdict: result.verdict,
   };
+}
+
+/** Of a named prompt, as the model's tokenizer has it. */
+function settledTokens({ arms }: Run, name: string): number {
+  return arms.find((arm) => arm.name === name)!.workloads.generate!.promptTokens as number;
 }

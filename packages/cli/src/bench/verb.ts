@@ -1,4 +1,5 @@
 import { engines } from "@quantlab/engines";
+import { promptNames } from "@quantlab/scenarios/prompts";
 import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import { type Command, Option } from "commander";
 import type { Act } from "../frame/verb.ts";
@@ -12,6 +13,7 @@ import {
   mmapList,
   modelList,
   precisionShare,
+  promptList,
 } from "./options.ts";
 
 export const summary = "measure how fast models, engines and settings are, each against the first";
@@ -33,6 +35,11 @@ export function declare(command: Command, act: Act): void {
     "--prompt-and-gen <pp,tg>",
     "-pg: a prompt and tokens behind it, timed together",
     promptAndAnswer("-pg"),
+  );
+  list(
+    "--prompt <names>",
+    `prompts of the catalogue, each timed together with an answer, of ${promptNames.join(", ")}`,
+    promptList,
   );
   list("-d, --n-depth <tokens>", "tokens in the context before; 0 unless said", numberList("-d", 0));
   list("-b, --batch-size <tokens>", "tokens handed over at once", numberList("-b", 1));
@@ -70,7 +77,7 @@ export function declare(command: Command, act: Act): void {
     )
     .addHelpText(
       "after",
-      "\nLists are separated by commas, ranges are first-last, first-last+step or first-last*factor; a flag may be given again.\nExample: pnpm lab bench -m sprout:Q4_K_M,sprout:Q8_0 -p 64,256 -n 32 -d 0,512 -t 1-2",
+      "\nLists are separated by commas, ranges are first-last, first-last+step or first-last*factor; a flag may be given again.\nA named prompt is read in the model's chat template, where it has one; summary-1k@1 has as many words as make 1,000 of its tokens.\nExample: pnpm lab bench -m sprout:Q4_K_M,sprout:Q8_0 -p 64,256 -n 32 -d 0,512 -t 1-2",
     )
     .action(
       act(async (context, options: BenchOptions) =>

@@ -1,5 +1,5 @@
 import { EngineError } from "@quantlab/core";
-import { deviceBytes, flashAttentionUsed } from "../library/load-log.ts";
+import { cacheBytes, cacheRotated, deviceBytes, flashAttentionUsed } from "../library/load-log.ts";
 import { reasonIn } from "../library/log.ts";
 import { native } from "../library/native.ts";
 import type { Model } from "../model/model.ts";
@@ -23,6 +23,10 @@ export class Context {
   readonly flashAttention: boolean | null;
   /** What it holds on devices: keys and values, and what is computed in. */
   readonly deviceBytes: number;
+  /** Keys and values, to 0.01 MiB. */
+  readonly cacheBytes: number;
+  /** Whether keys, and values, are rotated before they are quantized; null when the library did not say. */
+  readonly cacheRotated: readonly [key: boolean, value: boolean] | null;
   readonly #pools = new DisposableStack();
   readonly #memory: bigint;
   readonly #tokens: { readonly pointer: bigint; readonly view: Int32Array };
@@ -49,6 +53,8 @@ export class Context {
     const said = lines.map(({ text }) => text);
     this.flashAttention = flashAttentionUsed(said);
     this.deviceBytes = deviceBytes(said);
+    this.cacheBytes = cacheBytes(said);
+    this.cacheRotated = cacheRotated(said);
     this.#memory = memory;
     this.#attachThreads(settings);
     const koffi = native();

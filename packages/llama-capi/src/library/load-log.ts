@@ -28,6 +28,25 @@ export function deviceBytes(lines: readonly string[]): number {
   return [...held.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
+/** Bytes of keys and values, wherever they lie: "llama_kv_cache:        CPU KV buffer size =    22.50 MiB". */
+export function cacheBytes(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => {
+    const mebibytes = / KV buffer size = +([\d.]+) MiB/.exec(line)?.[1] ?? 0;
+    return sum + Math.round(Number(mebibytes) * 2 ** 20);
+  }, 0);
+}
+
+/**
+ * Whether keys, and values, are rotated before they are stored: "llama_kv_cache: attn_rot_k = 1, n_embd_head_k_all = 64".
+ * Null where neither is said, as by a model that keeps none.
+ */
+export function cacheRotated(lines: readonly string[]): readonly [key: boolean, value: boolean] | null {
+  const said = (which: "k" | "v") =>
+    lines.map((line) => new RegExp(`attn_rot_${which} = (\\d)`).exec(line)?.[1]).find(Boolean);
+  const [key, value] = [said("k"), said("v")];
+  return key && value ? [key === "1", value === "1"] : null;
+}
+
 /** What "auto" came to: "Flash Attention enabled" or "... not supported", else "flash_attn = enabled"; null where neither is said. */
 export function flashAttentionUsed(lines: readonly string[]): boolean | null {
   const probed = lines.findLast((line) => /Flash Attention (enabled|not supported)/.test(line));

@@ -30,6 +30,27 @@ export function setting(named: NamedAnalysis, name: string): string {
   );
 }
 
+/** A setting of an analysis that is a list of names. Throws a UsageError where it is missing. */
+export function names(named: NamedAnalysis, name: string): readonly string[] {
+  const value = named[name];
+  if (Array.isArray(value)) return value.map(String);
+  throw new UsageError(
+    `the analysis ${named.analysis} has no list ${name}`,
+    `name them: { analysis: "${named.analysis}", ${name}: ["…"] }`,
+  );
+}
+
+/** A setting that is lists of names, by the name of each. Throws a UsageError where it is missing. */
+export function namesByName(named: NamedAnalysis, name: string): Readonly<Record<string, readonly string[]>> {
+  const value = named[name];
+  if (typeof value === "object" && value !== null && Object.values(value).every(Array.isArray))
+    return value as Readonly<Record<string, readonly string[]>>;
+  throw new UsageError(
+    `the analysis ${named.analysis} has no lists ${name}`,
+    `name them: { analysis: "${named.analysis}", ${name}: { "…": ["…"] } }`,
+  );
+}
+
 /** The metric that a setting names. Throws an UnknownNameError for one that the lab does not have. */
 export function metricOf(named: NamedAnalysis, name: string): MetricHandle {
   return metricNamed(setting(named, name));

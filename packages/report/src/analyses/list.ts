@@ -1,25 +1,31 @@
 import { type NamedAnalysis, UnknownNameError } from "@quantlab/core";
 import type { Analysis } from "./analysis.ts";
 import { beaten } from "./beaten.ts";
+import { divergenceByDepth } from "./divergence-by-depth.ts";
 import { equalBytes } from "./equal-bytes.ts";
 import { expectedLoss } from "./expected-loss.ts";
 import { importance } from "./importance.ts";
 import { kAgainstLegacy } from "./k-against-legacy.ts";
 import { modelCard } from "./model-card.ts";
+import { ownRivals } from "./own-rivals.ts";
 import { pareto } from "./pareto.ts";
 import { smallest } from "./smallest.ts";
+import { speedByDepth } from "./speed-by-depth.ts";
 import { tensorClasses } from "./tensor-classes.ts";
 
 /** Every analysis, by the name that an experiment gives. */
 const analyses: Readonly<Record<string, Analysis>> = {
   beaten,
+  "divergence-by-depth": divergenceByDepth,
   "equal-bytes": equalBytes,
   "expected-loss": expectedLoss,
   importance,
   "k-against-legacy": kAgainstLegacy,
   "model-card": modelCard,
+  "own-rivals": ownRivals,
   pareto,
   smallest,
+  "speed-by-depth": speedByDepth,
   "tensor-classes": tensorClasses,
 };
 

@@ -4,7 +4,7 @@ import { type NamedAnalysis, type Result, writeFileAtomic } from "@quantlab/core
 import { chartFile, type ThemeName } from "./chart-markup.ts";
 import type { ChartSpec } from "./chart-spec.ts";
 import { chartSpecs } from "./chart-specs.ts";
-import { themes } from "./theme.ts";
+import { type Theme, themes } from "./theme.ts";
 
 /** Draws the charts of `results` into `<folder>/charts` and removes charts that nothing shows any more. */
 export async function writeCharts(
@@ -35,6 +35,10 @@ export async function writeCharts(
 async function drawing(): Promise<(spec: ChartSpec, theme: ThemeName) => string> {
   const { drawBars } = await import("./bar-drawing.ts");
   const { drawPareto } = await import("./pareto-drawing.ts");
-  return (spec, theme) =>
-    `${spec.kind === "bars" ? drawBars(spec, themes[theme]) : drawPareto(spec, themes[theme])}\n`;
+  const { drawLines } = await import("./line-drawing.ts");
+  const draw = (spec: ChartSpec, theme: Theme) => {
+    if (spec.kind === "bars") return drawBars(spec, theme);
+    return spec.kind === "pareto" ? drawPareto(spec, theme) : drawLines(spec, theme);
+  };
+  return (spec, theme) => `${draw(spec, themes[theme])}\n`;
 }

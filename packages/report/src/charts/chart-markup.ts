@@ -11,7 +11,7 @@ export function chartFile(name: string, theme: ThemeName): string {
 }
 
 export interface ChartPictures {
-  /** The one that answers the question: the first frontier, or else the first bars. */
+  /** The one that answers the question: the first of an analysis, or else the first bars. */
   readonly lead: string;
   readonly others: string;
 }
@@ -23,7 +23,7 @@ export function chartPictures(
   folder = ".",
 ): ChartPictures {
   const specs = chartSpecs(result, analyses);
-  const lead = specs.find(({ kind }) => kind === "pareto") ?? specs[0];
+  const lead = specs.find(({ kind }) => kind !== "bars") ?? specs[0];
   const from = folder === "." ? "" : `${folder}/`;
   return {
     lead: lead ? picture(lead, from) : "",

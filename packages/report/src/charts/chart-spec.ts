@@ -50,4 +50,27 @@ export interface ParetoChart extends ChartWords {
   readonly frontier: readonly string[];
 }
 
-export type ChartSpec = BarChart | ParetoChart;
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly yCi95: Interval | null;
+}
+
+export interface Line {
+  readonly title: string;
+  /** What the others are compared with. */
+  readonly baseline: boolean;
+  /** The line that this one varies: it has the same colour, and is dashed. */
+  readonly variant?: string;
+  /** From the left. */
+  readonly points: readonly LinePoint[];
+}
+
+/** How something grows or falls along an axis, a line each. */
+export interface LineChart extends ChartWords {
+  readonly kind: "lines";
+  readonly xTitle: string;
+  readonly lines: readonly Line[];
+}
+
+export type ChartSpec = BarChart | ParetoChart | LineChart;

@@ -1,4 +1,5 @@
 import type { EChartsOption } from "echarts/types/dist/shared";
+import { axes } from "./axes.ts";
 import type { ParetoChart, Point } from "./chart-spec.ts";
 import { renderSvg } from "./echarts.ts";
 import { chartTitle, titleHeight } from "./frame.ts";
@@ -32,7 +33,7 @@ export function drawPareto(chart: ParetoChart, theme: Theme): string {
     graphic: {
       silent: true,
       elements: [
-        ...axes(chart, layout, theme),
+        ...axes(layout, { xTitle: chart.xTitle, unit: chart.scale === "absolute" ? "" : "×" }, theme),
         ...(style.legend ? legend(style, theme) : []),
         ...frontierLine(chart, layout, theme),
         ...chart.points.flatMap((point) => whiskers(point, layout, style.of(point))),
@@ -68,29 +69,6 @@ function layoutOf({ points, scale }: ParetoChart, full: number, above: number): 
     y: { ticks: y.ticks, at: lossAt },
     at: (point) => ({ x: x.at(point.x), y: lossAt(point.y) }),
   };
-}
-
-function axes({ scale, xTitle }: ParetoChart, { area, x, y }: Layout, theme: Theme): Shape[] {
-  const [right, bottom] = [area.x + area.width, area.y + area.height];
-  const label = (value: number) => `${tickText(value)}${scale === "absolute" ? "" : "×"}`;
-  return [
-    ...y.ticks.flatMap((tick) => [
-      segment([area.x, y.at(tick)], [right, y.at(tick)], { stroke: theme.line, lineWidth: 1 }),
-      words(label(tick), area.x - 8, y.at(tick), { fill: theme.muted, align: "right", size: 12 }),
-    ]),
-    segment([area.x, bottom], [right, bottom], { stroke: theme.grey, lineWidth: 1 }),
-    ...x.ticks.flatMap((tick) => [
-      segment([x.at(tick), bottom], [x.at(tick), bottom + 4], { stroke: theme.grey, lineWidth: 1 }),
-      words(tickText(tick), x.at(tick), bottom + 14, { fill: theme.muted, align: "center", size: 12 }),
-    ]),
-    words(xTitle, area.x + area.width / 2, bottom + 36, { fill: theme.muted, align: "center", size: 12.5 }),
-  ];
-}
-
-/** As short as it goes: 0.0001, 2.5, 3,000. */
-function tickText(value: number): string {
-  const [whole, fraction] = String(Number(value.toFixed(6))).split(".");
-  return [whole!.replace(/\B(?=(\d{3})+$)/g, ","), ...(fraction ? [fraction] : [])].join(".");
 }
 
 function legend({ entries }: ReturnType<typeof pointStyles>, theme: Theme): Shape[] {

@@ -16,12 +16,14 @@ export const generate: Scenario<Workload, Sample, Settled> = {
   },
   quick: ({ warmups = defaults.warmups, ...workload }) => ({ ...workload, warmups: Math.min(1, warmups) }),
   describe(workload) {
-    const { newTokens, promptTokens } = workload;
+    const { newTokens, promptTokens, cachedTokens } = workload;
     const { warmups, generations } = { ...defaults, ...workload };
     const prompt = typeof workload.prompt === "string" ? `the prompt ${workload.prompt}` : "a prompt";
+    const behind =
+      cachedTokens === undefined ? "" : `, behind ${counted(cachedTokens, "token")} in the cache`;
     return (
       `In each ${counted(warmups, "untimed warm-up")} and ${counted(generations, "timed generation")} of ` +
-      `${counted(newTokens, "token")}, greedy, on ${prompt} of ${counted(promptTokens ?? 0, "token")}.`
+      `${counted(newTokens, "token")}, greedy, on ${prompt} of ${counted(promptTokens ?? 0, "token")}${behind}.`
     );
   },
   settle: settlePrompts,

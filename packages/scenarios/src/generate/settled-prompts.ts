@@ -6,8 +6,8 @@ import {
   sha256,
   UsageError,
 } from "@quantlab/core";
-import { formatPrompt } from "../subject/formatted-prompt.ts";
-import { prompts } from "./prompts.ts";
+import { promptFor } from "../prompts/subject-prompt.ts";
+import { sized } from "../subject/sized-workloads.ts";
 import type { Settled, Workload } from "./workload.ts";
 
 interface Prompt {
@@ -20,7 +20,8 @@ interface Prompt {
  * tokenizer, or by the first other arm that can. Throws the first failure where none can, and a UsageError for a context
  * that does not hold prompt and answer.
  */
-export async function settlePrompts(arms: readonly ReadyArm<Workload>[], context: SettleContext) {
+export async function settlePrompts(all: readonly ReadyArm<Workload>[], context: SettleContext) {
+  const arms = sized(all);
   const settled = new Map<string, Promise<Prompt>>();
   const key = ({ subject, workload }: ReadyArm<Workload>) =>
     JSON.stringify([subject.model!.ref.id, workload.prompt]);
@@ -82,7 +83,7 @@ async function promptOf(arms: readonly ReadyArm<Workload>[], context: SettleCont
   let failure: unknown;
   for (const { name, subject } of arms) {
     try {
-      return await formatPrompt(subject, prompts[prompt], context);
+      return await promptFor(subject, prompt, context);
     } catch (cause) {
       context.signal.throwIfAborted();
       const { message, remedy = null } = cause as QuantlabError;

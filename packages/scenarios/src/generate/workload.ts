@@ -1,9 +1,7 @@
-import type { PromptName } from "./prompts.ts";
+import type { PromptName } from "../prompts/catalogue.ts";
 
-/** A prompt, then so many new tokens, greedy, ends of text ignored. */
-export interface Workload {
-  /** A named one, answered in the model's chat template; or so many tokens, where it does not matter which. */
-  readonly prompt: PromptName | AnyTokens;
+/** Where in a context it happens. */
+export type Depth = {
   /**
    * Tokens in the context when the first new one is decoded: filler stands in front of the prompt up to so many.
    * @asType integer
@@ -16,6 +14,14 @@ export interface Workload {
    * @minimum 1
    */
   readonly cachedTokens?: number;
+};
+
+/** A prompt, then so many new tokens, greedy, ends of text ignored. */
+export interface Workload extends Depth {
+  /** A named one of the catalogue; or so many tokens, where it does not matter which. */
+  readonly prompt: PromptName | AnyTokens;
+  /** Of models of more than 50M parameters, whose contexts are longer than the shipped one's. */
+  readonly large?: Depth;
   /**
    * One for the time of the prompt alone.
    * @asType integer

@@ -16,6 +16,7 @@ import {
   type AskedTask,
   answerTask,
   askTask,
+  type ChunkOptions,
   canScore,
   readTasks,
   type ScoringSession,
@@ -57,9 +58,13 @@ async function scoresOf(
   workload: Workload & Settled,
   block: BlockContext,
 ): Promise<Scores | null> {
-  const { text = defaults.text, chunks, perplexity, divergence } = workload;
+  const { text = defaults.text, chunks, chunkSize, everyToken, perplexity, divergence } = workload;
   const file = placeOf(texts[text]);
-  const options = chunks === undefined ? {} : { most: chunks };
+  const options: ChunkOptions = {
+    ...(chunks !== undefined && { most: chunks }),
+    ...(chunkSize !== undefined && { chunkSize }),
+    ...(everyToken !== undefined && { everyToken }),
+  };
   const compared = divergence
     ? await attempted("divergence", block, () => comparedScores(session, workload, file, options, block))
     : null;
@@ -73,7 +78,7 @@ async function comparedScores(
   session: ScoringSession,
   { arm, reference }: Settled,
   file: string,
-  options: { readonly most?: number },
+  options: ChunkOptions,
   block: BlockContext,
 ): Promise<Omit<Scores, "text">> {
   if (!reference) {

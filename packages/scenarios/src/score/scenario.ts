@@ -1,10 +1,9 @@
 import { type NamedWorkload, type Scenario, shippedPath, taskSets, texts } from "@quantlab/core";
+import { sized } from "../subject/sized-workloads.ts";
 import { scoreBlock } from "./block.ts";
 import type { Sample } from "./sample.ts";
 import { type Amount, defaults, type Settled, type Workload } from "./workload.ts";
 
-/** A model of more parameters gets the workload's smaller amount. */
-const largeParameters = 50e6;
 const quickLook = { chunks: 8, items: 20 };
 
 /** A model scores a text and answers tasks: what quality is read from. It does not change from process to process. */
@@ -16,27 +15,27 @@ export const score: Scenario<Workload, Sample, Settled> = {
   quick: ({ large, ...workload }) => ({
     ...workload,
     ...atMost(quickLook, workload),
-    ...(large && { large: atMost(quickLook, { ...workload, ...large }) }),
+    ...(large && { large: { ...large, ...atMost(quickLook, { ...workload, ...large }) } }),
   }),
-  describe({ text = defaults.text, chunks, items }) {
+  describe({ text = defaults.text, chunks, chunkSize, everyToken, items }) {
+    const each = [
+      ...(chunkSize === undefined ? [] : [` of ${chunkSize} tokens`]),
+      ...(everyToken ? [", every token of them,"] : []),
+    ].join("");
     const parts = [
-      ...(chunks === undefined ? [] : [`the first ${chunks} chunks of the text ${text}`]),
+      ...(chunks === undefined ? [] : [`the first ${chunks} chunks${each} of the text ${text}`]),
       ...(items === undefined ? [] : [`the first ${items} items of each task`]),
     ];
     return parts.length > 0 ? `Quality is of ${parts.join(" and ")}.` : "";
   },
   async settle(arms, { reference }) {
     for (const { workload } of arms) await requireShippedTexts(workload);
-    const isLarge = arms.some(({ subject }) => (subject.model?.parameters ?? 0) > largeParameters);
-    return arms.map(({ name, workload: { large = {}, ...workload } }) => ({
-      workload: { ...workload, ...(isLarge && large) },
-      settled: { arm: name, reference },
-    }));
+    return sized(arms).map(({ name, workload }) => ({ workload, settled: { arm: name, reference } }));
   },
   perform: scoreBlock,
 };
 
-function atMost(most: Required<Amount>, { chunks = most.chunks, items = most.items }: Amount): Amount {
+function atMost(most: typeof quickLook, { chunks = most.chunks, items = most.items }: Amount): Amount {
   return { chunks: Math.min(chunks, most.chunks), items: Math.min(items, most.items) };
 }
 

@@ -3,6 +3,12 @@ import type { Reference, TaskSetName, TextName } from "@quantlab/core";
 /** How much of the text and of the tasks. */
 export type Amount = {
   /**
+   * Tokens of a chunk of the text, which is what a model sees at once; 512 unless said.
+   * @asType integer
+   * @minimum 2
+   */
+  readonly chunkSize?: number;
+  /**
    * Of the text, how many chunks from its beginning are scored; all unless said.
    * @asType integer
    * @minimum 1
@@ -27,6 +33,8 @@ export interface Workload extends Amount {
   /** What is done; metrics ask for it. A divergence scores the text, too. */
   readonly perplexity?: boolean;
   readonly divergence?: boolean;
+  /** Every token of a chunk counts, which tells how figures change with depth; those of its second half unless said. */
+  readonly everyToken?: boolean;
   readonly answers?: boolean;
 }
 

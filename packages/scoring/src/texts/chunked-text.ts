@@ -14,6 +14,8 @@ export interface ChunkOptions {
   readonly chunkSize?: number;
   /** Most chunks; all of the text unless said. */
   readonly most?: number;
+  /** true: every token that has one before it is scored; those of a chunk's second half unless said. */
+  readonly everyToken?: boolean;
 }
 
 /** A text as one model reads it, cut into the chunks that are scored. */
@@ -24,6 +26,8 @@ export interface ChunkedText {
   /** Tokens of the whole text. */
   readonly ids: Int32Array;
   readonly chunkSize: number;
+  /** Position in a chunk of the first row that is scored. */
+  readonly from: number;
   readonly chunks: readonly Int32Array[];
 }
 
@@ -34,7 +38,7 @@ export interface ChunkedText {
 export async function chunkedText(
   session: TextSession,
   file: string,
-  { chunkSize = CHUNK_SIZE, most }: ChunkOptions = {},
+  { chunkSize = CHUNK_SIZE, most, everyToken = false }: ChunkOptions = {},
 ): Promise<ChunkedText> {
   const read = await readText(file);
   const content = withoutFinalNewline(read);
@@ -48,15 +52,16 @@ export async function chunkedText(
   }
   const [bos = null] = await session.tokenize("", plainText);
   const chunks = chunksOf(ids, bos, most, chunkSize);
-  return { file, textSha256: sha256(read), content, ids, chunkSize, chunks };
+  const from = everyToken ? 0 : firstScored(chunkSize);
+  return { file, textSha256: sha256(read), content, ids, chunkSize, from, chunks };
 }
 
 /**
- * UTF-8 bytes of the text of a chunk's scored tokens: those after its first scored row. A character that the
+ * UTF-8 bytes of the text of a chunk's scored tokens: those after its first scored row, `from`. A character that the
  * first scored token only completes counts with what is before it.
  */
-export async function scoredBytes(session: TextSession, chunk: Int32Array): Promise<number> {
-  const [before, all] = [chunk.subarray(0, firstScored(chunk.length) + 1), chunk];
+export async function scoredBytes(session: TextSession, chunk: Int32Array, from: number): Promise<number> {
+  const [before, all] = [chunk.subarray(0, from + 1), chunk];
   const bytes = async (ids: Int32Array) => Buffer.byteLength(await session.detokenize(ids));
   return (await bytes(all)) - (await bytes(before));
 }

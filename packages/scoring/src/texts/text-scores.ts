@@ -11,7 +11,7 @@ export interface Listening {
 
 /**
  * Scores a text chunk by chunk by llama-perplexity's protocol: BOS first, and of 512 tokens the 255 after position 256
- * count. Throws what `chunkedText` and `scoreTokens` throw.
+ * count, unless the options say otherwise. Throws what `chunkedText` and `scoreTokens` throw.
  */
 export async function scoreText(
   session: ScoringSession,

@@ -1,0 +1,16 @@
+import { type ReadySubject, withTokenizer } from "@quantlab/core";
+import { serve } from "@quantlab/processes";
+import { openEngine } from "../subject/session.ts";
+import type { PromptName } from "./catalogue.ts";
+import { type FittedPrompt, fitPrompt } from "./fitted-prompt.ts";
+
+serve({
+  async fit(params, { signal }): Promise<FittedPrompt> {
+    const { subject, prompt } = params as unknown as {
+      readonly subject: ReadySubject;
+      readonly prompt: PromptName;
+    };
+    await using session = withTokenizer(await (await openEngine(subject)).load(signal));
+    return await fitPrompt(session, prompt);
+  },
+});

@@ -1,0 +1,3 @@
+import { depthDivergence } from "../depth-divergence.ts";
+
+export const kldDepth0 = depthDivergence(0, 256);

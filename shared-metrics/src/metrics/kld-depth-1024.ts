@@ -1,0 +1,3 @@
+import { depthDivergence } from "../depth-divergence.ts";
+
+export const kldDepth1024 = depthDivergence(1024, 2048);

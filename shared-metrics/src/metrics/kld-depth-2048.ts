@@ -1,0 +1,3 @@
+import { depthDivergence } from "../depth-divergence.ts";
+
+export const kldDepth2048 = depthDivergence(2048, 4096);
