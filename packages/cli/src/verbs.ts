@@ -8,6 +8,7 @@ export const verbs: Readonly<Record<string, () => Promise<VerbModule>>> = {
   convert: () => import("./convert/verb.ts"),
   imatrix: () => import("./imatrix/verb.ts"),
   bench: () => import("./bench/verb.ts"),
+  recommend: () => import("./recommend/verb.ts"),
   generate: () => import("./generate/verb.ts"),
   perplexity: () => import("./perplexity/verb.ts"),
   eval: () => import("./eval/verb.ts"),

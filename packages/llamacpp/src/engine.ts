@@ -7,6 +7,7 @@ import {
   type TextSession,
 } from "@quantlab/core";
 import { calibrateDevice } from "./device-calibration.ts";
+import { forecastEngine } from "./forecasts.ts";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
 
 export type { LlamacppEngineOptions } from "./engine-options.ts";
@@ -28,6 +29,7 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBacken
     withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
     load: (model, signal) => load(model, checked, signal),
+    forecast: (model, signal) => forecastEngine(model, checked, signal),
     calibrate: () => calibrateDevice(checked),
   };
 }

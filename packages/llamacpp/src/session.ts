@@ -1,6 +1,7 @@
 import type { Availability, Json, LocalBackend, ModelFile } from "@quantlab/core";
 import { calibrateDevice } from "./device-calibration.ts";
 import { requireGguf } from "./refusals.ts";
+import { forecastSession } from "./forecasts.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
 import { LlamacppSession } from "./session-instance.ts";
@@ -28,6 +29,7 @@ export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBack
     withOptions: (changes) => llamacppSession(checkSessionOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
     load: (model, signal) => load(model, checked, signal),
+    forecast: (model, signal) => forecastSession(model, checked, signal),
     calibrate: () => calibrateDevice(checked),
   };
 }

@@ -1,8 +1,9 @@
 import type { NamedAnalysis, Result } from "@quantlab/core";
-import { analysed } from "./analyses/list.ts";
+import { analysed, together } from "./analyses/list.ts";
 import { goesDown } from "./arm-table.ts";
-import { arrange, newestFirst, type OwnModel } from "./arrangement.ts";
-import { chartPictures } from "./charts/chart-markup.ts";
+import { arrange, newestFirst, ofOneMachine, type OwnModel } from "./arrangement.ts";
+import { chartPictures, picture } from "./charts/chart-markup.ts";
+import { chartsTogether } from "./charts/chart-specs.ts";
 import { effectsTable } from "./effects-table.ts";
 import { briefFinding, finding } from "./finding.ts";
 import { briefHostLine, coresText, hostLine } from "./host-line.ts";
@@ -53,6 +54,7 @@ export function readmeSection(input: SectionInput): string {
     briefHostLine(first),
     pictures.lead,
     keyTable(first, shown),
+    togetherPart(leads, analyses),
     repeatPart(input),
     folded(
       "Every figure of this run, its ratios, tasks, charts and answers",
@@ -77,6 +79,13 @@ export function readmeSection(input: SectionInput): string {
       ),
     ),
   );
+}
+
+/** What the models of one machine tell together. */
+function togetherPart(leads: readonly Result[], analyses: readonly NamedAnalysis[]): string {
+  const pictures = chartsTogether(leads, analyses).map((chart) => picture(chart));
+  const texts = together(analyses).map(({ text }) => text(ofOneMachine(leads)));
+  return paragraphs(...texts, ...pictures);
 }
 
 /** Another model's run: what it found, and a fold with the rest. */

@@ -1,0 +1,53 @@
+import { detectHost } from "@quantlab/core";
+import { publishedGuidance } from "@quantlab/report";
+import { measureCopySpeed } from "@quantlab/runner";
+import type { Outcome, VerbContext } from "../frame/verb.ts";
+import { candidatesFor } from "./candidates.ts";
+import { gridDocument, recommendationDocument } from "./document.ts";
+import { verdictOn } from "./choice.ts";
+import { type Estimate, estimatesOf } from "./estimates.ts";
+import { readEvidence } from "./evidence.ts";
+import { gridModels, gridOf, guidedModels } from "./grid.ts";
+import { machineOf, scarcity } from "./machine.ts";
+import type { RecommendOptions } from "./options.ts";
+import { readLosses } from "./quality.ts";
+import { guidanceLines, recommendationOf } from "./recommendation.ts";
+import { gridText, recommendationText } from "./text.ts";
+
+/** Shapes stand for their size in the grid, whatever they were trained for. */
+const leastContext = 1;
+
+/** Works out what every model of the catalogue would take here, and says which to run; nothing is downloaded or loaded. */
+export async function recommendCommand(
+  { signal }: VerbContext,
+  options: RecommendOptions,
+): Promise<Outcome> {
+  const { task, context = task.context, model, table } = options;
+  const machine = machineOf(options);
+  const [evidence, losses] = [await readEvidence(detectHost()), await readLosses()];
+  const settings = { context, machine, evidence, losses, copySpeed: measureCopySpeed(), signal };
+  const { source } = publishedGuidance();
+  const inGrid = (models: readonly string[]) =>
+    estimatesOf(candidatesFor(models, leastContext, losses), settings);
+  if (table) {
+    const rows = gridOf(await inGrid(gridModels));
+    return {
+      data: gridDocument(rows, context, source, evidence),
+      text: gridText(rows, context, source),
+    };
+  }
+  const fits = (estimate: Estimate) => verdictOn(estimate, machine.usableBytes, task).fits;
+  const estimates = await estimatesOf(candidatesFor(model, context, losses), settings, fits);
+  const guidance = { source, lines: guidanceLines(await inGrid(guidedModels), machine.ramBytes) };
+  const recommendation = recommendationOf(estimates, { machine, task, context, evidence, guidance });
+  return {
+    data: recommendationDocument(recommendation),
+    text: recommendationText(recommendation),
+    warnings: [
+      scarcity(machine),
+      machine.host === null && recommendation.best.speed.value !== null
+        ? "speed is this machine's: nothing is known of the other one's but its size"
+        : null,
+    ],
+  };
+}
