@@ -21,6 +21,8 @@ export interface Forecast {
   /** "f16"; of keys and of values. */
   readonly kvCacheTypes: readonly [key: string, value: string];
   readonly layers: number;
+  /** Heads of queries that share one of keys and values: so often is the cache gone through for a token. */
+  readonly queriesPerKey: number;
   /** Weights that are read for each new token, in bytes by their type: "Q4_K". */
   readonly reads: Readonly<Record<string, number>>;
 }

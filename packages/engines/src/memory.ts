@@ -19,11 +19,7 @@ const smallContext = 8192;
  * Throws an InsufficientSpaceError with both figures where the model with its context full would not fit into the memory that
  * is free, before anything is loaded. Engines that cannot tell are left to load it.
  */
-export async function requireMemory(
-  backend: Backend,
-  model: ModelFile,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function requireMemory(backend: Backend, model: ModelFile, signal?: AbortSignal): Promise<void> {
   const free = freeMemory();
   const { contextSize = 0 } = backend.options;
   const small = typeof contextSize === "number" && contextSize <= smallContext;

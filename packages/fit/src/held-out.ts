@@ -31,7 +31,12 @@ export function heldOut(learner: Learner, observations: readonly Observation[]):
       const predicted = model.predict(observation);
       if (typeof predicted !== "number") return [];
       return [
-        { observation, predicted, measured: learner.measured(observation)!, interval: around(predicted, reach) },
+        {
+          observation,
+          predicted,
+          measured: learner.measured(observation)!,
+          interval: around(predicted, reach),
+        },
       ];
     });
   });

@@ -1,5 +1,13 @@
 export { conformalReach, level } from "./conformal.ts";
-export { coverage, type HeldOut, heldOut, type Interval, isCovered, type Prediction, predictor } from "./held-out.ts";
+export {
+  coverage,
+  type HeldOut,
+  heldOut,
+  type Interval,
+  isCovered,
+  type Prediction,
+  predictor,
+} from "./held-out.ts";
 export { memory } from "./memory.ts";
 export type { Learner } from "./model.ts";
 export { type Observation, observationsOf, type Prospect } from "./observations.ts";

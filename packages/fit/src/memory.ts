@@ -14,7 +14,9 @@ export const memory: Learner = {
     );
     return {
       predict: ({ forecast }) =>
-        base === undefined ? { none: "nothing was measured to learn from" } : base + forecastHostBytes(forecast),
+        base === undefined
+          ? { none: "nothing was measured to learn from" }
+          : base + forecastHostBytes(forecast),
     };
   },
 };

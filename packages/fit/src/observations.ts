@@ -31,14 +31,14 @@ export function observationsOf(results: readonly Result[]): Observation[] {
           parameters,
           quantization,
           forecast,
-          copySpeed: valueOf(metrics, copySpeed),
-          memoryBytes: valueOf(metrics, peakRssBytes),
-          tokensPerSecond: valueOf(metrics, decodeTps),
+          copySpeed: figureOf(metrics, copySpeed),
+          memoryBytes: figureOf(metrics, peakRssBytes),
+          tokensPerSecond: figureOf(metrics, decodeTps),
         },
       ];
     }),
   );
 }
 
-const valueOf = (metrics: ArmResult["metrics"], { name }: MetricHandle): number | null =>
+const figureOf = (metrics: ArmResult["metrics"], { name }: MetricHandle): number | null =>
   metrics[name]?.value ?? null;

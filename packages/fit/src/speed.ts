@@ -14,9 +14,10 @@ const layer = "layer";
 const isType = (name: string) => name !== layer;
 
 /**
- * Tokens a second that are decoded behind a full context. A token's time is what it reads, keys and values included, times
- * what reading a byte of each type costs, plus a cost a layer; in units of what a core copies meanwhile, so that what was
- * learnt on one machine is worth something on another. Costs are those of non-negative least squares.
+ * Tokens a second that are decoded behind a full context. A token's time is what it reads times what reading a byte of each type
+ * costs, plus a cost a layer; keys and values count as often as heads of queries go through them. It is in units of what a core
+ * copies meanwhile, so that what was learnt on one machine is worth something on another. Costs are those of non-negative least
+ * squares.
  */
 export const speed: Learner = {
   measured: ({ tokensPerSecond, copySpeed, forecast }) =>
@@ -52,15 +53,19 @@ export const speed: Learner = {
 const usualOf = (names: readonly string[], cost: number) =>
   Object.fromEntries(names.map((name) => [name, cost]));
 
-/** Bytes that decoding a token behind a full context reads. */
+/** Bytes that decoding a token behind a full context reads: weights, and keys and values once. */
 export function readBytes(forecast: Forecast): number {
-  return bytesOf(amountsOf(forecast));
+  return Object.values(forecast.reads).reduce((sum, bytes) => sum + bytes, forecastCacheBytes(forecast));
 }
 
 function amountsOf(forecast: Forecast): Record<string, number> {
   const [key, value] = forecast.kvCacheTypes;
   const cache = key === value ? key : `${key} and ${value}`;
-  return { ...forecast.reads, [`a cache of ${cache}`]: forecastCacheBytes(forecast), [layer]: forecast.layers };
+  return {
+    ...forecast.reads,
+    [`a cache of ${cache}`]: forecastCacheBytes(forecast) * forecast.queriesPerKey,
+    [layer]: forecast.layers,
+  };
 }
 
 function bytesOf(amounts: Readonly<Record<string, number>>): number {

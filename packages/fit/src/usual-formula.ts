@@ -20,6 +20,9 @@ export function usualMemory({
 }
 
 /** Decode speed as it is worked out on paper: the memory's traffic, of which a copy moves each byte twice, over what is read. */
-export function usualSpeed({ copySpeed, forecast }: Pick<Observation, "copySpeed" | "forecast">): number | null {
+export function usualSpeed({
+  copySpeed,
+  forecast,
+}: Pick<Observation, "copySpeed" | "forecast">): number | null {
   return copySpeed === null ? null : (2 * copySpeed) / readBytes(forecast);
 }

@@ -7,8 +7,8 @@ import {
   type TextSession,
 } from "@quantlab/core";
 import { calibrateDevice } from "./device-calibration.ts";
-import { forecastEngine } from "./forecasts.ts";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
+import { forecastEngine } from "./forecasts.ts";
 
 export type { LlamacppEngineOptions } from "./engine-options.ts";
 

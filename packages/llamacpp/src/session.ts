@@ -1,7 +1,7 @@
 import type { Availability, Json, LocalBackend, ModelFile } from "@quantlab/core";
 import { calibrateDevice } from "./device-calibration.ts";
-import { requireGguf } from "./refusals.ts";
 import { forecastSession } from "./forecasts.ts";
+import { requireGguf } from "./refusals.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
 import { LlamacppSession } from "./session-instance.ts";

@@ -18,8 +18,8 @@ export type {
   SyntheticEntry,
 } from "./catalogue/entries.ts";
 export type { Form, Recipe } from "./form.ts";
-export { type Header, headerOf, plannedHeader } from "./headers/header.ts";
 export { readModelGguf } from "./forms/gguf-file.ts";
+export { type Header, headerOf, plannedHeader } from "./headers/header.ts";
 export { type ModelInfo, modelInfo } from "./inventory/information.ts";
 export {
   type FileListing,

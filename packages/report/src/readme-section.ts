@@ -1,7 +1,7 @@
 import type { NamedAnalysis, Result } from "@quantlab/core";
 import { analysed, together } from "./analyses/list.ts";
 import { goesDown } from "./arm-table.ts";
-import { arrange, newestFirst, ofOneMachine, type OwnModel } from "./arrangement.ts";
+import { arrange, newestFirst, type OwnModel, ofOneMachine } from "./arrangement.ts";
 import { chartPictures, picture } from "./charts/chart-markup.ts";
 import { chartsTogether } from "./charts/chart-specs.ts";
 import { effectsTable } from "./effects-table.ts";
@@ -49,17 +49,17 @@ export function readmeSection(input: SectionInput): string {
   );
   return paragraphs(
     head,
-    `**Finding.** ${inlineText(briefFinding(first, analyses))}`,
+    `**Finding.** ${inlineText(findingTogether(leads, analyses) || briefFinding(first, analyses))}`,
     `**Model.** ${modelLine(first)}`,
     briefHostLine(first),
     pictures.lead,
     keyTable(first, shown),
-    togetherPart(leads, analyses),
     repeatPart(input),
     folded(
       "Every figure of this run, its ratios, tasks, charts and answers",
       wholePart(first, analyses, pictures.others),
     ),
+    togetherPart(leads, analyses),
     ...before!,
     publishedPart(input, first),
     ...after!,
@@ -79,6 +79,14 @@ export function readmeSection(input: SectionInput): string {
       ),
     ),
   );
+}
+
+/** Of several models on one machine; empty where no analysis tells of them together. */
+function findingTogether(leads: readonly Result[], analyses: readonly NamedAnalysis[]): string {
+  const own = ofOneMachine(leads);
+  return together(analyses)
+    .flatMap(({ sentences }) => sentences(own))
+    .join(" ");
 }
 
 /** What the models of one machine tell together. */

@@ -22,7 +22,8 @@ export function candidatesFor(
   losses: ReadonlyMap<string, Loss>,
 ): Candidate[] {
   const { models } = store.catalogue();
-  const wanted = named?.map((id) => entryNamed(id, models)) ?? models.filter(({ kind }) => kind === "published");
+  const wanted =
+    named?.map((id) => entryNamed(id, models)) ?? models.filter(({ kind }) => kind === "published");
   const long = wanted.filter((entry) => entry.context >= context);
   if (long.length === 0) {
     const longest = wanted.reduce((most, entry) => (entry.context > most.context ? entry : most));

@@ -3,8 +3,8 @@ import { publishedGuidance } from "@quantlab/report";
 import { measureCopySpeed } from "@quantlab/runner";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { candidatesFor } from "./candidates.ts";
-import { gridDocument, recommendationDocument } from "./document.ts";
 import { verdictOn } from "./choice.ts";
+import { gridDocument, recommendationDocument } from "./document.ts";
 import { type Estimate, estimatesOf } from "./estimates.ts";
 import { readEvidence } from "./evidence.ts";
 import { gridModels, gridOf, guidedModels } from "./grid.ts";
@@ -18,10 +18,7 @@ import { gridText, recommendationText } from "./text.ts";
 const leastContext = 1;
 
 /** Works out what every model of the catalogue would take here, and says which to run; nothing is downloaded or loaded. */
-export async function recommendCommand(
-  { signal }: VerbContext,
-  options: RecommendOptions,
-): Promise<Outcome> {
+export async function recommendCommand({ signal }: VerbContext, options: RecommendOptions): Promise<Outcome> {
   const { task, context = task.context, model, table } = options;
   const machine = machineOf(options);
   const [evidence, losses] = [await readEvidence(detectHost()), await readLosses()];

@@ -19,7 +19,12 @@ export function recommendationDocument(recommendation: Recommendation): Json {
   } as Json;
 }
 
-export function gridDocument(rows: readonly GridRow[], context: number, source: string, evidence: Evidence): Json {
+export function gridDocument(
+  rows: readonly GridRow[],
+  context: number,
+  source: string,
+  evidence: Evidence,
+): Json {
   return {
     context,
     evidence: evidenceDocument(evidence),
@@ -48,7 +53,12 @@ function estimateDocument({ entry, type, from, memory, speed, loss, gpu, forecas
       speed.value === null
         ? { kind: "predicted", value: null, reason: speed.reason }
         : { kind: "predicted", value: speed.value, interval90: speed.interval },
-    perplexityRatio: loss && { kind: "predicted", low: loss.low, high: loss.high, measuredOn: [...loss.models] },
+    perplexityRatio: loss && {
+      kind: "predicted",
+      low: loss.low,
+      high: loss.high,
+      measuredOn: [...loss.models],
+    },
     gpu: gpu && { ...gpu },
     buffers: forecast.buffers,
   } as unknown as Json;

@@ -1,4 +1,4 @@
-import { detectHost, type Host, freeMemory } from "@quantlab/core";
+import { detectHost, freeMemory, type Host } from "@quantlab/core";
 import type { RecommendOptions } from "./options.ts";
 
 /** What there is room on. */

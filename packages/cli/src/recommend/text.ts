@@ -37,7 +37,9 @@ function gpuWords(gpuBytes: number | null): string {
 function detailLines({ best, settings }: Recommendation): string[] {
   return [
     `memory   ${memoryWords(best)}`,
-    ...(best.gpu ? [`GPU      ${gib(best.gpu.bytes)} for ${best.gpu.layers} of ${best.gpu.of} layers, predicted`] : []),
+    ...(best.gpu
+      ? [`GPU      ${gib(best.gpu.bytes)} for ${best.gpu.layers} of ${best.gpu.of} layers, predicted`]
+      : []),
     `decode   ${speedWords(best)}`,
     `loss     ${lossWords(best)}`,
     `engine   llama.cpp, ${settings}`,
@@ -47,7 +49,12 @@ function detailLines({ best, settings }: Recommendation): string[] {
 function othersTable(others: readonly Estimate[]): string {
   return formatTable(
     ["model", "memory", "decode", "loss"],
-    others.map((each) => [`${each.entry.id}:${each.type}`, memoryWords(each), speedWords(each), lossWords(each)]),
+    others.map((each) => [
+      `${each.entry.id}:${each.type}`,
+      memoryWords(each),
+      speedWords(each),
+      lossWords(each),
+    ]),
   );
 }
 
@@ -60,7 +67,13 @@ function qualityLines({ loss }: Estimate): string[] {
 }
 
 function guidanceLines({ source, lines }: Recommendation["guidance"]): string[] {
-  return lines.length === 0 ? [] : [`Published for machines of this size (${source}), with ours at the same context:`, ...lines.map((line) => `  ${line}`), ""];
+  return lines.length === 0
+    ? []
+    : [
+        `Published for machines of this size (${source}), with ours at the same context:`,
+        ...lines.map((line) => `  ${line}`),
+        "",
+      ];
 }
 
 /** The whole grid, each cell with the published advice below, and a line for each where the two disagree. */
@@ -79,7 +92,9 @@ export function gridText(rows: readonly GridRow[], context: number, source: stri
       rows.map(({ model, parameters, cells }) => [model, formatCount(parameters), ...cells.map(cellText)]),
     ),
     `Below: published (${source}).`,
-    ...(disagreements.length > 0 ? ["", "Where they disagree:", ...disagreements.map((line) => `  ${line}`)] : []),
+    ...(disagreements.length > 0
+      ? ["", "Where they disagree:", ...disagreements.map((line) => `  ${line}`)]
+      : []),
     "",
   ].join("\n");
 }

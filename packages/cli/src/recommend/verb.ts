@@ -9,11 +9,7 @@ export const summary = "tell which model, quantization and settings fit a machin
 export function declare(command: Command, act: Act): void {
   command
     .option("--ram <GB>", "the machine's memory; this one's unless said", gigabytes("--ram", 1))
-    .option(
-      "--gpu <GB|none>",
-      "a GPU's own memory; what this machine has is used unless said",
-      gpuMemory,
-    )
+    .option("--gpu <GB|none>", "a GPU's own memory; what this machine has is used unless said", gpuMemory)
     .option(
       "-c, --context <tokens>",
       "prompt and answer together; what the task needs unless said",

@@ -13,9 +13,7 @@ const [keyWord, weightsWord, cacheWord, computeWord] = [4, 5, 6, 7];
 
 /** Words of the map itself, where its root stands in it, and where left and right stand in a node. */
 const layoutOf = (platform: string) =>
-  platform === "darwin"
-    ? { words: 3, root: 1, left: 0, right: 1 }
-    : { words: 6, root: 2, left: 2, right: 3 };
+  platform === "darwin" ? { words: 3, root: 1, left: 0, right: 1 } : { words: 6, root: 2, left: 2, right: 3 };
 
 const breakdownFunction = "_Z26llama_get_memory_breakdownPK13llama_context";
 

@@ -48,6 +48,7 @@ export function simulate({ file, gpu, gpuLayers, mmap, ...settings }: Simulation
     contextSize: context.contextSize,
     kvCacheTypes: [settings.keyType, settings.valueType],
     layers: model.layers,
+    queriesPerKey: model.heads / Math.max(1, model.keyValueHeads),
     reads: weightsRead(gguf),
   };
 }

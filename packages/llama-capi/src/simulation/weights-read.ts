@@ -5,7 +5,10 @@ import { metadataNumber } from "../gguf/metadata.ts";
  * Bytes of the weights that decoding one token reads, by type: every tensor but the table of embeddings, of which it reads a
  * row, unless that is the output matrix, too; of experts those that are asked.
  */
-export function weightsRead({ tensors, metadata }: Pick<Gguf, "tensors" | "metadata">): Record<string, number> {
+export function weightsRead({
+  tensors,
+  metadata,
+}: Pick<Gguf, "tensors" | "metadata">): Record<string, number> {
   const tied = !tensors.some(({ name }) => name === "output.weight");
   const architecture = metadata.get("general.architecture");
   const experts = (key: string) => metadataNumber(metadata, `${architecture}.${key}`) ?? 0;

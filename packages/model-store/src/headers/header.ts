@@ -3,7 +3,7 @@ import path from "node:path";
 import { modelSlug, parseGgufQuantization, type ResolveOptions } from "@quantlab/core";
 import { fileTypes } from "@quantlab/llama-capi";
 import type { CatalogueEntry, Shape } from "../catalogue/entries.ts";
-import { type Target, parseTarget } from "../references/reference.ts";
+import { parseTarget, type Target } from "../references/reference.ts";
 import { findTarget } from "../references/resolution.ts";
 import { HubError } from "../sources/hub/errors.ts";
 import { hubSettings } from "../sources/hub/settings.ts";

@@ -68,7 +68,11 @@ async function appendPart(
   into: string,
   options: ResolveOptions,
 ): Promise<void> {
-  const response = await hubFetch(settings, what, options)(address, {
+  const response = await hubFetch(
+    settings,
+    what,
+    options,
+  )(address, {
     headers: { "accept-encoding": "identity", range: `bytes=${from}-${end - 1}` },
   });
   try {

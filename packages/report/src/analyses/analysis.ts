@@ -20,6 +20,8 @@ export interface Analysis {
   card?(result: Result, named: NamedAnalysis): Card | null;
   /** What only the results of several models on one machine tell together, in a part of its own. */
   readonly together?: {
+    /** For the finding, instead of the first result's own; none where the results are too few. */
+    sentences(results: readonly Result[]): readonly string[];
     text(results: readonly Result[]): string;
     charts(results: readonly Result[]): readonly ChartSpec[];
   };

@@ -1,7 +1,7 @@
 import { modelSlug, type NamedAnalysis, type Result } from "@quantlab/core";
 import { analysed, together } from "../analyses/list.ts";
-import { ofOneMachine } from "../arrangement.ts";
 import { armAbout } from "../arm-titles.ts";
+import { ofOneMachine } from "../arrangement.ts";
 import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "../metric-display.ts";
 import type { BarChart, BarRow, ChartSpec } from "./chart-spec.ts";
 
