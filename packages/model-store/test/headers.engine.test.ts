@@ -113,18 +113,28 @@ describe("a header on the hub", () => {
 describe("a server that lies about lengths", () => {
   it.each<[string, () => void]>([
     ["sends a part that begins elsewhere", () => (hub.faults.shiftBytes = 64)],
-    ["sends less than it says", () => (hub.faults.missingBytes = 64)],
+    [
+      "sends less than the whole file",
+      () => Object.assign(hub.faults, { wholeFiles: true, missingBytes: 64 }),
+    ],
     ["says that the file is larger", () => (hub.faults.announcedBytes = content.length * 3)],
     ["says that the file is smaller", () => (hub.faults.announcedBytes = 4096)],
     ["says that the file is as large as none can be", () => (hub.faults.announcedBytes = 2 ** 52)],
-    ["breaks off", () => Object.assign(hub.faults, { dropAfterBytes: 10_000, drops: 1000 })],
-    ["sends a web page", () => (hub.faults.page = "files")],
   ])("that %s is refused, and nothing is kept", async (_, lie) => {
     lie();
     const refused = await header("tiny").catch((error: unknown) => error);
-    // A page is no hub at all: then the catalogue's dimensions would do, and this model has none.
-    if (refused === null) expect(hub.faults.page).toBe("files");
-    else expect(refused instanceof HubError || refused instanceof BadFileError).toBe(true);
+    expect(refused instanceof HubError || refused instanceof BadFileError).toBe(true);
+    expect(kept()).toEqual([]);
+  });
+
+  // No hub at all stands there: then the catalogue's dimensions do, of a model that has some.
+  it.each<[string, () => void]>([
+    ["breaks off", () => Object.assign(hub.faults, { dropAfterBytes: 10_000, drops: 1000 })],
+    ["sends a web page", () => (hub.faults.page = "files")],
+  ])("that %s is no way to the hub, and nothing is kept", async (_, lie) => {
+    lie();
+    expect(await header("tiny")).toBeNull();
+    expect(await header("planned")).toMatchObject({ from: "plan" });
     expect(kept()).toEqual([]);
   });
 

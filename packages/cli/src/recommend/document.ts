@@ -16,7 +16,7 @@ export function recommendationDocument(recommendation: Recommendation): Json {
     evidence: evidenceDocument(evidence),
     published: { source: guidance.source, lines: [...guidance.lines] },
     commands: [...commands],
-  } as Json;
+  } as unknown as Json;
 }
 
 export function gridDocument(
@@ -39,10 +39,10 @@ export function gridDocument(
         disagreement,
       })),
     })),
-  } as Json;
+  } as unknown as Json;
 }
 
-function estimateDocument({ entry, type, from, memory, speed, loss, gpu, forecast }: Estimate): Json {
+function estimateDocument({ entry, type, from, memory, speed, loss, gpu, forecast }: Estimate) {
   return {
     model: `${entry.id}:${type}`,
     parameters: entry.parameters,
@@ -61,7 +61,7 @@ function estimateDocument({ entry, type, from, memory, speed, loss, gpu, forecas
     },
     gpu: gpu && { ...gpu },
     buffers: forecast.buffers,
-  } as unknown as Json;
+  };
 }
 
 function evidenceDocument({ host, isThisHost, shapes, memory, speed }: Evidence): Json {

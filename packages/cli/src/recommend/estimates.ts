@@ -122,7 +122,8 @@ export function contextOf({ context, machine }: Pick<EstimateSettings, "context"
     flashAttention: "auto",
     keyType: "f16",
     valueType: "f16",
-    ...(machine.gpuBytes !== null && { gpu: false }),
+    // What was described is not what this machine has.
+    gpu: machine.gpuBytes === null ? ("auto" as const) : (false as const),
   } as const;
 }
 

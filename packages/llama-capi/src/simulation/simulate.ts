@@ -1,7 +1,7 @@
-import { EngineError, type Forecast, UsageError } from "@quantlab/core";
+import { type BufferBytes, EngineError, type Forecast, isHostBuffer, UsageError } from "@quantlab/core";
 import { Context } from "../context/context.ts";
 import type { ContextSettings } from "../context/context-settings.ts";
-import { readGguf } from "../gguf/index.ts";
+import { type Gguf, readGguf } from "../gguf/index.ts";
 import { loadLlama } from "../library/llama.ts";
 import { Model, type ModelOptions } from "../model/model.ts";
 import { memoryBreakdown } from "./memory-breakdown.ts";
@@ -16,6 +16,9 @@ export interface SimulationRequest
 
 /** More cannot be asked of llama.cpp: its sizes are 32-bit numbers. */
 const mostTokens = 2 ** 31 - 1;
+
+/** The simulation takes memory for each place of the cache; what more of them take goes with their number. */
+const mostSimulated = 2 ** 20;
 
 /**
  * Lays a model and its context out as loading would, without memory for weights, cache and graphs: llama.cpp's own
@@ -35,20 +38,36 @@ export function simulate({ file, gpu, gpuLayers, mmap, ...settings }: Simulation
     ...(gpu !== undefined && { gpu }),
     ...(gpuLayers !== undefined && { gpuLayers }),
   });
-  using context = new Context(model, settings);
-  const buffers = memoryBreakdown(context);
+  const simulated = Math.min(settings.contextSize, mostSimulated);
+  using context = new Context(model, { ...settings, contextSize: simulated });
+  const buffers = scaled(memoryBreakdown(context), settings.contextSize / simulated);
   const weights = Object.values(buffers).reduce((sum, buffer) => sum + buffer.weights, 0);
   if (weights === 0) throw new EngineError("llama.cpp", `${file}: its simulation tells no weights`);
-  const last = gguf.tensors.at(-1)!;
   return {
     processBytes,
     vocabularyBytes: Math.max(0, process.memoryUsage.rss() - processBytes),
     buffers,
-    mappedBytes: mmap === false ? 0 : last.offset + last.bytes,
-    contextSize: context.contextSize,
+    mappedBytes: mmap === false ? 0 : mappedBytesOf(gguf, buffers),
+    contextSize: Math.max(context.contextSize, settings.contextSize),
     kvCacheTypes: [settings.keyType, settings.valueType],
     layers: model.layers,
     queriesPerKey: model.heads / Math.max(1, model.keyValueHeads),
     reads: weightsRead(gguf),
   };
+}
+
+/** All of the tensors' place in the file; of what went to devices the pages are given back. */
+function mappedBytesOf({ tensors }: Gguf, buffers: Readonly<Record<string, BufferBytes>>): number {
+  const devices = Object.entries(buffers).some(([kind, { weights }]) => weights > 0 && !isHostBuffer(kind));
+  const last = tensors.at(-1)!;
+  return devices ? (buffers.CPU?.weights ?? 0) : last.offset + last.bytes;
+}
+
+function scaled(buffers: Readonly<Record<string, BufferBytes>>, times: number): Record<string, BufferBytes> {
+  const scale = ({ weights, cache, compute }: BufferBytes) => ({
+    weights,
+    cache: cache * times,
+    compute: compute * times,
+  });
+  return Object.fromEntries(Object.entries(buffers).map(([kind, bytes]) => [kind, scale(bytes)]));
 }
