@@ -11,7 +11,7 @@ export interface BufferBytes {
 export interface Forecast {
   /** Of the process that worked it out, library loaded, before the model came. */
   readonly processBytes: number;
-  /** What the vocabulary, the metadata and the graphs added to it. */
+  /** What the vocabulary and the metadata added to it. */
   readonly vocabularyBytes: number;
   /** By kind, as the engine names them: "CPU", "CPU_REPACK", "Vulkan0". */
   readonly buffers: Readonly<Record<string, BufferBytes>>;

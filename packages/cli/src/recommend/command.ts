@@ -36,7 +36,10 @@ export async function recommendCommand({ signal }: VerbContext, options: Recomme
   const fits = (estimate: Estimate) => verdictOn(estimate, machine.usableBytes, task).fits;
   const estimates = await estimatesOf(candidatesFor(model, context, losses), settings, fits);
   const guidance = { source, lines: guidanceLines(await inGrid(guidedModels), machine.ramBytes) };
-  const recommendation = recommendationOf(estimates, { machine, task, context, evidence, guidance });
+  const given = { machine, task, context, evidence, guidance };
+  const planned = recommendationOf(estimates, given);
+  const published = await estimatesOf([typeOf(planned.best)], { ...settings, first: "hub" });
+  const recommendation = recommendationOf(withPublished(estimates, published), given);
   return {
     data: recommendationDocument(recommendation),
     text: recommendationText(recommendation),
@@ -47,4 +50,13 @@ export async function recommendCommand({ signal }: VerbContext, options: Recomme
         : null,
     ],
   };
+}
+
+/** The choice alone: what was planned is looked at once more in the published file's own header, where the hub can be reached. */
+const typeOf = ({ entry, type }: Estimate) => ({ entry, types: [type] });
+
+function withPublished(estimates: readonly Estimate[], published: readonly Estimate[]): Estimate[] {
+  return estimates.map(
+    (each) => published.find(({ entry, type }) => entry.id === each.entry.id && type === each.type) ?? each,
+  );
 }

@@ -5,7 +5,7 @@ import { defaultThreads, type Forecast, forecastHostBytes } from "@quantlab/core
 import { store } from "@quantlab/engines";
 import { type Prediction, type Prospect, usualSpeed } from "@quantlab/fit";
 import { Simulator } from "@quantlab/llama-capi";
-import { type CatalogueEntry, type Header, headerOf } from "@quantlab/model-store";
+import { type CatalogueEntry, type Header, type HeaderOptions, headerOf } from "@quantlab/model-store";
 import type { Candidate } from "./candidates.ts";
 import type { Evidence } from "./evidence.ts";
 import { gpuShare, type OnGpu } from "./gpu-share.ts";
@@ -35,6 +35,8 @@ export interface EstimateSettings {
   readonly losses: ReadonlyMap<string, Loss>;
   readonly copySpeed: number | null;
   readonly signal: AbortSignal;
+  /** Where headers come from, as `headerOf` takes it; plans unless said. */
+  readonly first?: HeaderOptions["first"];
 }
 
 /**
@@ -60,12 +62,12 @@ async function estimatesOfModel(
   settings: EstimateSettings,
   enough: (estimate: Estimate) => boolean,
 ): Promise<Estimate[]> {
-  const { signal } = settings;
+  const { signal, first = "plan" } = settings;
   await using simulator = new Simulator();
   const estimates: Estimate[] = [];
   let vocabularyBytes = 0;
   for (const type of types) {
-    const header = await headerOf(store, `${entry.id}:${type}`, folder, { signal, offline: true });
+    const header = await headerOf(store, `${entry.id}:${type}`, folder, { signal, first });
     if (!header) continue;
     const simulated = await simulator.simulate({ file: header.file, ...contextOf(settings) }, signal);
     vocabularyBytes = Math.max(vocabularyBytes, simulated.vocabularyBytes);

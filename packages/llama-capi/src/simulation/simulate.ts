@@ -3,6 +3,7 @@ import { Context } from "../context/context.ts";
 import type { ContextSettings } from "../context/context-settings.ts";
 import { type Gguf, readGguf } from "../gguf/index.ts";
 import { loadLlama } from "../library/llama.ts";
+import { nativeHeapBytes } from "../library/native-heap.ts";
 import { Model, type ModelOptions } from "../model/model.ts";
 import { memoryBreakdown } from "./memory-breakdown.ts";
 import { weightsRead } from "./weights-read.ts";
@@ -33,11 +34,13 @@ export function simulate({ file, gpu, gpuLayers, mmap, ...settings }: Simulation
   const gguf = readGguf(file);
   loadLlama(gpu);
   const processBytes = process.memoryUsage.rss();
+  const heapBytes = nativeHeapBytes();
   using model = Model.load(file, {
     simulated: true,
     ...(gpu !== undefined && { gpu }),
     ...(gpuLayers !== undefined && { gpuLayers }),
   });
+  const vocabularyBytes = Math.max(0, nativeHeapBytes() - heapBytes);
   const simulated = Math.min(settings.contextSize, mostSimulated);
   using context = new Context(model, { ...settings, contextSize: simulated });
   const buffers = scaled(memoryBreakdown(context), settings.contextSize / simulated);
@@ -45,7 +48,7 @@ export function simulate({ file, gpu, gpuLayers, mmap, ...settings }: Simulation
   if (weights === 0) throw new EngineError("llama.cpp", `${file}: its simulation tells no weights`);
   return {
     processBytes,
-    vocabularyBytes: Math.max(0, process.memoryUsage.rss() - processBytes),
+    vocabularyBytes,
     buffers,
     mappedBytes: mmap === false ? 0 : mappedBytesOf(gguf, buffers),
     contextSize: Math.max(context.contextSize, settings.contextSize),

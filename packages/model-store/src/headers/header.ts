@@ -20,6 +20,11 @@ export interface Header {
   readonly from: "disk" | "hub" | "plan";
 }
 
+export interface HeaderOptions extends ResolveOptions {
+  /** Of a model that is not on disk, what is tried first: "hub" unless said. A plan asks nobody. */
+  readonly first?: "hub" | "plan";
+}
+
 /**
  * The header of a GGUF model without a download of its weights: its file where it is on disk, else the beginning of the
  * published one, else a plan in `folder`. Null where none of the three can be had.
@@ -28,15 +33,20 @@ export async function headerOf(
   store: Store,
   reference: string,
   folder: string,
-  options: ResolveOptions & { readonly offline?: boolean } = {},
+  { first = "hub", ...options }: HeaderOptions = {},
 ): Promise<Header | null> {
   const target = parseTarget(store, reference);
   const found = await findTarget(store, target);
   if (found) return { file: found.path, from: "disk" };
-  const remote = options.offline ? null : await fromHub(store, target, options);
-  if (remote) return { file: remote, from: "hub" };
-  const planned = target.entry && (await plannedHeader(target.entry, target.ref.quantization, folder));
-  return planned ? { file: planned, from: "plan" } : null;
+  const ways = {
+    hub: () => fromHub(store, target, options),
+    plan: async () => target.entry && plannedHeader(target.entry, target.ref.quantization, folder),
+  };
+  for (const from of first === "hub" ? (["hub", "plan"] as const) : (["plan", "hub"] as const)) {
+    const file = await ways[from]();
+    if (file) return { file, from };
+  }
+  return null;
 }
 
 async function fromHub(

@@ -39,14 +39,14 @@ export function predictionSentence(quantity: Quantity, observations: readonly Ob
     held === null
       ? "without an interval, which takes three models"
       : `and the 90% intervals held ${judged.filter(isCovered).length} of ${judged.length} (${percent(held)})`;
-  return `Each model predicted from the others alone, ${cases.filter((each) => isNear(offBy(each))).length} of ${cases.length} predictions of ${noun} lie within ${percent(near)} of what was then measured, where the usual formula comes so near in ${usual}, ${intervals}.`;
+  return `Each model predicted from the others alone, ${cases.filter((each) => isNear(offBy(each))).length} of ${cases.length} predictions of ${noun} lie within ${near * 100}% of what was then measured, where the usual formula comes so near in ${usual}, ${intervals}.`;
 }
 
 function shapeTable(quantity: Quantity, cases: readonly HeldOut[]): string {
   const head = [
     "",
     "predictions",
-    `within ${percent(quantity.near)}`,
+    `within ${quantity.near * 100}%`,
     "off by,<br>median",
     "off by,<br>most",
     "held by the<br>90% interval",
