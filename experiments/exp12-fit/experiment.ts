@@ -1,7 +1,7 @@
 import { defineExperiment, type ModelArm } from "@quantlab/core";
 import { llamacppEngine } from "@quantlab/llamacpp";
 import { generation } from "@quantlab/scenarios";
-import { copySpeed, decodeTps, loadMs, modelBytes, peakMemory } from "@quantlab/shared-metrics";
+import { copySpeed, decodeTps, modelBytes, peakMemory } from "@quantlab/shared-metrics";
 
 const newTokens = 33;
 const prompt = { tokens: 64 };
@@ -37,6 +37,6 @@ export default defineExperiment({
   workloads: [generation({ prompt, newTokens, generations: 2, withForecast: true })],
   // Memory says the same every time; three processes show how far speed strays.
   protocol: { blocks: 3, order: "interleaved", seed: 42 },
-  report: [...peakMemory, decodeTps, loadMs, modelBytes, copySpeed],
+  report: [...peakMemory, decodeTps, modelBytes, copySpeed],
   analyses: [{ analysis: "predictions" }],
 });

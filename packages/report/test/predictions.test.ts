@@ -62,7 +62,7 @@ describe("what was predicted before loading", () => {
     expect(text).toMatch(
       /\*\*Finding\.\*\* Each model predicted from the others alone, 15 of 15 predictions of memory lie within 5%/,
     );
-    expect(text).toMatch(/the 90% intervals held \d+ of 15 \(\d+%\)\./);
+    expect(text).toMatch(/The 90% intervals held \d+ of 15 \(\d+%\)\./);
     expect(text).toContain("## Predicted before loading");
     expect(text).toMatch(/^\| middle \| 5 \| 5 \| /m);
     expect(text).toMatch(
@@ -83,7 +83,7 @@ describe("what was predicted before loading", () => {
   });
 
   test("has no interval from two models, and of one alone nothing is held out", () => {
-    expect(section(three.slice(1))).toMatch(/without an interval, which takes three models/);
+    expect(section(three.slice(1))).toMatch(/There is no interval yet: it takes three models/);
     const alone = section(three.slice(0, 1));
     expect(alone).toContain("Nothing is held out yet");
     expect(alone).not.toContain("Each model predicted");

@@ -38,7 +38,7 @@ export async function recommendCommand({ signal }: VerbContext, options: Recomme
   const guidance = { source, lines: guidanceLines(await inGrid(guidedModels), machine.ramBytes) };
   const given = { machine, task, context, evidence, guidance };
   const planned = recommendationOf(estimates, given);
-  const published = await estimatesOf([typeOf(planned.best)], { ...settings, first: "hub" });
+  const published = await estimatesOf([typeOf(planned.best)], { ...settings, ways: ["hub", "plan"] });
   const recommendation = recommendationOf(withPublished(estimates, published), given);
   return {
     data: recommendationDocument(recommendation),

@@ -35,8 +35,8 @@ export interface EstimateSettings {
   readonly losses: ReadonlyMap<string, Loss>;
   readonly copySpeed: number | null;
   readonly signal: AbortSignal;
-  /** Where headers come from, as `headerOf` takes it; plans unless said. */
-  readonly first?: HeaderOptions["first"];
+  /** Where headers come from, as `headerOf` takes it; plans, and the hub where there is none, unless said. */
+  readonly ways?: NonNullable<HeaderOptions["ways"]>;
 }
 
 /**
@@ -62,13 +62,18 @@ async function estimatesOfModel(
   settings: EstimateSettings,
   enough: (estimate: Estimate) => boolean,
 ): Promise<Estimate[]> {
-  const { signal, first = "plan" } = settings;
+  const { signal } = settings;
+  let { ways = ["plan", "hub"] } = settings;
   await using simulator = new Simulator();
   const estimates: Estimate[] = [];
   let vocabularyBytes = 0;
   for (const type of types) {
-    const header = await headerOf(store, `${entry.id}:${type}`, folder, { signal, first });
-    if (!header) continue;
+    const header = await headerOf(store, `${entry.id}:${type}`, folder, { signal, ways });
+    if (!header) {
+      // It was out of reach, and each further question may take its time.
+      ways = ["plan"];
+      continue;
+    }
     const simulated = await simulator.simulate({ file: header.file, ...contextOf(settings) }, signal);
     vocabularyBytes = Math.max(vocabularyBytes, simulated.vocabularyBytes);
     const forecast = { ...simulated, vocabularyBytes };

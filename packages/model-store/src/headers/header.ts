@@ -21,29 +21,29 @@ export interface Header {
 }
 
 export interface HeaderOptions extends ResolveOptions {
-  /** Of a model that is not on disk, what is tried first: "hub" unless said. A plan asks nobody. */
-  readonly first?: "hub" | "plan";
+  /** Of a model that is not on disk, what is tried, in this order: the hub, then a plan, unless said. A plan asks nobody. */
+  readonly ways?: readonly ("hub" | "plan")[];
 }
 
 /**
  * The header of a GGUF model without a download of its weights: its file where it is on disk, else the beginning of the
- * published one, else a plan in `folder`. Null where none of the three can be had.
+ * published one or a plan in `folder`. Null where none of these can be had.
  */
 export async function headerOf(
   store: Store,
   reference: string,
   folder: string,
-  { first = "hub", ...options }: HeaderOptions = {},
+  { ways = ["hub", "plan"], ...options }: HeaderOptions = {},
 ): Promise<Header | null> {
   const target = parseTarget(store, reference);
   const found = await findTarget(store, target);
   if (found) return { file: found.path, from: "disk" };
-  const ways = {
+  const by = {
     hub: () => fromHub(store, target, options),
     plan: async () => target.entry && plannedHeader(target.entry, target.ref.quantization, folder),
   };
-  for (const from of first === "hub" ? (["hub", "plan"] as const) : (["plan", "hub"] as const)) {
-    const file = await ways[from]();
+  for (const from of ways) {
+    const file = await by[from]();
     if (file) return { file, from };
   }
   return null;

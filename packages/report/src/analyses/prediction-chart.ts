@@ -13,10 +13,9 @@ export function predictionChart(
     row(
       shape,
       "predicted from the others",
-      false,
       own.map((each) => Math.abs(offBy(each))),
     ),
-    row(shape, "usual formula", true, usualErrors(quantity, own)),
+    row(shape, "usual formula", usualErrors(quantity, own)),
   ]);
   if (rows.length === 0) return null;
   const title = `Largest error of predicted ${quantity.noun}, %`;
@@ -31,7 +30,7 @@ export function predictionChart(
   };
 }
 
-function row(arm: string, about: string, baseline: boolean, shares: readonly number[]) {
+function row(arm: string, about: string, shares: readonly number[]) {
   const most = Math.max(0, ...shares);
-  return { arm, about, baseline, value: most * 100, ci95: null, text: percent(most) };
+  return { arm, about, baseline: false, value: most * 100, ci95: null, text: percent(most) };
 }

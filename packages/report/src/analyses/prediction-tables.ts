@@ -28,18 +28,19 @@ export function predictionPart(quantity: Quantity, observations: readonly Observ
 
 /** How many predictions of models that had no part in them came near, and how many of the usual formula; null where none was made. */
 export function predictionSentence(quantity: Quantity, observations: readonly Observation[]): string | null {
-  const { noun, near, learner } = quantity;
+  const { noun, near: within, learner } = quantity;
   const cases = heldOut(learner, observations);
   if (cases.length === 0) return null;
-  const isNear = (share: number) => Math.abs(share) <= near;
+  const isNear = (share: number) => Math.abs(share) <= within;
   const usual = usualErrors(quantity, cases).filter(isNear).length;
   const held = coverage(cases);
   const judged = withInterval(cases);
+  const near = cases.filter((each) => isNear(offBy(each))).length;
   const intervals =
     held === null
-      ? "without an interval, which takes three models"
-      : `and the 90% intervals held ${judged.filter(isCovered).length} of ${judged.length} (${percent(held)})`;
-  return `Each model predicted from the others alone, ${cases.filter((each) => isNear(offBy(each))).length} of ${cases.length} predictions of ${noun} lie within ${near * 100}% of what was then measured, where the usual formula comes so near in ${usual}, ${intervals}.`;
+      ? "There is no interval yet: it takes three models."
+      : `The 90% intervals held ${judged.filter(isCovered).length} of ${judged.length} (${percent(held)}).`;
+  return `Each model predicted from the others alone, ${near} of ${cases.length} predictions of ${noun} lie within ${within * 100}% of what was then measured, and ${usual} of the usual formula's. ${intervals}`;
 }
 
 function shapeTable(quantity: Quantity, cases: readonly HeldOut[]): string {
