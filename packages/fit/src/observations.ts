@@ -1,5 +1,6 @@
 import type { ArmResult, Forecast, MetricHandle, Result } from "@quantlab/core";
 import { copySpeed, decodeTps, peakRssBytes } from "@quantlab/shared-metrics";
+import { median } from "d3-array";
 
 /** What predictions are made from: all of it is known before a model is loaded. */
 export interface Prospect {
@@ -19,8 +20,15 @@ export interface Observation extends Prospect {
   readonly tokensPerSecond: number | null;
 }
 
-/** Everything in these results that a prediction can be held against. */
+/**
+ * Everything in one machine's results that a prediction can be held against. The machine has one copy speed, the median of all:
+ * that of a moment strays further than what is decoded.
+ */
 export function observationsOf(results: readonly Result[]): Observation[] {
+  const copies = results.flatMap(({ arms }) =>
+    Object.values(arms).map((arm) => figureOf(arm.metrics, copySpeed)),
+  );
+  const usual = median(copies) ?? null;
   return results.flatMap(({ model, parameters = null, arms }) =>
     Object.entries(arms).flatMap(([arm, { forecast, metrics, quantization }]): Observation[] => {
       if (!forecast) return [];
@@ -31,7 +39,7 @@ export function observationsOf(results: readonly Result[]): Observation[] {
           parameters,
           quantization,
           forecast,
-          copySpeed: figureOf(metrics, copySpeed),
+          copySpeed: usual,
           memoryBytes: figureOf(metrics, peakRssBytes),
           tokensPerSecond: figureOf(metrics, decodeTps),
         },

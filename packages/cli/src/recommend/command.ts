@@ -1,6 +1,7 @@
 import { detectHost } from "@quantlab/core";
 import { publishedGuidance } from "@quantlab/report";
 import { measureCopySpeed } from "@quantlab/runner";
+import { ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { candidatesFor } from "./candidates.ts";
 import { verdictOn } from "./choice.ts";
@@ -22,7 +23,10 @@ export async function recommendCommand({ signal }: VerbContext, options: Recomme
   const { task, context = task.context, model, table } = options;
   const machine = machineOf(options);
   const [evidence, losses] = [await readEvidence(detectHost()), await readLosses()];
-  const settings = { context, machine, evidence, losses, copySpeed: measureCopySpeed(), signal };
+  // What a core copies at one moment strays further than what it decodes.
+  const copySpeed = (evidence.isThisHost ? evidence.copySpeed : null) ?? measureCopySpeed();
+  using progress = new ProgressLine();
+  const settings = { context, machine, evidence, losses, copySpeed, signal, onProgress: progress.step };
   const { source } = publishedGuidance();
   const inGrid = (models: readonly string[]) =>
     estimatesOf(candidatesFor(models, leastContext, losses), settings);

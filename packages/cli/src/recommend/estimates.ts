@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { defaultThreads, type Forecast, forecastHostBytes } from "@quantlab/core";
+import { defaultThreads, type Forecast, forecastHostBytes, type Progress } from "@quantlab/core";
 import { store } from "@quantlab/engines";
 import { type Prediction, type Prospect, usualSpeed } from "@quantlab/fit";
 import { Simulator } from "@quantlab/llama-capi";
@@ -35,6 +35,7 @@ export interface EstimateSettings {
   readonly losses: ReadonlyMap<string, Loss>;
   readonly copySpeed: number | null;
   readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
   /** Where headers come from, as `headerOf` takes it; plans, and the hub where there is none, unless said. */
   readonly ways?: NonNullable<HeaderOptions["ways"]>;
 }
@@ -50,8 +51,11 @@ export async function estimatesOf(
 ): Promise<Estimate[]> {
   await using headers = await headerFolder();
   const estimates: Estimate[] = [];
-  for (const candidate of candidates)
+  for (const [done, candidate] of candidates.entries()) {
+    const step = `work out ${candidate.entry.id}`;
+    settings.onProgress?.({ step, done, total: candidates.length, unit: "steps" });
     estimates.push(...(await estimatesOfModel(candidate, headers.folder, settings, enough)));
+  }
   return estimates;
 }
 

@@ -18,6 +18,8 @@ export interface Evidence {
   /** Whose runs of exp12 these are; null where there are none. */
   readonly host: Host | null;
   readonly isThisHost: boolean;
+  /** Bytes that a core copied a second meanwhile; null where there are none. */
+  readonly copySpeed: number | null;
   /** The models that were measured. */
   readonly shapes: readonly string[];
   readonly memory: Judged;
@@ -44,6 +46,7 @@ export async function readEvidence(host: Host, folder = folderOf("exp12-fit")): 
   return {
     host: results[0]?.host ?? null,
     isThisHost: own !== undefined,
+    copySpeed: observations[0]?.copySpeed ?? null,
     shapes: [...new Set(observations.map(({ shape }) => shape))],
     memory: judged(memory, observations),
     speed: judged(speed, observations),
