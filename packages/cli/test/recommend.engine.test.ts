@@ -132,7 +132,7 @@ describe("before anything is loaded", () => {
     expect(code).toBe(1);
     // The file by its name: the engine itself, once it has loaded it, would say less.
     expect(stderr).toMatch(
-      /sprout-F16\.gguf with a context of 9000\d+ tokens needs about [\d.]+ GiB of memory, [\d.]+ GiB is free/,
+      /sprout:F16 with a context of 9000\d+ tokens needs about [\d.]+ GiB of memory, [\d.]+ GiB is free/,
     );
     expect(stderr).toMatch(/a smaller -[cdpn]/);
   });

@@ -4,6 +4,7 @@ import {
   type Forecast,
   forecastDeviceBytes,
   forecastHostBytes,
+  formatModelRef,
   freeMemory,
   InsufficientSpaceError,
   type ModelFile,
@@ -30,7 +31,8 @@ export async function requireMemory(backend: Backend, model: ModelFile, signal?:
     if (error instanceof EngineError) return null;
     throw error;
   });
-  if (forecast) requireRoom(forecast, model.path, free);
+  // By its public name: what is told of an arm stands in documents.
+  if (forecast) requireRoom(forecast, formatModelRef(model.ref), free);
 }
 
 /** `free`: of the machine's memory, in bytes. What lies on devices is theirs to refuse. */

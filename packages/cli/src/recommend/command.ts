@@ -4,7 +4,7 @@ import { measureCopySpeed } from "@quantlab/runner";
 import { ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { candidatesFor } from "./candidates.ts";
-import { verdictOn } from "./choice.ts";
+import { fits } from "./choice.ts";
 import { gridDocument, recommendationDocument } from "./document.ts";
 import { type Estimate, estimatesOf } from "./estimates.ts";
 import { readEvidence } from "./evidence.ts";
@@ -37,8 +37,8 @@ export async function recommendCommand({ signal }: VerbContext, options: Recomme
       text: gridText(rows, context, source),
     };
   }
-  const fits = (estimate: Estimate) => verdictOn(estimate, machine.usableBytes, task).fits;
-  const estimates = await estimatesOf(candidatesFor(model, context, losses), settings, fits);
+  const enough = (estimate: Estimate) => fits(estimate, machine, task);
+  const estimates = await estimatesOf(candidatesFor(model, context, losses), settings, enough);
   const guidance = { source, lines: guidanceLines(await inGrid(guidedModels), machine.ramBytes) };
   const given = { machine, task, context, evidence, guidance };
   const planned = recommendationOf(estimates, given);
@@ -50,7 +50,7 @@ export async function recommendCommand({ signal }: VerbContext, options: Recomme
     warnings: [
       scarcity(machine),
       machine.host === null && recommendation.best.speed.value !== null
-        ? "speed is this machine's: nothing is known of the other one's but its size"
+        ? "speed is this machine's, and rules nothing out: nothing is known of the other one but its size"
         : null,
     ],
   };

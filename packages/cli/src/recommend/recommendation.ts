@@ -32,7 +32,7 @@ export function recommendationOf(
   given: Pick<Recommendation, "machine" | "task" | "context" | "evidence" | "guidance">,
 ): Recommendation {
   const { machine, task, context } = given;
-  const [best, ...others] = choose(estimates, machine.usableBytes, task);
+  const [best, ...others] = choose(estimates, machine, task);
   if (!best) throw nothingFits(estimates, machine.usableBytes, task, context);
   return {
     ...given,
