@@ -4,6 +4,7 @@ export { bandwidthUtilization } from "./metrics/bandwidth-utilization.ts";
 export { bitsPerByte } from "./metrics/bits-per-byte.ts";
 export { bitsPerWeight } from "./metrics/bits-per-weight.ts";
 export { coldLoadMs } from "./metrics/cold-load-ms.ts";
+export { copySpeed } from "./metrics/copy-speed.ts";
 export { cpuPercent } from "./metrics/cpu-percent.ts";
 export { decodeTps } from "./metrics/decode-tps.ts";
 export { deviceAfterGenerateBytes } from "./metrics/device-after-generate-bytes.ts";

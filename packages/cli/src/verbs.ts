@@ -9,6 +9,7 @@ export const verbs: Readonly<Record<string, () => Promise<VerbModule>>> = {
   imatrix: () => import("./imatrix/verb.ts"),
   bench: () => import("./bench/verb.ts"),
   compare: () => import("./compare/verb.ts"),
+  recommend: () => import("./recommend/verb.ts"),
   generate: () => import("./generate/verb.ts"),
   perplexity: () => import("./perplexity/verb.ts"),
   eval: () => import("./eval/verb.ts"),

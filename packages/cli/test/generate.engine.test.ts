@@ -128,16 +128,23 @@ describe("lab generate refuses", () => {
   });
 
   it("more memory than there is, and says what to type", async () => {
-    for (const [typed, context, remedy] of [
-      [["-c", "2000000000"], 2000000000, "set a smaller -c, or smaller -ctk and -ctv such as q8_0"],
-      [["-n", "1000000000"], 1000000256, "set a smaller -n, or smaller -ctk and -ctv such as q8_0"],
+    for (const [typed, what, remedy] of [
+      [
+        ["-c", "2000000000"],
+        "sprout:F16 with a context of 2000000000",
+        'choose a smaller quantization or model, a smaller -c or smaller -ctk and -ctv, or ask "pnpm lab recommend" what fits',
+      ],
+      // That the context has to grow so far shows once the prompt is tokenized.
+      [
+        ["-n", "1000000000"],
+        "a context of 1000000256",
+        "set a smaller -n, or smaller -ctk and -ctv such as q8_0",
+      ],
     ] as const) {
       const { code, stdout, stderr } = await lab([...question, "-n", "2", ...typed]);
       expect([code, stdout]).toEqual([1, ""]);
       const [problem, todo] = stderr.trimEnd().split("\n");
-      expect(problem).toMatch(
-        new RegExp(`^error: a context of ${context} tokens needs about .* GiB of memory, .* is free$`),
-      );
+      expect(problem).toMatch(new RegExp(`^error: ${what} tokens needs about .* GiB of memory, .* is free$`));
       expect(todo).toBe(remedy);
     }
   });

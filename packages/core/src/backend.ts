@@ -1,4 +1,5 @@
 import { EngineError } from "./errors.ts";
+import type { Forecast } from "./forecast.ts";
 import type { Json } from "./json.ts";
 import type { ModelFile, ModelForm, ResolveOptions } from "./model.ts";
 
@@ -34,6 +35,8 @@ export interface Backend {
    */
   prepare?(options?: ResolveOptions): Promise<void>;
   load(model: ModelFile, signal: AbortSignal): Promise<Session>;
+  /** Works out what `load` would take, without loading. Absent where the engine has no way to tell. */
+  forecast?(model: Pick<ModelFile, "path">, signal?: AbortSignal): Promise<Forecast>;
   /**
    * Times a fixed piece of computing on the device that its models compute on, so that a run can tell whether that device
    * was as fast all along. Null where that is the CPU, which the lab times itself.

@@ -13,6 +13,7 @@ export * from "./evaluation.ts";
 export * from "./experiment.ts";
 export * from "./experiment-module.ts";
 export * from "./files.ts";
+export * from "./forecast.ts";
 export * from "./host.ts";
 export * from "./json.ts";
 export * from "./locked.ts";

@@ -1,4 +1,5 @@
 import type { EngineInfo } from "./backend.ts";
+import type { Forecast } from "./forecast.ts";
 import type { Json } from "./json.ts";
 import type { Effect, Metric } from "./metric.ts";
 import type { Quantization } from "./model.ts";
@@ -58,4 +59,6 @@ export interface ArmResult {
   /** Accuracy of each task on its own. */
   readonly tasks: Readonly<Record<string, Metric>>;
   readonly output: string | null;
+  /** What its engine worked out before it loaded anything, where it was asked. */
+  readonly forecast?: Forecast;
 }

@@ -44,4 +44,5 @@ function find(kind: string, key: "id" | "name" | "form", value: string): Engine 
   );
 }
 
+export * from "./memory.ts";
 export * from "./models.ts";

@@ -16,6 +16,7 @@ export {
   padded,
   planTensor,
   readGguf,
+  readGgufBeginning,
   type Tensor,
   type TensorType,
   tensorType,
@@ -40,3 +41,5 @@ export type { TypeFallback } from "./quantize/plan.ts";
 export { type Quantized, quantizeFile } from "./quantize/quantize.ts";
 export { type QuantizedInOwnProcess, quantizeInOwnProcess } from "./quantize-in-own-process.ts";
 export type { QuantizeRequest } from "./quantize-request.ts";
+export type { SimulationRequest } from "./simulation/simulate.ts";
+export { Simulator, simulateInOwnProcess } from "./simulator.ts";

@@ -8,6 +8,7 @@ import {
 } from "@quantlab/core";
 import { calibrateDevice } from "./device-calibration.ts";
 import { checkEngineOptions, type LlamacppEngineOptions } from "./engine-options.ts";
+import { forecastEngine } from "./forecasts.ts";
 
 export type { LlamacppEngineOptions } from "./engine-options.ts";
 
@@ -28,6 +29,7 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBacken
     withOptions: (changes) => llamacppEngine(checkEngineOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
     load: (model, signal) => load(model, checked, signal),
+    forecast: (model, signal) => forecastEngine(model, checked, signal),
     calibrate: () => calibrateDevice(checked),
   };
 }

@@ -1,5 +1,6 @@
 import type { Availability, Json, LocalBackend, ModelFile } from "@quantlab/core";
 import { calibrateDevice } from "./device-calibration.ts";
+import { forecastSession } from "./forecasts.ts";
 import { requireGguf } from "./refusals.ts";
 import { describeSession, sessionVersion } from "./session-engine-info.ts";
 import { remedyFor, sessionName } from "./session-errors.ts";
@@ -28,6 +29,7 @@ export function llamacppSession(options: LlamacppSessionOptions = {}): LocalBack
     withOptions: (changes) => llamacppSession(checkSessionOptions({ ...checked, ...changes })),
     probe: () => probe(checked),
     load: (model, signal) => load(model, checked, signal),
+    forecast: (model, signal) => forecastSession(model, checked, signal),
     calibrate: () => calibrateDevice(checked),
   };
 }

@@ -19,6 +19,7 @@ export type {
 } from "./catalogue/entries.ts";
 export type { Form, Recipe } from "./form.ts";
 export { readModelGguf } from "./forms/gguf-file.ts";
+export { type Header, type HeaderOptions, headerOf, plannedHeader } from "./headers/header.ts";
 export { type ModelInfo, modelInfo } from "./inventory/information.ts";
 export {
   type FileListing,

@@ -36,6 +36,11 @@ export function arrange(results: Iterable<Result>, own: OwnModel): Arrangement |
   return { leads, otherHosts: [...others].sort(([a], [b]) => compareText(a, b)).map(([, runs]) => runs) };
 }
 
+/** Those that ran on the machine of the first. */
+export function ofOneMachine(results: readonly Result[]): readonly Result[] {
+  return results.filter(({ host }) => host.id === results[0]!.host.id);
+}
+
 /** Newest first; results of the same moment by host and model. */
 export function newestFirst(a: Result, b: Result): number {
   return (

@@ -1,9 +1,15 @@
-export { readRuns } from "./documents.ts";
+export { readResults, readRuns } from "./documents.ts";
 export { type ExperimentReport, type ReportOptions, reportExperiment } from "./experiment-report.ts";
 export { table } from "./markdown.ts";
 export { formatNumber, formatRatio, formatWithInterval } from "./numbers.ts";
 export { reportAndPrint } from "./printed-report.ts";
-export { type PublishedArm, type PublishedExperiment, publishedFor } from "./published-figures.ts";
+export {
+  type Guidance,
+  type PublishedArm,
+  type PublishedExperiment,
+  publishedFor,
+  publishedGuidance,
+} from "./published-figures.ts";
 export { readmeSection, type SectionInput } from "./readme-section.ts";
 export { checkReport } from "./report-check.ts";
 export { type RunReport, reportRun } from "./run-report.ts";

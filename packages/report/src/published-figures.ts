@@ -30,11 +30,21 @@ export interface PublishedLosses {
   };
 }
 
+/** What others advise to run on machines of some sizes, by the size of the model ("7B"), with the source in their words. */
+export interface Guidance {
+  readonly source: string;
+  readonly rows: readonly { readonly ramGB: number; readonly advice: Readonly<Record<string, string>> }[];
+}
+
 interface PublishedFile {
   readonly sources: Readonly<Record<string, string>>;
   readonly experiments: Readonly<Record<string, PublishedExperiment>>;
   readonly quantizationFormats: PublishedLosses["expected"];
   readonly perplexityIncrease: PublishedLosses["measured"];
+  readonly recommendation: {
+    readonly source: string;
+    readonly rows: readonly Readonly<Record<string, string | number>>[];
+  };
 }
 
 /** Figures that others published for an experiment of this number, or null. They are never mixed with measured ones. */
@@ -42,6 +52,16 @@ export function publishedFor(experiment: string): PublishedExperiment | null {
   const { experiments, sources } = publishedFile();
   const found = experiments[experiment];
   return found ? { source: sources[found.source] ?? found.source, arms: found.arms } : null;
+}
+
+/** What others publish of which models fit which machines. */
+export function publishedGuidance(): Guidance {
+  const { recommendation, sources } = publishedFile();
+  const rows = recommendation.rows.map(({ ramGB, ...advice }) => ({
+    ramGB: Number(ramGB),
+    advice: advice as Readonly<Record<string, string>>,
+  }));
+  return { source: sources[recommendation.source] ?? recommendation.source, rows };
 }
 
 /** What others publish that quantizing costs. */

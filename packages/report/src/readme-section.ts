@@ -1,8 +1,9 @@
 import type { NamedAnalysis, Result } from "@quantlab/core";
-import { analysed } from "./analyses/list.ts";
+import { analysed, together } from "./analyses/list.ts";
 import { goesDown } from "./arm-table.ts";
-import { arrange, newestFirst, type OwnModel } from "./arrangement.ts";
-import { chartPictures } from "./charts/chart-markup.ts";
+import { arrange, newestFirst, type OwnModel, ofOneMachine } from "./arrangement.ts";
+import { chartPictures, picture } from "./charts/chart-markup.ts";
+import { chartsTogether } from "./charts/chart-specs.ts";
 import { effectsTable } from "./effects-table.ts";
 import { briefFinding, finding } from "./finding.ts";
 import { briefHostLine, coresText, hostLine } from "./host-line.ts";
@@ -48,7 +49,7 @@ export function readmeSection(input: SectionInput): string {
   );
   return paragraphs(
     head,
-    `**Finding.** ${inlineText(briefFinding(first, analyses))}`,
+    `**Finding.** ${inlineText(findingTogether(leads, analyses) || briefFinding(first, analyses))}`,
     `**Model.** ${modelLine(first)}`,
     briefHostLine(first),
     pictures.lead,
@@ -58,6 +59,7 @@ export function readmeSection(input: SectionInput): string {
       "Every figure of this run, its ratios, tasks, charts and answers",
       wholePart(first, analyses, pictures.others),
     ),
+    togetherPart(leads, analyses),
     ...before!,
     publishedPart(input, first),
     ...after!,
@@ -77,6 +79,21 @@ export function readmeSection(input: SectionInput): string {
       ),
     ),
   );
+}
+
+/** Of several models on one machine; empty where no analysis tells of them together. */
+function findingTogether(leads: readonly Result[], analyses: readonly NamedAnalysis[]): string {
+  const own = ofOneMachine(leads);
+  return together(analyses)
+    .flatMap(({ sentences }) => sentences(own))
+    .join(" ");
+}
+
+/** What the models of one machine tell together. */
+function togetherPart(leads: readonly Result[], analyses: readonly NamedAnalysis[]): string {
+  const pictures = chartsTogether(leads, analyses).map((chart) => picture(chart));
+  const texts = together(analyses).map(({ text }) => text(ofOneMachine(leads)));
+  return paragraphs(...texts, ...pictures);
 }
 
 /** Another model's run: what it found, and a fold with the rest. */

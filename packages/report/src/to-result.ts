@@ -104,6 +104,7 @@ function armResult(
   const failed = blocks.some((block) => block.status === "failed");
   const model = blocks.find((block) => block.model)?.model;
   const own = otherwise(withoutLong(workloads), baseline);
+  const generated = samplesOf<GenerateSample>(blocks, "generate")[0];
   return {
     backend: isModelSubject(subject) ? subject.engine : path.basename(subject.program),
     engine: measured.find((block) => block.engine)?.engine ?? null,
@@ -116,7 +117,8 @@ function armResult(
     reason: reasonOf(blocks),
     blocks: countedBlocks(blocks).filter((block) => block.status === "measured").length,
     tasks: taskAccuracies(blocks),
-    output: samplesOf<GenerateSample>(blocks, "generate")[0]?.outputText ?? null,
+    output: generated?.outputText ?? null,
+    ...(generated?.forecast && { forecast: generated.forecast }),
   };
 }
 

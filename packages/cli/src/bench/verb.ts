@@ -2,6 +2,7 @@ import { engines } from "@quantlab/engines";
 import { promptNames } from "@quantlab/scenarios/prompts";
 import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import { type Command, Option } from "commander";
+import { inTypedWords } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
 import { formatName } from "./format-name.ts";
 import { numberList, promptAndAnswer, threadList } from "./number-lists.ts";
@@ -80,8 +81,11 @@ export function declare(command: Command, act: Act): void {
       "\nLists are separated by commas, ranges are first-last, first-last+step or first-last*factor; a flag may be given again.\nA named prompt is read in the model's chat template, where it has one; summary-1k@1 has as many words as make 1,000 of its tokens.\nExample: pnpm lab bench -m sprout:Q4_K_M,sprout:Q8_0 -p 64,256 -n 32 -d 0,512 -t 1-2",
     )
     .action(
-      act(async (context, options: BenchOptions) =>
-        (await import("./command.ts")).benchCommand(context, options),
+      act((context, options: BenchOptions) =>
+        inTypedWords(typedNames, async () => (await import("./command.ts")).benchCommand(context, options)),
       ),
     );
 }
+
+/** A context is as large as the test is. */
+const typedNames = { contextSize: "-d, -p or -n", kvCacheTypes: "-ctk and -ctv" };

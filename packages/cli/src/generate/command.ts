@@ -1,7 +1,7 @@
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { beyondTraining, type Json, UsageError } from "@quantlab/core";
-import { engineByName, store } from "@quantlab/engines";
+import { engineByName, requireMemory, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { openSession } from "@quantlab/processes";
 import { stderrStyle } from "@quantlab/terminal";
@@ -31,6 +31,7 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
   const prompt = await readPrompt(options.prompt, signal);
   await prepareBackend(backend, signal);
   const model = await resolveModel(source, signal);
+  await requireMemory(backend, model, signal);
   const job = { ...settings, prompt, model };
   const onText = (part: string) => {
     if (!json) process.stdout.write(part);

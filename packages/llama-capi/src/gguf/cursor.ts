@@ -9,7 +9,13 @@ const stringLimit = 16 << 20;
 /** What is wrong with the bytes, without the file's name. */
 export class BadBytes extends Error {}
 
-/** Reads little-endian values in order from an open file through a window of 1 MiB; never past `size`. */
+/** The bytes that are here end before what was to be read; of a file whose beginning alone is here. */
+export class CutOff extends BadBytes {}
+
+/**
+ * Reads little-endian values in order from an open file through a window of 1 MiB; never past `size`, which may be more than is
+ * here.
+ */
 export class Cursor {
   readonly #descriptor: number;
   readonly size: number;
@@ -35,7 +41,7 @@ export class Cursor {
     if (this.position < this.#windowStart || this.position + count > this.#windowEnd) {
       this.#windowStart = this.position;
       this.#windowEnd = this.position + this.#fill(this.#window, this.position);
-      if (this.#windowEnd < this.position + count) throw new BadBytes("the file ended while being read");
+      if (this.#windowEnd < this.position + count) throw new CutOff("the file ended while being read");
     }
     const offset = this.position - this.#windowStart;
     this.position += count;
@@ -126,7 +132,7 @@ export class Cursor {
     const length = this.count("bytes in a string", Math.min(limit, Math.max(0, this.remaining)));
     this.#check(length);
     const bytes = Buffer.allocUnsafe(length);
-    if (this.#fill(bytes, this.position) < length) throw new BadBytes("the file ended while being read");
+    if (this.#fill(bytes, this.position) < length) throw new CutOff("the file ended while being read");
     this.position += length;
     return bytes.toString("utf8");
   }

@@ -5,7 +5,7 @@ export {
   metadataNumber,
   metadataText,
 } from "./metadata.ts";
-export { type Gguf, readGguf } from "./read.ts";
+export { type Gguf, readGguf, readGgufBeginning } from "./read.ts";
 export { padded, type Tensor } from "./tensors.ts";
 export { type TensorType, tensorType } from "./types.ts";
 export {

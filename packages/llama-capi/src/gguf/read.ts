@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { BadFileError, unreadable } from "@quantlab/core";
-import { BadBytes, Cursor } from "./cursor.ts";
+import { BadBytes, Cursor, CutOff } from "./cursor.ts";
 import { type EntrySpan, type Metadata, metadataNumber, readMetadata } from "./metadata.ts";
 import { padded, readTensors, type Tensor } from "./tensors.ts";
 
@@ -26,14 +26,36 @@ const alignmentLimit = 1 << 20;
  * a file that is missing, empty, cut off, or inconsistent is a BadFileError of one line.
  */
 export function readGguf(path: string): Gguf {
-  const descriptor = open(path);
-  try {
+  return reading(path, path, (descriptor) => {
     const { size } = fstatSync(descriptor);
     if (size === 0) throw new BadBytes("is empty");
     return { path, bytes: size, ...parse(new Cursor(descriptor, size)) };
+  });
+}
+
+/**
+ * The same of a file of `bytes` whose beginning alone lies at `path`; `name` is the whole one's, for errors. Null where its
+ * header goes on behind what is here.
+ */
+export function readGgufBeginning(path: string, bytes: number, name: string): Gguf | null {
+  return reading(path, name, (descriptor) => {
+    try {
+      const parsed = parse(new Cursor(descriptor, bytes));
+      return parsed.dataOffset > fstatSync(descriptor).size ? null : { path, bytes, ...parsed };
+    } catch (error) {
+      if (error instanceof CutOff) return null;
+      throw error;
+    }
+  });
+}
+
+function reading<Read>(path: string, name: string, read: (descriptor: number) => Read): Read {
+  const descriptor = open(path);
+  try {
+    return read(descriptor);
   } catch (cause) {
     const problem = cause instanceof BadBytes ? cause.message : `cannot be read: ${(cause as Error).message}`;
-    throw new BadFileError(path, problem, "get the file again from its source", cause);
+    throw new BadFileError(name, problem, "get the file again from its source", cause);
   } finally {
     closeSync(descriptor);
   }

@@ -20,12 +20,16 @@ export interface ModelOptions {
   readonly checkOnly?: boolean;
   /** Only the tokenizer and the metadata. */
   readonly vocabOnly?: boolean;
+  /** Lay out weights, cache and graphs without memory for them: nothing can be computed, and sizes are told. */
+  readonly simulated?: boolean;
   /** false: the CPU alone, whatever is installed. */
   readonly gpu?: GpuChoice;
 }
 
 /** llama.cpp's load modes. */
-function loadMode({ mmap, mlock = false }: ModelOptions): number {
+function loadMode({ mmap, mlock = false, simulated = false }: ModelOptions): number {
+  // What is laid out without memory cannot be mapped.
+  if (simulated) return 0;
   if (mmap === undefined) return mlock ? 3 : -1;
   return (mmap ? 1 : 0) + (mlock ? 2 : 0);
 }
@@ -87,6 +91,7 @@ export class Model {
       load_mode: loadMode(options),
       progress_callback: releasing?.pointer ?? null,
       vocab_only: options.vocabOnly ?? false,
+      no_alloc: options.simulated ?? false,
       ...(options.checkOnly && { check_tensors: true, use_extra_bufts: false }),
     };
     try {

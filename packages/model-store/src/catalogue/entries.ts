@@ -52,6 +52,8 @@ export interface PublishedEntry extends EntryFacts {
   /** Repositories in MLX form, by quantization. */
   readonly mlx: Readonly<Record<string, string>>;
   readonly packaged?: PackagedGguf;
+  /** What its files are planned from while they are out of reach; absent where it is no plain decoder. */
+  readonly shape?: Shape;
 }
 
 /** The same model as one GGUF file inside a package of a package index, which may be mirrored where the hub is not. */
@@ -86,12 +88,15 @@ export interface SyntheticEntry extends EntryFacts {
 
 /** The dimensions of a decoder-only transformer; lengths in elements, context in tokens. */
 export interface Shape {
-  readonly architecture: "qwen2" | "llama";
+  /** "qwen3" norms queries and keys. */
+  readonly architecture: "qwen2" | "qwen3" | "llama";
   readonly layers: number;
   readonly hidden: number;
   readonly feedForward: number;
   readonly heads: number;
   readonly keyValueHeads: number;
+  /** Where it is not hidden / heads. */
+  readonly headSize?: number;
   readonly vocabulary: number;
   readonly context: number;
   readonly ropeBase: number;

@@ -31,7 +31,7 @@ export interface PublishedGguf {
 }
 
 /** The published file of this quantization, or null when the catalogue names none. */
-function publishedGguf(entry: PublishedEntry, quantization: string): PublishedGguf | null {
+export function publishedGguf(entry: PublishedEntry, quantization: string): PublishedGguf | null {
   for (const { repository, importanceMatrix, files } of entry.gguf) {
     const file = Object.hasOwn(files, quantization) ? files[quantization] : undefined;
     if (file !== undefined) return { quantization, repository, file, importanceMatrix };

@@ -18,6 +18,13 @@ export interface Analysis {
   /** What others published, beside the result that stands first; null while there is none of real weights. */
   published?(result: Result | null, named: NamedAnalysis): string;
   card?(result: Result, named: NamedAnalysis): Card | null;
+  /** What only the results of several models on one machine tell together, in a part of its own. */
+  readonly together?: {
+    /** For the finding, instead of the first result's own; none where the results are too few. */
+    sentences(results: readonly Result[]): readonly string[];
+    text(results: readonly Result[]): string;
+    charts(results: readonly Result[]): readonly ChartSpec[];
+  };
 }
 
 /** A setting of an analysis. Throws a UsageError where it is missing. */

@@ -9,6 +9,7 @@ import { kAgainstLegacy } from "./k-against-legacy.ts";
 import { modelCard } from "./model-card.ts";
 import { ownRivals } from "./own-rivals.ts";
 import { pareto } from "./pareto.ts";
+import { predictions } from "./predictions.ts";
 import { smallest } from "./smallest.ts";
 import { speedByDepth } from "./speed-by-depth.ts";
 import { tensorClasses } from "./tensor-classes.ts";
@@ -24,13 +25,19 @@ const analyses: Readonly<Record<string, Analysis>> = {
   "model-card": modelCard,
   "own-rivals": ownRivals,
   pareto,
+  predictions,
   smallest,
   "speed-by-depth": speedByDepth,
   "tensor-classes": tensorClasses,
 };
 
+/** What the named analyses make of several models' results together. */
+export function together(named: readonly NamedAnalysis[]): NonNullable<Analysis["together"]>[] {
+  return named.flatMap(({ analysis }) => analysisNamed(analysis).together ?? []);
+}
+
 /** What the named analyses make of one part, in their order. Throws an UnknownNameError for a name that is none. */
-export function analysed<Part extends keyof Analysis>(
+export function analysed<Part extends Exclude<keyof Analysis, "together">>(
   part: Part,
   result: Parameters<NonNullable<Analysis[Part]>>[0],
   named: readonly NamedAnalysis[],

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type NamedAnalysis, type Result, writeFileAtomic } from "@quantlab/core";
 import { chartFile, type ThemeName } from "./chart-markup.ts";
 import type { ChartSpec } from "./chart-spec.ts";
-import { chartSpecs } from "./chart-specs.ts";
+import { chartSpecs, chartsTogether } from "./chart-specs.ts";
 import { type Theme, themes } from "./theme.ts";
 
 /** Draws the charts of `results` into `<folder>/charts` and removes charts that nothing shows any more. */
@@ -12,7 +12,10 @@ export async function writeCharts(
   results: readonly Result[],
   analyses: readonly NamedAnalysis[],
 ): Promise<void> {
-  const specs = results.flatMap((result) => chartSpecs(result, analyses));
+  const specs = [
+    ...results.flatMap((result) => chartSpecs(result, analyses)),
+    ...chartsTogether(results, analyses),
+  ];
   const drawn = new Map<string, string>();
   if (specs.length > 0) {
     const draw = await drawing();

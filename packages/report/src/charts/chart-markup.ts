@@ -34,6 +34,7 @@ export function chartPictures(
   };
 }
 
-function picture({ name, alt }: ChartSpec, from: string): string {
+/** A chart as a picture; `from` leads from the page to the experiment's folder. */
+export function picture({ name, alt }: ChartSpec, from = ""): string {
   return `<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="${from}${chartFile(name, "dark")}">\n  <img alt="${htmlText(alt)}" src="${from}${chartFile(name, "light")}" width="800">\n</picture>`;
 }

@@ -1,6 +1,7 @@
 import { modelSlug, type NamedAnalysis, type Result } from "@quantlab/core";
-import { analysed } from "../analyses/list.ts";
+import { analysed, together } from "../analyses/list.ts";
 import { armAbout } from "../arm-titles.ts";
+import { ofOneMachine } from "../arrangement.ts";
 import { barMetrics, displayOf, formatMetric, headingOf, metricNames } from "../metric-display.ts";
 import type { BarChart, BarRow, ChartSpec } from "./chart-spec.ts";
 
@@ -19,6 +20,12 @@ export function chartSpecs(result: Result, analyses: readonly NamedAnalysis[]): 
   const names = barMetrics(metricNames(Object.values(result.arms)));
   const bars = names.flatMap((name) => barChart(result, name) ?? []);
   return [...bars, ...analysed("charts", result, analyses).flat()];
+}
+
+/** What the analyses draw of several models on the machine of the first. */
+export function chartsTogether(results: readonly Result[], analyses: readonly NamedAnalysis[]): ChartSpec[] {
+  const own = ofOneMachine(results);
+  return own.length > 0 ? together(analyses).flatMap(({ charts }) => charts(own)) : [];
 }
 
 function barChart(result: Result, name: string): BarChart | null {

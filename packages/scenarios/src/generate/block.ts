@@ -28,6 +28,7 @@ export async function generateBlock(
 ): Promise<Sample> {
   const {
     promptIds,
+    forecast,
     promptText,
     cachedTokens = 0,
     newTokens,
@@ -97,6 +98,7 @@ export async function generateBlock(
     allocatorPeakBytes: after?.allocatorPeakBytes ?? null,
     outputText: await session.detokenize(Int32Array.from(timed.at(-1)?.tokenIds ?? [])),
     ...(device && { device }),
+    ...(forecast && { forecast }),
   };
 }
 

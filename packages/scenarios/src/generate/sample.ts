@@ -1,4 +1,4 @@
-import type { DeviceMemory, GenerateTrace } from "@quantlab/core";
+import type { DeviceMemory, Forecast, GenerateTrace } from "@quantlab/core";
 
 /** What one process generated. */
 export interface Sample {
@@ -21,6 +21,8 @@ export interface Sample {
   /** By the engine's own allocator; null where it does not count. */
   readonly allocatorPeakBytes: number | null;
   readonly outputText: string;
+  /** What the engine worked out before it loaded anything; absent where it was not asked, and from older runs. */
+  readonly forecast?: Forecast;
   /** On what device the model was computed; absent where the CPU computed alone, and from older runs. */
   readonly device?: {
     /** `now`: at the end of the last generation. */

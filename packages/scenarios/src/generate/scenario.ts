@@ -1,7 +1,7 @@
 import type { NamedWorkload, Scenario } from "@quantlab/core";
 import { generateBlock } from "./block.ts";
 import type { Sample } from "./sample.ts";
-import { settlePrompts } from "./settled-prompts.ts";
+import { settleGenerations } from "./settle.ts";
 import { defaults, type Settled, type Workload } from "./workload.ts";
 
 /** A model answers a prompt, timed token by token: what speed, latency and memory are read from. */
@@ -26,7 +26,7 @@ export const generate: Scenario<Workload, Sample, Settled> = {
       `${counted(newTokens, "token")}, greedy, on ${prompt} of ${counted(promptTokens ?? 0, "token")}${behind}.`
     );
   },
-  settle: settlePrompts,
+  settle: settleGenerations,
   perform: generateBlock,
 };
 

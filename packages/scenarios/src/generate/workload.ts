@@ -1,3 +1,4 @@
+import type { Forecast } from "@quantlab/core";
 import type { PromptName } from "../prompts/catalogue.ts";
 
 /** Where in a context it happens. */
@@ -40,6 +41,8 @@ export interface Workload extends Depth {
    * @minimum 1
    */
   readonly generations?: number;
+  /** What loading takes is worked out by the engine before it is loaded, and stands beside what was measured. */
+  readonly withForecast?: boolean;
   /** Filled in before anything is timed. */
   readonly promptText?: string;
   /**
@@ -64,4 +67,6 @@ export const defaults = { warmups: 1, generations: 3 };
 /** What the blocks get beside the workload. */
 export interface Settled {
   readonly promptIds: readonly number[];
+  /** Absent where none was asked for, or the engine has none. */
+  readonly forecast?: Forecast;
 }

@@ -10,7 +10,7 @@ import {
   type Subject,
   UnavailableError,
 } from "@quantlab/core";
-import { engineById, resolveModel } from "@quantlab/engines";
+import { engineById, requireMemory, resolveModel } from "@quantlab/engines";
 import { execa } from "execa";
 import { filledIn } from "./places.ts";
 
@@ -36,6 +36,7 @@ async function prepareModel(
   if (subject.launcher) await requireLauncher(subject.launcher);
   // The model first: an environment of gigabytes is not made for an arm that has none.
   const model = await resolveModel(subject.model, options);
+  await requireMemory(backend, model, options.signal);
   await backend.prepare?.(options);
   const environment = { ...backend.environment, ...subject.environment };
   return { subject, model, beside: {}, version: state.version, environment, places };

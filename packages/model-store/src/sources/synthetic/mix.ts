@@ -23,11 +23,25 @@ const baseTypes: Readonly<Record<string, string>> = {
 /** File types whose mix is known here: those that can be written without a quantizer. */
 export const mixNames: readonly string[] = Object.keys(baseTypes);
 
+/** What the quantizer takes instead for rows that are no multiple of 256: tensor_type_fallback in the pinned release. */
+const fallbacks: Readonly<Record<string, string>> = {
+  Q2_K: "Q4_0",
+  Q3_K: "Q4_0",
+  Q4_K: "Q5_0",
+  Q5_K: "Q5_1",
+  Q6_K: "Q8_0",
+};
+
 /**
  * The type of a matrix in a file of type `fileType`, by the rules of llama_tensor_get_type in the pinned release
- * for dense models without an importance matrix, with row lengths in multiples of 256.
+ * for dense models without an importance matrix.
  */
 export function mixedType(fileType: string, shape: Shape, tensor: ShapeTensor): string {
+  const type = wantedType(fileType, shape, tensor);
+  return tensor.shape[0]! % 256 === 0 ? type : (fallbacks[type] ?? type);
+}
+
+function wantedType(fileType: string, shape: Shape, tensor: ShapeTensor): string {
   const base = baseTypes[fileType];
   if (base === undefined) throw new RangeError(`no mix for ${fileType}`);
   if (base === "F16") return base;

@@ -11,10 +11,13 @@ export interface ShapeTensor {
   readonly layer: number;
 }
 
+export const headSizeOf = ({ hidden, heads, headSize = hidden / heads }: Shape): number => headSize;
+
 /** Every tensor of the shape under llama.cpp's names, in the order of its converter. */
 function tensorsOf(shape: Shape): readonly ShapeTensor[] {
   const { hidden, feedForward, vocabulary } = shape;
-  const keyValue = (hidden / shape.heads) * shape.keyValueHeads;
+  const headSize = headSizeOf(shape);
+  const [query, keyValue] = [headSize * shape.heads, headSize * shape.keyValueHeads];
   const tensors: ShapeTensor[] = [];
   const add = (name: string, dimensions: readonly number[], role: Role, layer = 0) =>
     tensors.push({ name, shape: dimensions, role, layer });
@@ -23,15 +26,19 @@ function tensorsOf(shape: Shape): readonly ShapeTensor[] {
     const block = (part: string, dimensions: readonly number[], role: Role) =>
       add(`blk.${layer}.${part}`, dimensions, role, layer);
     block("attn_norm.weight", [hidden], "norm");
-    block("attn_q.weight", [hidden, hidden], "q");
+    block("attn_q.weight", [hidden, query], "q");
     block("attn_k.weight", [hidden, keyValue], "k");
     block("attn_v.weight", [hidden, keyValue], "v");
     if (shape.attentionBias) {
-      block("attn_q.bias", [hidden], "bias");
+      block("attn_q.bias", [query], "bias");
       block("attn_k.bias", [keyValue], "bias");
       block("attn_v.bias", [keyValue], "bias");
     }
-    block("attn_output.weight", [hidden, hidden], "o");
+    if (shape.architecture === "qwen3") {
+      block("attn_q_norm.weight", [headSize], "norm");
+      block("attn_k_norm.weight", [headSize], "norm");
+    }
+    block("attn_output.weight", [query, hidden], "o");
     block("ffn_norm.weight", [hidden], "norm");
     block("ffn_gate.weight", [hidden, feedForward], "gate");
     block("ffn_up.weight", [hidden, feedForward], "up");

@@ -9,13 +9,17 @@ export const chatTemplate =
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{% endfor %}" +
   "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
+/** Models of the llama architecture with larger vocabularies join bytes. */
+const mostSentencePieces = 32_768;
+
 /**
  * A tokenizer with a full vocabulary of made-up pieces, so that loading, prompts and logits have real sizes:
  * letters join to pairs, pairs to pieces of three and four, commonest first, until the vocabulary is full. English
  * comes out at about three characters a token; everything else falls back to bytes.
  */
 export function tokenizerOf(shape: Shape): Readonly<Record<string, WritableValue>> {
-  return shape.architecture === "qwen2" ? bytePairs(shape.vocabulary) : sentencePieces(shape.vocabulary);
+  const joinsBytes = shape.architecture !== "llama" || shape.vocabulary > mostSentencePieces;
+  return joinsBytes ? bytePairs(shape.vocabulary) : sentencePieces(shape.vocabulary);
 }
 
 /** Two parts that join to a longer piece, `count` of them, none giving the same piece as another. */

@@ -5,7 +5,7 @@ import { ggufBytes, ggufHeader, type WritableValue, writeAll, writeTensor } from
 import type { Shape } from "../../catalogue/entries.ts";
 import { syntheticKey } from "../../forms/gguf-file.ts";
 import { mixedType } from "./mix.ts";
-import { planOf } from "./shape.ts";
+import { headSizeOf, planOf } from "./shape.ts";
 import { tokenizerOf } from "./tokenizer.ts";
 import { Weights } from "./weights.ts";
 
@@ -87,7 +87,11 @@ function metadataOf({ id, shape, seed, fileTypeNumber }: SyntheticModel): Record
     [of("attention.head_count_kv")]: { u32: shape.keyValueHeads },
     [of("attention.layer_norm_rms_epsilon")]: { f32: shape.normEpsilon },
     [of("rope.freq_base")]: { f32: shape.ropeBase },
-    [of("rope.dimension_count")]: { u32: shape.hidden / shape.heads },
+    [of("rope.dimension_count")]: { u32: headSizeOf(shape) },
+    ...(shape.headSize && {
+      [of("attention.key_length")]: { u32: shape.headSize },
+      [of("attention.value_length")]: { u32: shape.headSize },
+    }),
     [of("vocab_size")]: { u32: shape.vocabulary },
     ...tokenizerOf(shape),
   };
