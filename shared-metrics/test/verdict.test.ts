@@ -67,6 +67,16 @@ describe("a run is invalid", () => {
     ]);
   });
 
+  test("when its rounds differ so much that they tell no factor of two", () => {
+    const { state, reasons } = verdict((index, arm) => ({
+      generations: [traceAt(arm === "q4" ? 100 : [300, 30, 250, 40][index]!)],
+    }));
+    expect(state).toBe("invalid");
+    expect(reasons).toEqual([
+      "from round to round an arm's speed varied by 85% beside what all arms shared (limit 50%)",
+    ]);
+  });
+
   test("when much was swapped out", () => {
     expect(verdict(guarded({ swapDeltaBytes: 300 * 2 ** 20 }))).toEqual({
       state: "invalid",

@@ -4,7 +4,7 @@ export const equalArms = ["equal-1", "equal-2", "equal-3", "equal-4", "equal-5",
 /** Shares of the time and memory that it takes, by which an arm is slowed. */
 export const slowdowns = { "slowed-2": 0.02, "slowed-4": 0.04, "slowed-5": 0.05, "slowed-10": 0.1 } as const;
 
-/** Computes on one thread less; by how much that is slower nobody knows before. */
+/** Computes on one thread less; by how much that is slower, or whether it is, nobody knows before. */
 export const fewerThreads = "thread-fewer";
 
 /** How much an arm was slowed; null where nobody can say. */

@@ -52,7 +52,7 @@ function cells(tallies: readonly Tally[]): string[] {
   const of = (wanted: (slowdown: number | null) => boolean) =>
     tallies.filter(({ slowdown }) => wanted(slowdown));
   const at = (size: number | null) => of((slowdown) => slowdown === size);
-  const slowed = of((slowdown) => slowdown !== 0);
+  const slowed = of((slowdown) => slowdown !== 0 && slowdown !== null);
   const far = of((slowdown) => slowdown === null || slowdown >= 0.04);
   return [
     `${sum(at(0), "pairs")}`,

@@ -18,7 +18,7 @@ export function slowedSession(session: Session, slowdown: number, loadMs: number
   const ballast = Buffer.alloc(Math.round(slowdown * process.memoryUsage.rss()), 1);
   sleepUntil(startMs + slowdown * loadMs);
   const sleptLoadMs = slowdown === 0 ? 0 : monotonicMs() - startMs;
-  let promptMs = 0;
+  let promptMs = Number.POSITIVE_INFINITY;
   return {
     get engine() {
       return session.engine;
@@ -31,11 +31,12 @@ export function slowedSession(session: Session, slowdown: number, loadMs: number
     async generate(request, signal) {
       const { trace, sleptPromptMs, sleptDecodeMs } = await slowedGeneration(
         session,
-        { slowdown, promptMs },
+        { slowdown, promptMs: Number.isFinite(promptMs) ? promptMs : 0 },
         request,
         signal,
       );
-      promptMs = (trace.promptDoneAtMs ?? trace.startedAtMs) - trace.startedAtMs - sleptPromptMs;
+      const ownMs = (trace.promptDoneAtMs ?? trace.startedAtMs) - trace.startedAtMs - sleptPromptMs;
+      promptMs = Math.min(promptMs, ownMs);
       const putIn: PutIn = { sleptLoadMs, sleptPromptMs, sleptDecodeMs, ballastBytes: ballast.length };
       return { ...trace, engineCounters: { ...trace.engineCounters, ...putIn } };
     },
@@ -43,7 +44,10 @@ export function slowedSession(session: Session, slowdown: number, loadMs: number
   };
 }
 
-/** `promptMs`: what the prompt took the last time, for its sleep comes before it: nobody hears of its end. */
+/**
+ * `promptMs`: what the prompt took before, at its quickest, for its sleep comes before it: nobody hears of its end. The first
+ * generation of a process, which is a warm-up, sleeps for none.
+ */
 async function slowedGeneration(
   session: Session,
   { slowdown, promptMs }: { readonly slowdown: number; readonly promptMs: number },

@@ -40,9 +40,11 @@ test("the table tells shares, and a dash where nothing was counted", () => {
       equal(effect("none", 0.99, 1.02)),
       slowed(0.05, effect("more", 1.01, 1.09)),
       slowed(0.02, effect("none", 0.99, 1.02)),
+      // Nobody knows its side.
+      slowed(null, effect("less", 0.5, 0.6)),
     ]),
   });
   expect(rows.split("\n").at(-1)).toBe(
-    "| Decode | 2 | 50.0% | 0.0% | 100.0% | — | — | 0.0% | 50.0% | 100.0% | 100.0% | 0.0% |",
+    "| Decode | 2 | 50.0% | 0.0% | 100.0% | — | 0.0% | 0.0% | 50.0% | 100.0% | 100.0% | 0.0% |",
   );
 });

@@ -3,11 +3,12 @@ import type { GenerateSample } from "@quantlab/scenarios";
 import { decodeSpeed } from "../generation-reading.ts";
 import { measuredBlocks, timedBlocks } from "../reading.ts";
 import { driftOver } from "../statistics/drift.ts";
-import { roundSpread } from "./round-spread.ts";
+import { unsteady } from "./round-spread.ts";
 import {
   DRIFT,
   foreignCpuLimit,
   QUOTA_SHARE,
+  ROUND_BREAK,
   ROUND_SPREAD,
   STOLEN_CPU_PERCENT,
   STOPPED_MS,
@@ -45,20 +46,13 @@ export function disturbances(run: Run): string[] {
       ({ guards }) => guards.stoppedMs ?? null,
       (ms) => `it was stopped for ${(ms / 1000).toFixed(1)} s (limit ${STOPPED_MS / 1000} s)`,
     ),
-    unsteady(run),
+    unsteady(run, ROUND_SPREAD, ROUND_BREAK),
     drift(blocks),
     tightMemory(blocks),
     firstWhere(blocks, ({ guards }) => guards.onBattery === true, "the machine ran on battery"),
     firstWhere(blocks, ({ guards }) => guards.throttled === true, "heat throttled the processor"),
     ...failures(run),
   ].filter((reason) => reason !== null);
-}
-
-/** What all disturbances together, those that nobody watches among them, did to the comparisons. */
-function unsteady(run: Run): string | null {
-  const spread = roundSpread(run);
-  if (spread === null || spread <= ROUND_SPREAD) return null;
-  return `from round to round an arm's speed varied by ${(spread * 100).toFixed(0)}% beside what all arms shared (limit ${ROUND_SPREAD * 100}%)`;
 }
 
 function drift(blocks: readonly Block[]): string | null {

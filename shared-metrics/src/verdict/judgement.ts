@@ -5,7 +5,8 @@ import type { Rounds } from "../statistics/paired.ts";
 import { type BlockKernel, cpuPlace, kernelsOf } from "./block-kernels.ts";
 import { disturbances } from "./disturbances.ts";
 import { kernelSpreads } from "./kernel-spread.ts";
-import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, SWAP_GROWTH_BYTES } from "./thresholds.ts";
+import { unsteady } from "./round-spread.ts";
+import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, ROUND_BREAK, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 import { worstAbove } from "./worst-block.ts";
 
 /**
@@ -17,6 +18,7 @@ export function judge(run: Run): Verdict {
   const blocks = measuredBlocks(timedBlocks(run.blocks));
   const breaks = [
     tooFew(run),
+    unsteady(run, ROUND_BREAK),
     ...unequalHosts(run, blocks),
     worstAbove(
       blocks,

@@ -30,6 +30,16 @@ export function roundSpread({ arms, blocks }: Run): number | null {
   return Math.sqrt(squares / degrees / 2);
 }
 
+/**
+ * In words that the arms vary by more than `limit` and by no more than `most`: what all disturbances together, those that
+ * nobody watches among them, did to the comparisons.
+ */
+export function unsteady(run: Run, limit: number, most = Number.POSITIVE_INFINITY): string | null {
+  const spread = roundSpread(run);
+  if (spread === null || spread <= limit || spread > most) return null;
+  return `from round to round an arm's speed varied by ${(spread * 100).toFixed(0)}% beside what all arms shared (limit ${limit * 100}%)`;
+}
+
 function speedOf(block: Block): Reading {
   return block.scenario === "generate"
     ? decodeSpeed(block.sample as GenerateSample)

@@ -13,6 +13,9 @@ export const CALIBRATION_SPREAD = 0.08;
  */
 export const ROUND_SPREAD = 0.1;
 
+/** Five rounds of it tell no factor of two: nothing is worth keeping of such a run. */
+export const ROUND_BREAK = 0.5;
+
 /** Swap growth during a block: beyond this, disk time is inside the figures. */
 export const SWAP_GROWTH_BYTES = 256 * 2 ** 20;
 
