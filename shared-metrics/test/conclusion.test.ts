@@ -53,6 +53,7 @@ describe("how many more", () => {
     expect(at(1)).toBe(furtherUnits(0.05, 5, Math.log(1.02)));
     expect(at(1.04)).toBe(furtherUnits(0.05, 5, Math.log(1.04), 2.5758293035489004));
     expect(at(1 / 1.04)).toBe(at(1.04));
+    expect(at(1.015)).toBe(furtherUnits(0.05, 5, Math.log(1.015), 2.5758293035489004));
     // Hardest half way.
     expect(at(Math.sqrt(1.02))).toBeGreaterThan(at(1));
     expect(pairsToPass({ ratio: 0.98, ci95: [0.93, 1.03] }, 5, 0.98)).toBeNull();

@@ -294,6 +294,9 @@ describe("a file that cannot be meant", () => {
   it("is read though its name holds a mark", async () => {
     const name = path.join(folder, "run#1.json");
     await writeFile(name, JSON.stringify(run([steady, steady])));
+    const bare = path.join(folder, "kept");
+    await writeFile(bare, JSON.stringify(run([steady, steady])));
+    expect((await compared(`${bare}#${one}`, `${bare}#${other}`)).found.a.name).toBe(`kept#${one}`);
     expect((await compared(`${name}#${one}`, `${name}#${other}`)).found.a.name).toBe(`run#1.json#${one}`);
   });
 });

@@ -45,7 +45,7 @@ async function armsIn(file: string): Promise<Arms> {
   if (Array.isArray(value)) return armsOfRows(benchRows(value, file));
   if (has(value, "blocks", "arms")) return armsOfRun(await readDocument("run", file));
   if (has(value, "effects", "arms")) return armsOfResult(await readDocument("result", file));
-  if (has(value, "command", "data") && value.command === "bench" && has(value.data, "tests", "arms")) {
+  if (has(value, "data") && has(value.data, "tests", "arms")) {
     const { tests, ...result } = value.data;
     return armsOfBench(validate("result", result, file), benchRows(tests, file));
   }
