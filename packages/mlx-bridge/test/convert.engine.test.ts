@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { repositoryRoot, type TextSession } from "@quantlab/core";
+import { type Progress, repositoryRoot, type TextSession } from "@quantlab/core";
 import {
   createStore,
   removeModel,
@@ -179,9 +179,10 @@ describe("an interrupted conversion leaves no folder under the final name", () =
     const own = createStore({ folder: path.join(folder, "aborted"), forms });
     const controller = new AbortController();
     const steps: string[] = [];
-    const onProgress = ({ step }: { step: string }) => {
+    // How far it is, too: whoever is silent for long is ended.
+    const onProgress = ({ step, done, total }: Progress) => {
       steps.push(step);
-      if (step.includes("GPTQ")) controller.abort(new Error("enough"));
+      if (step.includes("GPTQ") && done > 0 && total !== null) controller.abort(new Error("enough"));
     };
     const aborted = resolveModel(slow, { store: own, signal: controller.signal, onProgress });
     await expect(aborted).rejects.toThrow("enough");

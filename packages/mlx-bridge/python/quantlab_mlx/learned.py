@@ -12,11 +12,13 @@ import mlx.core as mx
 import mlx.nn as nn
 import mlx.optimizers as optimizers
 import numpy as np
+from mlx_lm.quant import awq, dwq, gptq
 from mlx_lm.quant.awq import AWQ_MODEL_CONFIGS, awq_quantize, update_config
 from mlx_lm.quant.dwq import dwq_quantize
 from mlx_lm.quant.gptq import gptq_quantize
 from mlx_lm.utils import quantize_model
 from quantlab_worker import WorkerError
+from tqdm import tqdm
 
 # The settings of mlx-lm's commands for what these methods do not reach.
 _AWQ_EMBEDDING = {"embed_bits": 4, "embed_group_size": 32}
@@ -28,8 +30,29 @@ Progress = Callable[[Any], None]
 
 
 def step(name: str) -> dict[str, Any]:
-    """A `Progress` of the lab's; mlx-lm tells how far it is on stderr alone."""
+    """A `Progress` of the lab's."""
     return {"step": name, "done": 0, "total": None, "unit": "steps"}
+
+
+class _Bar(tqdm):
+    """mlx-lm's bar as the lab's progress: a layer may take a minute, and who says nothing for long is ended."""
+
+    tell: Callable[[int, int | None], None] = staticmethod(lambda done, total: None)
+
+    def display(self, msg: str | None = None, pos: int | None = None) -> bool:
+        """Instead of drawing it on stderr."""
+        _Bar.tell(self.n, self.total)
+        return True
+
+
+for _module in (awq, dwq, gptq):
+    _module.tqdm = _Bar
+
+
+def _start(name: str, progress: Progress) -> None:
+    """Tells that this step begins, then how far mlx-lm is with it."""
+    _Bar.tell = lambda done, total: progress({**step(name), "done": done, "total": total})
+    progress(step(name))
 
 
 def _awq(model: nn.Module, tokenizer, config: dict, wanted: dict, progress: Progress) -> tuple[nn.Module, dict]:
@@ -38,7 +61,7 @@ def _awq(model: nn.Module, tokenizer, config: dict, wanted: dict, progress: Prog
         known = ", ".join(AWQ_MODEL_CONFIGS)
         raise WorkerError(f"mlx-lm has no AWQ for {config['model_type']} models", f"it has it for {known}")
     samples = _calibration(tokenizer, wanted["learned"])
-    progress(step("quantize with AWQ"))
+    _start("quantize with AWQ", progress)
     awq_quantize(
         model, samples, settings, bits=wanted["bits"], group_size=wanted["groupSize"], **_AWQ_EMBEDDING
     )
@@ -48,7 +71,7 @@ def _awq(model: nn.Module, tokenizer, config: dict, wanted: dict, progress: Prog
 def _gptq(model: nn.Module, tokenizer, config: dict, wanted: dict, progress: Progress) -> tuple[nn.Module, dict]:
     """Rounds weight by weight and lets the others make up for it."""
     samples = _calibration(tokenizer, wanted["learned"])
-    progress(step("quantize with GPTQ"))
+    _start("quantize with GPTQ", progress)
     model, quantization = gptq_quantize(model, samples, wanted["bits"], wanted["groupSize"], **_GPTQ_FALLBACK)
     return model, {**config, "quantization": quantization}
 
@@ -67,7 +90,7 @@ def _dwq(model: nn.Module, tokenizer, config: dict, wanted: dict, progress: Prog
     student, config = quantize_model(student, config, wanted["groupSize"], wanted["bits"])
     data_type = next(module.scales.dtype for _, module in student.named_modules() if hasattr(module, "bits"))
     np.random.seed(learned["seed"])
-    progress(step("quantize with DWQ"))
+    _start("quantize with DWQ", progress)
     dwq_quantize(
         student,
         lambda batch, _, split: model(batch),
