@@ -61,7 +61,7 @@ function legend(result: Result, arms: readonly string[], measured: readonly stri
   const lost = Object.keys(result.arms).filter((name) => !measured.includes(name));
   const rivals = arms.some((arm) => result.arms[arm]!.against !== undefined);
   return [
-    `Below a figure: its ratio to ${code(result.baseline)}${rivals ? " or the arm's own rival" : ""} with the 95% interval; “${sameText}” where all of that${hasFloors(result) ? " and the noise floor lie" : " lies"} there.`,
+    `Below a figure: its ratio to ${code(result.baseline)}${rivals ? " or the arm's own rival" : ""} with the 95% interval; “${sameText}” where all of that${hasFloors(result) ? " and the noise floor lie there" : " lies there, “no difference shown” where a 99% interval holds 1"}.`,
     arms.length < measured.length ? `${arms.length} of ${measured.length} arms; all are below.` : "",
     lost.length > 0 ? `Without figures, reasons below: ${inlineText(listed(lost))}.` : "",
   ]
