@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Result } from "@quantlab/core";
-import { toResult } from "@quantlab/report";
-import { startExperiment } from "@quantlab/runner";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import experiment from "../experiment.ts";
+import experiment from "../experiments/exp14-kv-cache/experiment.ts";
+import type { Result } from "../packages/core/src/index.ts";
+import { toResult } from "../packages/report/src/index.ts";
+import { startExperiment } from "../packages/runner/src/index.ts";
 
 const patience = 300_000;
 const { signal } = new AbortController();
