@@ -66,7 +66,7 @@ describe("the search for settings", () => {
   it("keeps the start, and confirms nothing, where nothing is better", () => {
     const { best, decisions } = searched([one("threads", 1, 4)], speeds({ "threads 1": 0.6 }));
     expect(best).toBeNull();
-    expect(decisions.map(({ verdict }) => verdict.is)).toEqual(["slower", "alike"]);
+    expect(decisions.map(({ verdict }) => verdict.is)).toEqual(["slower", "not faster"]);
   });
 
   it("measures a candidate again whose anchor drifted, and counts only the steady measurement", () => {
@@ -92,7 +92,7 @@ describe("the search for settings", () => {
     expect(best).toBeNull();
     expect(decisions[0]!.verdict).toEqual({
       is: "drifted",
-      why: "the machine's own speed changed by 20% meanwhile, each time",
+      why: "the machine's own speed changed by 20% meanwhile",
     });
   });
 
@@ -101,7 +101,7 @@ describe("the search for settings", () => {
       measured(effect(purpose === "candidate" ? 1.2 : 1), steady),
     );
     expect(best).toBeNull();
-    expect(decisions.map(({ verdict }) => verdict.is)).toEqual(["better", "alike"]);
+    expect(decisions.map(({ verdict }) => verdict.is)).toEqual(["better", "not faster"]);
   });
 
   it("goes on behind a candidate that the engine refuses", () => {
@@ -122,7 +122,7 @@ describe("a setting", () => {
       measured(effect(1.5), effect(1, 0.05)),
       "undecided",
     ],
-    ["a little faster, but not surely", measured(effect(1.02, 0.03), steady), "alike"],
+    ["a little faster, but not surely", measured(effect(1.02, 0.03), steady), "not faster"],
     ["slower by a third, whatever the interval says", measured(effect(0.66, 0.5), steady), "slower"],
   ])("that is %s", (_, outcome, is) => {
     expect(judge(outcome as Outcome).is).toBe(is);

@@ -129,7 +129,6 @@ async function search(bed: Bed, space: readonly Coordinate[], progress: Progress
     const watch = { signal, onEvent: watching(progress, name) };
     const outcome = await measurePair(bed, { options: anchor }, { options: candidate }, watch);
     findings.push({ pair: step.measure, outcome });
-    const { is, why } = judge(outcome);
-    progress.say(`${name}: ${is}, ${why}`);
+    progress.say(`${name}: ${judge(outcome).why}`);
   }
 }

@@ -18,7 +18,7 @@ export type Outcome =
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface Verdict {
-  readonly is: "better" | "slower" | "alike" | "undecided" | "drifted" | "refused";
+  readonly is: "better" | "slower" | "not faster" | "undecided" | "drifted" | "refused";
   /** In words: "slower in prefill of pp64: 0.52× (0.50–0.54)". */
   readonly why: string;
 }
@@ -41,7 +41,7 @@ export function judge(outcome: Outcome): Verdict {
   if (outcome.kind === "refused") return { is: "refused", why: outcome.reason };
   if (outcome.kind === "drifted") {
     const percent = `${Math.round(Math.abs(outcome.change) * 100)}%`;
-    return { is: "drifted", why: `the machine's own speed changed by ${percent} meanwhile, each time` };
+    return { is: "drifted", why: `the machine's own speed changed by ${percent} meanwhile` };
   }
   const { effects } = outcome;
   const least = effects.reduce((one, other) => (other.effect.ratio < one.effect.ratio ? other : one));
@@ -49,7 +49,7 @@ export function judge(outcome: Outcome): Verdict {
   const slower = effects.find(isSlower);
   if (slower) return { is: "slower", why: `slower in ${told(isSlower(least) ? least : slower)}` };
   const faster = effects.filter(({ effect }) => effect.claim === "more");
-  if (faster.length === 0) return { is: "alike", why: `nowhere surely faster; most in ${told(most)}` };
+  if (faster.length === 0) return { is: "not faster", why: `nowhere surely faster; most in ${told(most)}` };
   const unsure = effects.filter(({ effect }) => effect.ci95[0] < 1 - unseenLoss);
   if (unsure.length > 0) {
     const worst = unsure.reduce((one, other) => (other.effect.ci95[0] < one.effect.ci95[0] ? other : one));

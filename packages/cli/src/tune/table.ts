@@ -6,7 +6,7 @@ import type { Decision } from "./search.ts";
 const said = {
   better: "yes",
   slower: "no",
-  alike: "no",
+  "not faster": "no",
   undecided: "no",
   drifted: "not measured",
   refused: "not possible",
