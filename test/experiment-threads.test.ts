@@ -6,9 +6,17 @@ import { loadExperiment, repositoryRoot } from "../packages/core/src/index.ts";
 
 const files = globSync("experiments/*/experiment.ts", { cwd: repositoryRoot });
 
-test.each(files)("%s names no number of threads", async (file) => {
+/** What they do is its question. */
+const aboutThreads = "experiments/exp6-tuning/experiment.ts";
+
+test.each(files.filter((file) => file !== aboutThreads))("%s names no number of threads", async (file) => {
   const { arms } = await loadExperiment(path.join(repositoryRoot, file));
   const engines = Object.values(arms).flatMap((arm) => ("engine" in arm ? [arm.engine] : []));
   expect(engines.length).toBeGreaterThan(0);
   for (const { options } of engines) expect(options).not.toHaveProperty("threads");
+});
+
+test("the experiment about settings holds them against the machine's own", async () => {
+  const { arms, baseline } = await loadExperiment(path.join(repositoryRoot, aboutThreads));
+  expect(arms[baseline]).toMatchObject({ engine: { options: {} } });
 });

@@ -1,11 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, realpath, writeFile } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
-import { labFolder, locked, QuantlabError } from "@quantlab/core";
-import { llamaSource, llamaVersion } from "@quantlab/llama-capi";
-import { cmakeFlags, type PeerKind } from "./build-flags.ts";
-import { runTool } from "./run-tool.ts";
+import { labFolder, QuantlabError } from "@quantlab/core";
+import { compileLlama, llamaVersion } from "@quantlab/llama-capi";
+import { type PeerKind, peerFlags } from "./build-flags.ts";
 
 export type { PeerKind };
 
@@ -34,7 +31,7 @@ export async function buildPeers(options: BuildPeersOptions): Promise<Peers> {
   const root = given || path.join(labFolder, "peers", llamaVersion);
   const program = (name: string) => path.join(root, kind, "bin", name);
   if (given) requirePrograms(targets.map(program));
-  else await buildAbsent(root, options);
+  else await compile(path.join(root, kind), options);
   return {
     binary(name) {
       if (!targets.includes(name))
@@ -52,39 +49,15 @@ function requirePrograms(programs: readonly string[]): void {
   });
 }
 
-async function buildAbsent(root: string, options: BuildPeersOptions): Promise<void> {
-  const { targets, kind, signal, onProgress = (line) => process.stderr.write(`${line}\n`) } = options;
-  const build = path.join(root, kind);
-  // The linker's file exists before it is whole: a stamp of ours says that a target is done.
-  const stamp = (target: string) => path.join(build, `${target}.built`);
-  const absent = () => targets.filter((target) => !existsSync(stamp(target)));
-  if (absent().length === 0) return;
-  await locked(root, { ...(signal && { signal }) }, async () => {
-    const missing = absent();
-    if (missing.length === 0) return;
-    await mkdir(build, { recursive: true });
-    const unpacked = await llamaSource(signal ? { signal } : {});
-    // cmake keeps the paths that it was given: through a link it would build everything again.
-    const [source, folder] = await Promise.all([realpath(unpacked), realpath(build)]);
-    onProgress(`building ${missing.join(", ")} (${kind}) from source, some minutes`);
-    await runTool("cmake", ["-S", source, "-B", folder, ...cmakeFlags(kind)], { signal });
-    await runTool(
-      "cmake",
-      ["--build", folder, "--parallel", String(os.availableParallelism()), "--target", ...missing],
-      { signal, onLine: everyTenPercent(onProgress) },
-    );
-    for (const target of missing) await writeFile(stamp(target), "");
+function compile(folder: string, { targets, kind, signal, onProgress }: BuildPeersOptions): Promise<void> {
+  const say = onProgress ?? ((line: string) => process.stderr.write(`${line}\n`));
+  return compileLlama({
+    folder,
+    targets,
+    flags: peerFlags[kind],
+    otherwise: "set QUANTLAB_PEERS to a folder with built peers",
+    onStart: (absent) => say(`building ${absent.join(", ")} (${kind}) from source, some minutes`),
+    onPercent: (percent) => say(`  ${percent}%`),
+    ...(signal && { signal }),
   });
-}
-
-/** Make prints "[ 42%] Building", Ninja "[120/300] Building". */
-function everyTenPercent(tell: (line: string) => void): (line: string) => void {
-  let told = 0;
-  return (line) => {
-    const [, percent, done, all] = /^\[ *(?:(\d+)%|(\d+)\/(\d+))\]/.exec(line) ?? [];
-    const reached = percent === undefined ? (100 * Number(done)) / Number(all) : Number(percent);
-    if (!(reached >= told + 10)) return;
-    told = Math.floor(reached / 10) * 10;
-    tell(`  ${told}%`);
-  };
 }

@@ -47,7 +47,7 @@ describe("a tool of the build", () => {
   test("that fails says why in its own last lines", async () => {
     const failing = "console.error('disk full'); process.exit(3)";
     await expect(runTool(process.execPath, ["-e", failing])).rejects.toMatchObject({
-      code: "PEER_BUILD",
+      code: "BUILD_FAILED",
       message: expect.stringMatching(/ended with 3:\n.*disk full/s),
     });
   });

@@ -10,6 +10,7 @@ export const verbs: Readonly<Record<string, () => Promise<VerbModule>>> = {
   bench: () => import("./bench/verb.ts"),
   compare: () => import("./compare/verb.ts"),
   recommend: () => import("./recommend/verb.ts"),
+  tune: () => import("./tune/verb.ts"),
   generate: () => import("./generate/verb.ts"),
   perplexity: () => import("./perplexity/verb.ts"),
   eval: () => import("./eval/verb.ts"),

@@ -12,6 +12,7 @@ const typeNames: Record<DocumentName, string> = {
   "session-params": "SessionParams",
   "session-results": "SessionResults",
   "command-output": "CommandOutput",
+  "tuned-settings": "TunedSettings",
 };
 
 export const schemaNames = Object.keys(typeNames) as DocumentName[];

@@ -9,6 +9,7 @@ import type { Result } from "./result.ts";
 import { type Host, type Run, runVersion } from "./run.ts";
 import { schemaChecks } from "./schema-checks.ts";
 import type { SessionParams, SessionResults } from "./session-messages.ts";
+import type { TunedSettings } from "./tuned-settings.ts";
 
 /** Documents that have a schema in `schemas/`, generated from these types (`pnpm schemas`). */
 export interface Documents {
@@ -21,6 +22,7 @@ export interface Documents {
   "session-params": SessionParams;
   "session-results": SessionResults;
   "command-output": CommandOutput;
+  "tuned-settings": TunedSettings;
 }
 export type DocumentName = keyof Documents;
 
@@ -32,6 +34,7 @@ const versions: Partial<Record<DocumentName, number>> = {
   comparison: 1,
   "prompt-comparison": 1,
   "command-output": 1,
+  "tuned-settings": 1,
 };
 
 /** By document and the version that a file has: what makes it the next. A run of an older version is refused. */

@@ -1,3 +1,6 @@
+export { type Compilation, compileLlama, isCompiled } from "./build/compile.ts";
+export { runTool, type ToolOptions } from "./build/run-tool.ts";
+export { llamaCommit, llamaSource } from "./build/source.ts";
 export { checkInOwnProcess } from "./check-in-own-process.ts";
 export { cacheType, cacheTypes } from "./context/cache-types.ts";
 export { Context } from "./context/context.ts";
@@ -31,10 +34,10 @@ export { type FreeMemory, freeMemoryOf, takenBytes } from "./library/device-memo
 export { gpuKinds, gpuPackagesExist, gpuReady, isGpuKind } from "./library/gpu-packages.ts";
 export { type GpuProblem, gpuProblem } from "./library/gpu-problem.ts";
 export { removeGpu, setUpGpu } from "./library/gpu-setup.ts";
-export { findLibrary } from "./library/installed-library.ts";
-export { type Device, type Llama, loadLlama } from "./library/llama.ts";
+export { findLibrary, type Library, type LibraryBuild } from "./library/installed-library.ts";
+export { type Device, type Llama, loadedBuild, loadLlama } from "./library/llama.ts";
+export { nativeReady, removeNative, setUpNative } from "./library/native-library.ts";
 export { llamaVersion } from "./library/pinned-release.ts";
-export { llamaCommit, llamaSource } from "./library/source.ts";
 export { Model } from "./model/model.ts";
 export { fileTypes } from "./quantize/file-types.ts";
 export type { TypeFallback } from "./quantize/plan.ts";

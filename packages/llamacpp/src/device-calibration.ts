@@ -6,11 +6,13 @@ import { gpuKinds, gpuReady } from "@quantlab/llama-capi/gpu-packages";
 export async function calibrateDevice({
   gpu = "auto",
   gpuLayers,
+  library,
 }: {
   readonly gpu?: string | false;
   readonly gpuLayers?: number | string;
+  readonly library?: string;
 }): Promise<DeviceCalibration | null> {
   // Metal is part of what every Mac has; elsewhere a process is not started for nothing.
-  const possible = process.platform === "darwin" || gpuKinds.some(gpuReady);
+  const possible = process.platform === "darwin" || (library !== "native" && gpuKinds.some(gpuReady));
   return possible && gpu !== false && gpuLayers !== 0 ? calibrateInOwnProcess() : null;
 }

@@ -10,8 +10,8 @@ export class EngineDevices {
   readonly #readings: DeviceReadings;
   readonly #taken: () => number | null;
 
-  constructor({ gpu }: Pick<LlamacppEngineOptions, "gpu">) {
-    const llama = loadLlama(gpu);
+  constructor({ gpu, library }: Pick<LlamacppEngineOptions, "gpu" | "library">) {
+    const llama = loadLlama(gpu, library);
     this.#devices = gpu === false ? [] : llama.devices.filter(({ kind }) => kind === "gpu");
     const inProcess = this.#devices.every(({ description }) => isHosted(description));
     this.#taken = () => (inProcess ? null : takenBytes(llama, this.#devices));

@@ -1,13 +1,14 @@
 import type { EngineInfo } from "@quantlab/core";
-import { type Context, type Llama, llamaVersion, type Model } from "@quantlab/llama-capi";
+import { type Context, type Library, llamaVersion, type Model } from "@quantlab/llama-capi";
 import type { EngineSettings } from "./engine-settings.ts";
 
 /** The library's name as it stands in messages and results. */
 export const engineName = "llama.cpp";
 
-/** "v0.5.0 (node-llama-cpp 3.22.1)". */
-export function engineVersion({ library }: Llama): string {
-  return `${llamaVersion} (node-llama-cpp ${library.packageVersion})`;
+/** "v0.5.0 (node-llama-cpp 3.22.1)", with ", compiled for this machine" where it is. */
+export function engineVersion({ build, packageVersion }: Library): string {
+  const compiled = build === "native" ? ", compiled for this machine" : "";
+  return `${llamaVersion} (node-llama-cpp ${packageVersion}${compiled})`;
 }
 
 /** What really ran: from the model and the context as the library made them. */
@@ -15,7 +16,7 @@ export function engineInfo(model: Model, context: Context, settings: EngineSetti
   return {
     pid: process.pid,
     name: engineName,
-    version: engineVersion(model.llama),
+    version: engineVersion(model.llama.library),
     devices: devicesUsed(model),
     threads: settings.threads,
     contextSize: context.contextSize,

@@ -30,6 +30,11 @@ export interface LlamacppEngineOptions extends CommonOptions {
   readonly logitsBytes?: number;
   /** "auto": the best device whose binary is installed. false: the CPU alone. */
   readonly gpu?: "auto" | false;
+  /**
+   * "native": what "lab setup llamacpp-native" compiled for this machine; it computes on the CPU, on a Mac with Metal, too.
+   * "shipped" unless said: node-llama-cpp's, in the variant that suits the processor.
+   */
+  readonly library?: "shipped" | "native";
 }
 
 export const engineChecks: Readonly<Record<keyof LlamacppEngineOptions, OptionCheck>> = {
@@ -41,6 +46,7 @@ export const engineChecks: Readonly<Record<keyof LlamacppEngineOptions, OptionCh
   releaseMapped: oneOf(true, false),
   logitsBytes: positiveInteger,
   gpu: oneOf("auto", false),
+  library: oneOf("shipped", "native"),
 };
 
 /** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */

@@ -34,11 +34,14 @@ export function llamacppEngine(options: LlamacppEngineOptions = {}): LocalBacken
   };
 }
 
-async function probe({ gpu = "auto" }: LlamacppEngineOptions): Promise<Availability> {
+async function probe({ gpu = "auto", library = "shipped" }: LlamacppEngineOptions): Promise<Availability> {
   try {
-    const { loadLlama } = await import("@quantlab/llama-capi");
+    const { findLibrary, loadedBuild, loadLlama } = await import("@quantlab/llama-capi");
     const { engineVersion } = await import("./engine-info.ts");
-    return { available: true, version: engineVersion(loadLlama(gpu)) };
+    const found = findLibrary(gpu, library);
+    // Who asks for engines of both builds holds one of them: whether the other loads, its own process finds out.
+    if ((loadedBuild() ?? library) === library) loadLlama(gpu, library);
+    return { available: true, version: engineVersion(found) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const remedy = cause instanceof QuantlabError ? cause.remedy : null;

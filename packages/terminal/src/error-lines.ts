@@ -18,4 +18,9 @@ export function printWarning(text: string): void {
   process.stderr.write(`${stderrStyle("yellow", "warning:")} ${oneLine(text)}\n`);
 }
 
+/** Tells on stderr what was done that nobody typed. */
+export function printNote(text: string): void {
+  process.stderr.write(`${stderrStyle("dim", oneLine(text))}\n`);
+}
+
 const oneLine = (text: string) => withoutCredentials(text).replace(/\s*\n\s*/g, "; ");

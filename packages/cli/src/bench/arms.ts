@@ -24,12 +24,15 @@ export interface BenchArm {
  * An arm for each combination, with the one that it is compared with: the first of the same test at the same depth; that
  * one with the first at any depth. One that its engine cannot do says why.
  */
-export function armsOf(combinations: readonly Combination[], repetitions: number): BenchArm[] {
+export function armsOf(
+  combinations: readonly Combination[],
+  { repetitions, tuned = {} }: { readonly repetitions: number; readonly tuned?: Tuned },
+): BenchArm[] {
   const names = namesOf(combinations);
   const arms = combinations.map((combination, index): BenchArm => {
     const { model, engine, test } = combination;
-    const unavailable = refusal(combination);
-    const options = optionsOf(combination);
+    const options = { ...tuned, ...optionsOf(combination) };
+    const unavailable = refusal(combination, options);
     const generate = { ...workloadOf(combination), warmups: 1, generations: repetitions };
     return {
       combination,
@@ -44,6 +47,9 @@ export function armsOf(combinations: readonly Combination[], repetitions: number
   });
   return arms.map((arm) => ({ ...arm, planned: { ...arm.planned, against: rivalOf(arm, arms) } }));
 }
+
+/** Options that `lab tune` found, under those that were typed. */
+type Tuned = Readonly<Record<string, Json>>;
 
 function optionsOf({ engine, values, test }: Combination): Record<string, Json> {
   const typed = settings.flatMap(({ option }, place) =>
@@ -76,11 +82,11 @@ function workloadOf({ engine, test: { prompt, generated, depth } }: Combination)
 const cached = (tokens: number) => (tokens > 0 ? { cachedTokens: tokens } : {});
 
 /** Why the engine cannot do it, as far as that shows before it is loaded; else null. */
-function refusal(combination: Combination): string | null {
+function refusal(combination: Combination, options: Tuned): string | null {
   const { model, engine, test } = combination;
   try {
     requireForm(engine, parseReference(model));
-    engine.backend(optionsOf(combination));
+    engine.backend(options);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     if (!(error instanceof UnknownOptionError))

@@ -1,6 +1,6 @@
 import { QuantlabError, UsageError } from "@quantlab/core";
 import { runArms } from "@quantlab/runner";
-import { ProgressLine } from "@quantlab/terminal";
+import { ProgressLine, printNote } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { requireConsent } from "./consent.ts";
 import { formats } from "./formats/formats.ts";
@@ -23,6 +23,7 @@ export async function benchCommand({ json, signal }: VerbContext, options: Bench
     );
   }
   const bench = planBench(options);
+  if (bench.note) printNote(bench.note);
   return await withKeptBlocks(bench.plan, { resume, signal }, async (kept) => {
     if (resume && kept.before.length === 0) {
       throw new UsageError(

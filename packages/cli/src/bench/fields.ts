@@ -1,11 +1,9 @@
-import type { EngineInfo, Json, Metric } from "@quantlab/core";
-import { toPublicPath } from "@quantlab/core";
+import { type EngineInfo, isModelSubject, type Json, type Metric, toPublicPath } from "@quantlab/core";
 import { llamaCommit, llamaVersion } from "@quantlab/llama-capi";
 import { bandwidthUtilization, peakMemory } from "@quantlab/shared-metrics";
 import { deviation, mean } from "d3-array";
 import type { BenchTest } from "./combinations.ts";
 import type { BenchRow } from "./rows.ts";
-import { settings } from "./settings.ts";
 
 /** A column of every output for programs, named and read once. */
 export interface Field {
@@ -30,24 +28,24 @@ export const llamaBenchFields: readonly Field[] = [
   field("model_type", "TEXT", ({ model: { ref } }) => `${ref.id} ${ref.quantization}`),
   field("model_size", "INTEGER", ({ model }) => Math.round((model.parameters * model.bitsPerWeight) / 8)),
   field("model_n_params", "INTEGER", ({ model }) => model.parameters),
-  field("n_batch", "INTEGER", (row) => number(typed(row, "batchSize")) ?? usualSize(row, 2048)),
-  field("n_ubatch", "INTEGER", (row) => number(typed(row, "microBatchSize")) ?? usualSize(row, 512)),
+  field("n_batch", "INTEGER", (row) => number(chosen(row, "batchSize")) ?? usualSize(row, 2048)),
+  field("n_ubatch", "INTEGER", (row) => number(chosen(row, "microBatchSize")) ?? usualSize(row, 512)),
   field("n_threads", "INTEGER", ({ engine }) => engine.threads),
   field("cpu_mask", "TEXT", () => "0x0"),
   field("cpu_strict", "BOOLEAN", () => false),
   field("poll", "INTEGER", () => 50),
   field("type_k", "TEXT", ({ engine }) => engine.kvCacheTypes?.[0] ?? null),
   field("type_v", "TEXT", ({ engine }) => engine.kvCacheTypes?.[1] ?? null),
-  field("n_gpu_layers", "INTEGER", (row) => number(typed(row, "gpuLayers")) ?? -1),
+  field("n_gpu_layers", "INTEGER", (row) => number(chosen(row, "gpuLayers")) ?? -1),
   field("n_cpu_moe", "INTEGER", () => 0),
   field("split_mode", "TEXT", () => "layer"),
   field("main_gpu", "INTEGER", () => 0),
   field("no_kv_offload", "BOOLEAN", () => false),
-  field("flash_attn", "INTEGER", (row) => ({ on: 1, off: 0 })[String(typed(row, "flashAttention"))] ?? -1),
+  field("flash_attn", "INTEGER", (row) => ({ on: 1, off: 0 })[String(chosen(row, "flashAttention"))] ?? -1),
   field("devices", "TEXT", () => "auto"),
   field("tensor_split", "TEXT", () => "0.00"),
   field("tensor_buft_overrides", "TEXT", () => "none"),
-  field("load_mode", "TEXT", (row) => loadModeOf(typed(row, "mmap"))),
+  field("load_mode", "TEXT", (row) => loadModeOf(chosen(row, "mmap"))),
   field("lazy_mode", "TEXT", () => "auto"),
   field("embeddings", "BOOLEAN", () => false),
   field("no_op_offload", "INTEGER", () => 0),
@@ -117,8 +115,10 @@ export function peakMemoryOf({ result: { metrics } }: BenchRow): number | null {
 
 export const figureOf = (metric: Metric | undefined): number | null => metric?.value ?? null;
 
-function typed({ arm }: BenchRow, option: string): Json {
-  return arm.combination.values[settings.findIndex((setting) => setting.option === option)] ?? null;
+/** Null where the engine has its own. */
+function chosen({ arm }: BenchRow, option: string): Json {
+  const { subject } = arm.planned;
+  return (isModelSubject(subject) ? subject.options?.[option] : null) ?? null;
 }
 
 const number = (value: Json): number | null => (typeof value === "number" ? value : null);

@@ -1,12 +1,16 @@
 import { type Plan, UsageError } from "@quantlab/core";
+import { type ChosenOptions, withTunedSettings } from "../frame/tuned.ts";
 import { armsOf, type BenchArm } from "./arms.ts";
-import { combinationsOf } from "./combinations.ts";
+import { type Combination, combinationsOf } from "./combinations.ts";
 import type { BenchOptions } from "./options.ts";
+import { settings } from "./settings.ts";
 
 /** What was typed, as a run to be measured. */
 export interface Bench {
   readonly arms: readonly BenchArm[];
   readonly plan: Plan;
+  /** A line for people on settings that nobody typed; null where there are none. */
+  readonly note: string | null;
 }
 
 export const question = "How fast is each combination on this machine?";
@@ -22,7 +26,9 @@ const armBudgetMs = Number.MAX_SAFE_INTEGER;
  * none that its engine takes.
  */
 export function planBench(options: BenchOptions): Bench {
-  const arms = armsOf(combinationsOf(options), options.repetitions);
+  const combinations = combinationsOf(options);
+  const { tuned, note } = tunedForAll(combinations);
+  const arms = armsOf(combinations, { repetitions: options.repetitions, ...(tuned && { tuned }) });
   const baseline = arms.find(({ planned }) => planned.unavailable === undefined);
   if (!baseline) {
     const { name, unavailable } = arms[0]!.planned;
@@ -34,6 +40,7 @@ export function planBench(options: BenchOptions): Bench {
   const { blocks = options.precision === undefined ? usualBlocks : mostBlocks } = options;
   return {
     arms,
+    note,
     plan: {
       id: "bench",
       question,
@@ -47,4 +54,20 @@ export function planBench(options: BenchOptions): Bench {
       overrides: {},
     },
   };
+}
+
+/**
+ * What `lab tune` found, where one model on one engine is measured. Of several each would have its own settings, and they
+ * are to differ only in what was typed.
+ */
+function tunedForAll(combinations: readonly Combination[]): Omit<ChosenOptions, "options"> {
+  const [first] = combinations;
+  const alone = combinations.every(
+    ({ model, engine }) => model === first!.model && engine.id === first!.engine.id,
+  );
+  if (!alone) return { tuned: null, note: null };
+  const typed = settings.flatMap(({ option }, place) =>
+    combinations.some(({ values }) => values[place] !== null) ? [[option, true] as const] : [],
+  );
+  return withTunedSettings(first!.engine, first!.model, Object.fromEntries(typed));
 }

@@ -76,5 +76,5 @@ function planOf(models: readonly [string, string], options: CompareOptions): Ben
     );
   }
   const question = "What differs between the two models on this machine?";
-  return { arms: bench.arms, plan: { ...bench.plan, id: "compare", question } };
+  return { ...bench, plan: { ...bench.plan, id: "compare", question } };
 }

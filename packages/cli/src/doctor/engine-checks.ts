@@ -1,6 +1,7 @@
 import path from "node:path";
 import { EngineError, QuantlabError, toPublicPath } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
+import { nativeReady } from "@quantlab/llama-capi";
 import { callOnce, nodeScript } from "@quantlab/processes";
 import { formatBytes } from "@quantlab/terminal";
 import { type Check, fail, ok, warn } from "./check.ts";
@@ -8,9 +9,9 @@ import type { DeviceFacts, EngineFacts } from "./engine-process.ts";
 import { checkGpuBinaries } from "./gpu-binaries.ts";
 import { describeGpuProblem } from "./gpu-problem.ts";
 
-/** The llama.cpp library, its C API, the devices it sees, node-llama-cpp's own API, and the GPU packages. */
+/** The llama.cpp library, its C API, the devices it sees, node-llama-cpp's own API, and what `lab setup` has brought of binaries. */
 export async function checkEngine(): Promise<Check[]> {
-  return (await Promise.all([checkLibrary(), checkSession(), checkGpuBinaries()])).flat();
+  return (await Promise.all([checkLibrary(), checkSession(), checkGpuBinaries(), checkNative()])).flat();
 }
 
 async function checkLibrary(): Promise<Check[]> {
@@ -55,4 +56,12 @@ async function checkSession(): Promise<Check> {
   return probe.available
     ? ok("session API", `node-llama-cpp ${probe.version.replace(/^node-llama-cpp /, "")}`)
     : warn("session API", probe.reason, probe.remedy);
+}
+
+/** Whether llama.cpp has been compiled for this processor; no need of anybody's, so never a warning. */
+function checkNative(): Check {
+  const name = "native library";
+  return nativeReady()
+    ? ok(name, "compiled for this machine; engines take it where library is native")
+    : ok(name, "none compiled", "for prompts that may be read faster run: pnpm lab setup llamacpp-native");
 }

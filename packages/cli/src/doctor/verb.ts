@@ -24,6 +24,7 @@ async function doctor(): Promise<Outcome> {
     survive("power", install, async () => (await import("./power-check.ts")).checkPower()),
     survive("stolen time", install, async () => (await import("./stolen-time-check.ts")).checkStolenTime()),
     survive("engine", install, async () => (await import("./engine-checks.ts")).checkEngine()),
+    survive("tuned", install, async () => (await import("./settings-checks.ts")).checkSettings()),
     survive("model", install, async () => (await import("./model-check.ts")).checkShippedModel()),
     survive("tools", install, checkTools),
     survive("environments", install, async () =>

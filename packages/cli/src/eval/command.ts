@@ -12,10 +12,12 @@ import {
 import { engineByName, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { describeLab } from "@quantlab/runner";
+import { printNote } from "@quantlab/terminal";
 import { requireForm } from "../backend-option.ts";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
 import { restoredNote } from "../frame/restored.ts";
+import { withTunedSettings } from "../frame/tuned.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import type { AnsweredTask } from "./answered-task.ts";
 import { type Answers, answersOf } from "./answers.ts";
@@ -32,18 +34,22 @@ import { tasksFrom } from "./task-files.ts";
  */
 export async function evalCommand({ signal }: VerbContext, options: EvalOptions): Promise<Outcome> {
   const startedAt = new Date().toISOString();
-  const backendOptions = {
+  const typed = {
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.ctxSize === undefined ? {} : { contextSize: options.ctxSize }),
   };
   const engine = engineByName(options.backend);
-  const backend = engine.backend(backendOptions);
+  engine.backend(typed);
   const sourceOf = async (typed: string): Promise<ModelSource> => {
     const source = modelSource(typed, store);
     requireForm(engine, source.ref);
     return source;
   };
-  const source = await sourceOf(options.model ?? engine.model);
+  const wanted = options.model ?? engine.model;
+  const source = await sourceOf(wanted);
+  const { options: backendOptions, note } = withTunedSettings(engine, wanted, typed, { figures: true });
+  const backend = engine.backend(backendOptions);
+  if (note) printNote(note);
   const referenceSource = options.reference === undefined ? null : await sourceOf(options.reference);
   const tasks = await tasksFrom(options.tasks);
   const output = options.output === undefined ? null : await outputFile(options.output, options, tasks);

@@ -4,10 +4,11 @@ import { beyondTraining, type Json, UsageError } from "@quantlab/core";
 import { engineByName, requireMemory, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { openSession } from "@quantlab/processes";
-import { stderrStyle } from "@quantlab/terminal";
+import { printNote, stderrStyle } from "@quantlab/terminal";
 import { requireForm } from "../backend-option.ts";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
+import { type ChosenOptions, withTunedSettings } from "../frame/tuned.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { type GenerateJob, type GenerateResult, generate } from "./generate.ts";
 import { backendOptions, type GenerateOptions, samplingFrom } from "./options.ts";
@@ -16,18 +17,23 @@ import { formatTimings, timingsOf } from "./timings.ts";
 /** Reads the prompt, gets the model, generates in a process of its own, and tells what came out. */
 export async function generateCommand(context: VerbContext, options: GenerateOptions): Promise<Outcome> {
   const { json, signal } = context;
+  const engine = engineByName(options.backend);
+  const typed = backendOptions(options);
+  // Wrong usage is told before anything is looked for.
+  engine.backend(typed);
+  const reference = options.model ?? engine.model;
+  const source = modelSource(reference, store);
+  requireForm(engine, source.ref);
+  const chosen = withTunedSettings(engine, reference, typed);
   const settings = {
     backend: options.backend,
-    backendOptions: backendOptions(options),
+    backendOptions: chosen.options,
     newTokens: options.predict,
     chat: options.raw !== true,
     stopAtEndOfText: options.ignoreEos !== true,
     sampling: samplingFrom(options),
   };
-  const engine = engineByName(options.backend);
   const backend = engine.backend(settings.backendOptions);
-  const source = modelSource(options.model ?? engine.model, store);
-  requireForm(engine, source.ref);
   const prompt = await readPrompt(options.prompt, signal);
   await prepareBackend(backend, signal);
   const model = await resolveModel(source, signal);
@@ -37,22 +43,23 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
     if (!json) process.stdout.write(part);
   };
   const program = engineProgram(engine.title, backend.environment);
-  const { backend: name, backendOptions: chosen } = settings;
-  const load = { model, options: { backend: name, backendOptions: chosen } };
+  if (chosen.note) printNote(chosen.note);
+  const load = { model, options: { backend: settings.backend, backendOptions: chosen.options } };
   await using session = await openSession(program, load, signal);
   const result = await generate(session, job, onText, signal);
   if (!json) {
     process.stdout.write("\n");
     process.stderr.write(`${stderrStyle("dim", formatTimings(timingsOf(result), result.trace))}\n`);
   }
-  return { data: documentOf(job, result), text: "", warnings: [beyondTraining(result.engine)] };
+  return { data: documentOf(job, result, chosen), text: "", warnings: [beyondTraining(result.engine)] };
 }
 
-function documentOf(job: GenerateJob, result: GenerateResult): Json {
+function documentOf(job: GenerateJob, result: GenerateResult, { tuned }: ChosenOptions): Json {
   const { ref, sha256, bytes, bitsPerWeight, synthetic } = job.model;
   return {
     model: { ...ref, sha256, bytes, bitsPerWeight, synthetic },
     backend: job.backend,
+    tuned,
     prompt: job.prompt,
     chat: job.chat,
     sampling: job.sampling,

@@ -9,13 +9,14 @@ import {
   toPublicPath,
   UsageError,
 } from "@quantlab/core";
-import { store } from "@quantlab/engines";
+import { engineFor, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { callOnce } from "@quantlab/processes";
-import { ProgressLine } from "@quantlab/terminal";
+import { ProgressLine, printNote } from "@quantlab/terminal";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
 import { restoredNote } from "../frame/restored.ts";
+import { withTunedSettings } from "../frame/tuned.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { scoringBackend } from "./backends.ts";
 import { figuresOf } from "./figures.ts";
@@ -37,9 +38,14 @@ export async function perplexityCommand(
   options: PerplexityOptions,
 ): Promise<Outcome> {
   const file = await textFile(options.file);
-  const backendOptions = options.threads === undefined ? {} : { threads: options.threads };
-  const source = modelSource(options.model ?? "sprout:F16", store);
+  const typed = options.threads === undefined ? {} : { threads: options.threads };
+  const wantedModel = options.model ?? "sprout:F16";
+  const source = modelSource(wantedModel, store);
   const referenceSource = options.reference === undefined ? null : modelSource(options.reference, store);
+  scoringBackend(source.ref.form, typed);
+  const chosen = withTunedSettings(engineFor(source.ref.form), wantedModel, typed, { figures: true });
+  const backendOptions = chosen.options;
+  if (chosen.note) printNote(chosen.note);
   const { id, environment } = scoringBackend(source.ref.form, backendOptions);
   const model = await prepared(source);
   const reference = referenceSource && (await prepared(referenceSource));

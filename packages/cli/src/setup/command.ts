@@ -6,12 +6,13 @@ import { formatTable } from "../frame/table.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { pythonEngine, pythonEngines } from "./engines.ts";
 import { describeGpus, setUpGpuCommand } from "./gpus.ts";
+import { describeNative, nativeName, setUpNativeCommand } from "./native.ts";
 
 export interface SetupOptions {
   readonly again?: boolean;
 }
 
-/** Without a name: what can be set up. With one: makes that environment, or brings those binaries, if it is not there. */
+/** Without a name: what can be set up. With one: makes that environment, or brings or compiles those binaries, if it is not there. */
 export async function setupCommand(
   context: VerbContext,
   name: string | undefined,
@@ -19,6 +20,7 @@ export async function setupCommand(
 ): Promise<Outcome> {
   if (name === undefined) return listEnvironments();
   if (isGpuKind(name)) return setUpGpuCommand(context, name, again);
+  if (name === nativeName) return setUpNativeCommand(context, again);
   const { signal } = context;
   const engine = pythonEngine(name);
   const environment = pythonEnvironment(engine);
@@ -40,10 +42,10 @@ export async function setupCommand(
 
 async function listEnvironments(): Promise<Outcome> {
   const environments = await Promise.all(pythonEngines.map(describe));
-  const gpus = describeGpus();
+  const [gpus, native] = [describeGpus(), describeNative()];
   const advice = (name: string) => `pnpm lab setup ${name}`;
   return {
-    data: { environments: environments as Json, gpus: gpus as unknown as Json },
+    data: { environments: environments as Json, gpus: gpus as unknown as Json, native },
     text: formatTable(
       ["name", "for", "size", "state"],
       [
@@ -53,7 +55,12 @@ async function listEnvironments(): Promise<Outcome> {
           formatSize(sizeBytes),
           ready ? "made" : advice(name),
         ]),
-        ...gpus.map(({ name, title, size, ready }) => [name, title, size, ready ? "there" : advice(name)]),
+        ...[...gpus, native].map(({ name, title, size, ready }) => [
+          name,
+          title,
+          size,
+          ready ? "there" : advice(name),
+        ]),
       ],
     ),
   };

@@ -3,12 +3,17 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError, packageVersion } from "@quantlab/core";
 import { gpuPackageFolder } from "./gpu-packages.ts";
+import { nativeFolder, nativeReady } from "./native-library.ts";
 import { pinnedPackageVersion } from "./pinned-release.ts";
 
 /** "auto" prefers CUDA, then Vulkan, where `lab setup` has brought it; Metal is part of the macOS package either way. */
 export type GpuChoice = "auto" | false;
 
+/** "shipped" is node-llama-cpp's, "native" what `lab setup llamacpp-native` compiled for this machine. */
+export type LibraryBuild = "shipped" | "native";
+
 export interface Library {
+  readonly build: LibraryBuild;
   /** Holds the libraries and the backends that ggml loads itself. */
   readonly directory: string;
   readonly libraries: { readonly base: string; readonly ggml: string; readonly llama: string };
@@ -27,8 +32,11 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "win32-arm64": ["win-arm64"],
 };
 
-/** Finds the prebuilt library in the lab's folder or beside node-llama-cpp. Throws an EngineError that says what to install. */
-export function findLibrary(gpu: GpuChoice = "auto"): Library {
+/**
+ * Finds the prebuilt library in the lab's folder or beside node-llama-cpp, or the one compiled for this machine, which
+ * computes on the CPU (on a Mac with Metal, too) whatever `gpu` says. Throws an EngineError that says what to install.
+ */
+export function findLibrary(gpu: GpuChoice = "auto", build: LibraryBuild = "shipped"): Library {
   const platform = `${process.platform}-${process.arch}`;
   const candidates = packages[platform];
   if (!candidates) {
@@ -48,12 +56,14 @@ export function findLibrary(gpu: GpuChoice = "auto"): Library {
       `pin node-llama-cpp to ${pinnedPackageVersion} in pnpm-workspace.yaml and run pnpm install`,
     );
   }
+  if (build === "native") return nativeLibrary(version);
   const wanted = gpu === false ? candidates.slice(-1) : candidates;
   for (const name of wanted) {
     const directory = binariesOf(entry, name);
     const libraries = directory && librariesIn(directory);
     if (directory && libraries)
       return {
+        build,
         directory,
         libraries,
         moreBackends: extraBackends(entry, name, directory),
@@ -64,6 +74,17 @@ export function findLibrary(gpu: GpuChoice = "auto"): Library {
     "llama.cpp",
     `the prebuilt package @node-llama-cpp/${candidates.at(-1)} is not installed`,
     "run pnpm install without --no-optional",
+  );
+}
+
+function nativeLibrary(packageVersion: string): Library {
+  const directory = nativeFolder();
+  const libraries = nativeReady() && librariesIn(directory);
+  if (libraries) return { build: "native", directory, libraries, moreBackends: [], packageVersion };
+  throw new EngineError(
+    "llama.cpp",
+    "no library has been compiled for this machine",
+    'run "pnpm lab setup llamacpp-native" once; it needs cmake and a C++ compiler',
   );
 }
 

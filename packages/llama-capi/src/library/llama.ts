@@ -1,7 +1,7 @@
 import { EngineError } from "@quantlab/core";
 import type { LibraryHandle } from "koffi";
 import { type Binding, bind } from "./binding.ts";
-import { findLibrary, type GpuChoice, type Library } from "./installed-library.ts";
+import { findLibrary, type GpuChoice, type Library, type LibraryBuild } from "./installed-library.ts";
 import { LogCapture, type LogLine } from "./log.ts";
 import { native } from "./native.ts";
 
@@ -26,13 +26,22 @@ export interface Device {
 
 let loaded: Llama | null = null;
 
+/** Which build this process has loaded; null before the first `loadLlama`. */
+export const loadedBuild = (): LibraryBuild | null => loaded?.library.build ?? null;
+
 /**
  * Loads llama.cpp into this process, once; later calls return the same library whatever `gpu` says, so a process that
- * must not see a GPU asks first. Throws an EngineError with the loader's own reason.
+ * must not see a GPU asks first. Throws an EngineError with the loader's own reason, and for another build than the one
+ * that is loaded: their names are the same, and one would call into the other.
  */
-export function loadLlama(gpu: GpuChoice = "auto"): Llama {
-  loaded ??= open(findLibrary(gpu));
-  return loaded;
+export function loadLlama(gpu: GpuChoice = "auto", build: LibraryBuild = "shipped"): Llama {
+  loaded ??= open(findLibrary(gpu, build));
+  if (loaded.library.build === build) return loaded;
+  throw new EngineError(
+    "llama.cpp",
+    `this process has loaded the ${loaded.library.build} library, and the ${build} one is asked for`,
+    "use the other in a process of its own",
+  );
 }
 
 function open(library: Library): Llama {
@@ -54,7 +63,7 @@ function open(library: Library): Llama {
       functions.backendInit();
       return functions;
     });
-    const devices = devicesOf(call, instructionSet(lines));
+    const devices = devicesOf(call, library.build === "native" ? nativeBuild : instructionSet(lines));
     return { library, call, log, devices, base };
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
@@ -67,6 +76,8 @@ function open(library: Library): Llama {
     );
   }
 }
+
+const nativeBuild = ", compiled for this machine";
 
 const kinds = ["cpu", "gpu", "gpu"] as const;
 

@@ -1,5 +1,5 @@
 import { EngineError, type TokenizeOptions } from "@quantlab/core";
-import type { GpuChoice } from "../library/installed-library.ts";
+import type { GpuChoice, LibraryBuild } from "../library/installed-library.ts";
 import { type Llama, loadLlama } from "../library/llama.ts";
 import { deviceBytes, weightBuffers } from "../library/load-log.ts";
 import { type LogLine, reasonIn } from "../library/log.ts";
@@ -24,6 +24,8 @@ export interface ModelOptions {
   readonly simulated?: boolean;
   /** false: the CPU alone, whatever is installed. */
   readonly gpu?: GpuChoice;
+  /** The shipped library unless said. */
+  readonly library?: LibraryBuild;
 }
 
 /** llama.cpp's load modes. */
@@ -79,7 +81,7 @@ export class Model {
    * a damaged one can still abort the process inside the library, so a parent must be there to tell.
    */
   static load(path: string, options: ModelOptions = {}): Model {
-    const llama = loadLlama(options.gpu);
+    const llama = loadLlama(options.gpu, options.library);
     const koffi = native();
     const noDevices = koffi.alloc("void *", 1);
     koffi.encode(noDevices, "void *", null);

@@ -3,6 +3,7 @@ import {
   type DeviceCalibration,
   EngineError,
   type EngineUsage,
+  type GenerateRequest,
   type GenerateTrace,
   type ModelSubject,
   monotonicMs,
@@ -11,6 +12,7 @@ import {
   withTokenizer,
 } from "@quantlab/core";
 import { engineById } from "@quantlab/engines";
+import { busyNeighbours } from "../subject/busy-neighbours.ts";
 import { openEngine } from "../subject/session.ts";
 import { cutNote, cutToBudget } from "./budget-cut.ts";
 import { promptDifference } from "./prompt-agreement.ts";
@@ -32,6 +34,8 @@ export async function generateBlock(
     promptText,
     cachedTokens = 0,
     newTokens,
+    sampling = "greedy",
+    neighbours = 0,
     warmups,
     generations,
   } = {
@@ -41,6 +45,7 @@ export async function generateBlock(
   if (cachedTokens > 0) requirePrefixCache(ready, cachedTokens);
   const engine = await openEngine(ready);
   const kernelBefore = await engine.calibrate();
+  using _busy = busyNeighbours(neighbours);
   await block.phase("beforeLoad");
   const loadStart = monotonicMs();
   await using session = withTokenizer(await engine.load(block.signal));
@@ -52,7 +57,7 @@ export async function generateBlock(
   const generate = async (count: number, tokens: number) => {
     const traces: GenerateTrace[] = [];
     for (let index = 0; index < count; index++) {
-      const trace = await generateOnce(session, { promptIds, cachedTokens }, tokens, block.signal);
+      const trace = await generateOnce(session, { promptIds, cachedTokens, sampling }, tokens, block.signal);
       block.spent((trace.tokenAtMs.at(-1) ?? trace.startedAtMs) - trace.startedAtMs);
       block.alive();
       traces.push(trace);
@@ -126,15 +131,19 @@ function requirePrefixCache({ subject }: ReadySubject, tokens: number): void {
   );
 }
 
-/** One greedy generation of exactly the asked length; another length is an EngineError. */
+interface Timed extends Required<Pick<GenerateRequest, "cachedTokens" | "sampling">> {
+  readonly promptIds: readonly number[];
+}
+
+/** One generation of exactly the asked length; another length is an EngineError. */
 async function generateOnce(
   session: Session,
-  { promptIds, cachedTokens }: { readonly promptIds: readonly number[]; readonly cachedTokens: number },
+  { promptIds, ...timed }: Timed,
   newTokens: number,
   signal: AbortSignal,
 ): Promise<GenerateTrace> {
-  const request = { promptIds: Int32Array.from(promptIds), cachedTokens, newTokens, stopAtEndOfText: false };
-  const trace = await session.generate({ ...request, sampling: "greedy" }, signal);
+  const request = { promptIds: Int32Array.from(promptIds), ...timed, newTokens, stopAtEndOfText: false };
+  const trace = await session.generate(request, signal);
   const [times, tokens] = [trace.tokenAtMs.length, trace.tokenIds.length];
   if (times === newTokens && tokens === newTokens) return trace;
   throw new EngineError(

@@ -16,14 +16,16 @@ export const generate: Scenario<Workload, Sample, Settled> = {
   },
   quick: ({ warmups = defaults.warmups, ...workload }) => ({ ...workload, warmups: Math.min(1, warmups) }),
   describe(workload) {
-    const { newTokens, promptTokens, cachedTokens } = workload;
+    const { newTokens, promptTokens, cachedTokens, neighbours = 0 } = workload;
     const { warmups, generations } = { ...defaults, ...workload };
+    const drawn = workload.sampling ? `drawn at temperature ${workload.sampling.temperature}` : "greedy";
+    const beside = neighbours === 0 ? "" : `, beside ${counted(neighbours, "busy process")}`;
     const prompt = typeof workload.prompt === "string" ? `the prompt ${workload.prompt}` : "a prompt";
     const behind =
       cachedTokens === undefined ? "" : `, behind ${counted(cachedTokens, "token")} in the cache`;
     return (
       `In each ${counted(warmups, "untimed warm-up")} and ${counted(generations, "timed generation")} of ` +
-      `${counted(newTokens, "token")}, greedy, on ${prompt} of ${counted(promptTokens ?? 0, "token")}${behind}.`
+      `${counted(newTokens, "token")}, ${drawn}, on ${prompt} of ${counted(promptTokens ?? 0, "token")}${behind}${beside}.`
     );
   },
   settle: settleGenerations,
@@ -35,4 +37,5 @@ export function generation(workload: Partial<Workload>): NamedWorkload {
   return { scenario: generate.id, workload: { ...workload } };
 }
 
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const counted = (count: number, noun: string) =>
+  `${count} ${noun}${count === 1 ? "" : noun.endsWith("s") ? "es" : "s"}`;

@@ -17,7 +17,7 @@ export type Depth = {
   readonly cachedTokens?: number;
 };
 
-/** A prompt, then so many new tokens, greedy, ends of text ignored. */
+/** A prompt, then so many new tokens, ends of text ignored. */
 export interface Workload extends Depth {
   /** A named one of the catalogue; or so many tokens, where it does not matter which. */
   readonly prompt: PromptName | AnyTokens;
@@ -29,6 +29,14 @@ export interface Workload extends Depth {
    * @minimum 1
    */
   readonly newTokens: number;
+  /** How tokens are drawn, which takes time, too; the likeliest one is taken unless said. */
+  readonly sampling?: Sampling;
+  /**
+   * Processes beside the block's that keep a core busy each, as other programs at a desk do; none unless said.
+   * @asType integer
+   * @minimum 1
+   */
+  readonly neighbours?: number;
   /**
    * Untimed full-shape generations before the timed ones; 1 unless said.
    * @asType integer
@@ -53,6 +61,28 @@ export interface Workload extends Depth {
   /** Of all ids as 32-bit integers; filled in before anything is timed. */
   readonly promptIdsSha256?: string;
 }
+
+export type Sampling = {
+  /**
+   * @exclusiveMinimum 0
+   */
+  readonly temperature: number;
+  /**
+   * @asType integer
+   * @minimum 0
+   */
+  readonly topK: number;
+  /**
+   * @minimum 0
+   * @maximum 1
+   */
+  readonly topP: number;
+  /**
+   * @asType integer
+   * @minimum 0
+   */
+  readonly seed: number;
+};
 
 export type AnyTokens = {
   /**

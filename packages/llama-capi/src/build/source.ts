@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { EngineError, labFolder, locked, QuantlabError, type ResolveOptions } from "@quantlab/core";
 import { runProgram } from "@quantlab/processes";
-import { llamaVersion } from "./pinned-release.ts";
+import { llamaVersion } from "../library/pinned-release.ts";
 
 /** Where the source of the pinned release is unpacked, and peers are built. */
 export const llamaSourceFolder = path.join(labFolder, "peers", llamaVersion, "source");

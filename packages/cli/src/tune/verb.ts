@@ -1,0 +1,80 @@
+import { engineByName, engines } from "@quantlab/engines";
+import { numberBetween, wholeNumber } from "@quantlab/terminal";
+import { type Command, Option } from "commander";
+import { numberList, threadList } from "../bench/number-lists.ts";
+import { cacheTypeList, flashAttentionList, mmapList } from "../bench/options.ts";
+import type { Act } from "../frame/verb.ts";
+import type { TuneOptions } from "./options.ts";
+
+export const summary = "find the settings with which a model is fastest here, and keep them for every verb";
+
+export function declare(command: Command, act: Act): void {
+  const list = <Value>(flags: string, about: string, read: (typed: string, before?: Value) => Value) =>
+    command.addOption(
+      new Option(flags, about).argParser((typed, before: Value | undefined) => read(typed, before)),
+    );
+  command
+    .option(
+      "-m, --model <ref|path>",
+      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
+    )
+    .option(
+      "--backend <name>",
+      `the engine, of ${engines.map(({ name }) => name).join(", ")}; the one that reads the model unless said`,
+      (typed) => engineByName(typed).name,
+    )
+    .option("-n, --n-gen <tokens>", "tokens that are decoded behind each prompt", wholeNumber("-n", 2), 32);
+  list(
+    "-p, --n-prompt <tokens>",
+    "lengths of prompts that are covered; 64,512 unless said",
+    numberList("-p", 1),
+  );
+  list("-d, --n-depth <tokens>", "tokens in the context before them; 0,256 unless said", numberList("-d", 0));
+  list(
+    "-t, --threads <counts>",
+    "numbers of threads to try, for prompts and for single tokens",
+    threadList("-t"),
+  );
+  list("-b, --batch-size <tokens>", "sizes of a batch to try", numberList("-b", 1));
+  list("--ubatch-size <tokens>", "-ub: sizes of a micro-batch to try", numberList("-ub", 1));
+  list(
+    "--flash-attn <on|off|auto>",
+    "-fa: flash attention to try; the other way unless said",
+    flashAttentionList,
+  );
+  list(
+    "--n-gpu-layers <counts>",
+    "-ngl: layers on the GPU to try; none where there is one",
+    numberList("-ngl", 0),
+  );
+  list("--mmap <0|1>", "-mmp: ways to load to try; reading the file unless said", mmapList);
+  list(
+    "--allow-kv <types>",
+    "types of cached keys and values that may be taken though they change what the model says; none unless said",
+    cacheTypeList,
+  );
+  command
+    .option(
+      "--rounds <count>",
+      "fresh processes of each setting at each point",
+      wholeNumber("--rounds", 3),
+      5,
+    )
+    .option("-r, --repetitions <count>", "timed repetitions in each process", wholeNumber("-r", 1), 2)
+    .option("--reset", "forget what was found for this model and engine")
+    .option(
+      "--timeout <minutes>",
+      "end a process that is silent for so long",
+      numberBetween("--timeout", 0.0001, 10_000),
+      20,
+    )
+    .addHelpText(
+      "after",
+      "\nEach candidate is measured against the best so far, and taken where it is faster and surely nowhere slower. Generate and\nbench take what is kept; perplexity and eval take of it what changes no number; experiments keep the engine's own.\nA flag goes before it. Example: pnpm lab tune -m sprout:Q4_K_M",
+    )
+    .action(
+      act(async (context, options: TuneOptions) =>
+        (await import("./command.ts")).tuneCommand(context, options),
+      ),
+    );
+}
