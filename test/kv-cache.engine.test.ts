@@ -2,11 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import experiment from "../experiments/exp14-kv-cache/experiment.ts";
-import type { Result } from "../packages/core/src/index.ts";
+import { loadExperiment, type Result, repositoryRoot } from "../packages/core/src/index.ts";
 import { toResult } from "../packages/report/src/index.ts";
 import { startExperiment } from "../packages/runner/src/index.ts";
 
+const experiment = await loadExperiment(
+  path.join(repositoryRoot, "experiments/exp14-kv-cache/experiment.ts"),
+);
 const patience = 300_000;
 const { signal } = new AbortController();
 

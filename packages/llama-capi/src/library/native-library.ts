@@ -36,8 +36,10 @@ export const nativeReady = (): boolean => isCompiled(buildFolder(), target);
 export async function setUpNative({ signal, onProgress }: ResolveOptions = {}): Promise<string> {
   const tell = (percent: number) =>
     onProgress?.({
-      ...{ step: "compile llama.cpp for this machine", done: percent / 10 },
-      ...{ total: 10, unit: "steps" },
+      step: "compile llama.cpp for this machine",
+      done: percent / 10,
+      total: 10,
+      unit: "steps",
     });
   await compileLlama({
     folder: buildFolder(),
