@@ -111,6 +111,14 @@ describe("settings that were kept", () => {
     expect(stderr).not.toContain("flashAttention");
   });
 
+  it("are told of, too, where a model is compared with itself", async () => {
+    keep({ threads: 1 });
+    const words = ["compare", "sprout:F16", "sprout:F16", "-p", "8", "-n", "2", "-r", "1", "--blocks", "2"];
+    const { stderr, code } = await lab(words, { env });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("takes threads 1, as");
+  });
+
   it("stand in a bench's fields, are shown by doctor, and are forgotten when that is said", async () => {
     keep({ threads: 1, microBatchSize: 8 });
     const bench = [

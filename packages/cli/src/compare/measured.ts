@@ -10,7 +10,7 @@ import {
   totalMs,
   ttftMs,
 } from "@quantlab/shared-metrics";
-import { ProgressLine } from "@quantlab/terminal";
+import { ProgressLine, printNote } from "@quantlab/terminal";
 import { type Bench, planBench } from "../bench/plan.ts";
 import type { CompareOptions } from "./options.ts";
 import { type Side, sideOf } from "./sides/side.ts";
@@ -31,7 +31,8 @@ export async function measuredSides(
   options: CompareOptions,
   signal: AbortSignal,
 ): Promise<readonly [Side, Side]> {
-  const { arms, plan } = planOf(models, options);
+  const { arms, plan, note } = planOf(models, options);
+  if (note) printNote(note);
   using progress = new ProgressLine();
   const run = await runArms(plan, { signal, onEvent: runDisplay(progress) });
   const result = toResult(run, { question: plan.question, report });

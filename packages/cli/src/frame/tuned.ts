@@ -71,7 +71,8 @@ export function settingsText(options: Options): string {
   return words.length > 0 ? words.join(", ") : "the engine's own settings";
 }
 
-const valueText = (value: Json): string => (Array.isArray(value) ? value.join("/") : String(value));
+/** "off", "q8_0/q8_0". */
+export const valueText = (value: Json): string => (Array.isArray(value) ? value.join("/") : String(value));
 
 /** As it was typed: "sprout:Q4_K_M", "./model.gguf". */
 const nameOf = (reference: string): string => {

@@ -33,7 +33,9 @@ export async function samplingCost(
   const { ratio, interval } = formatRatio(effect.ratio, effect.ci95);
   const { temperature, topK, topP } = usual;
   return {
-    ...{ sampling: usual, ratio: effect.ratio, ci95: effect.ci95 },
+    sampling: usual,
+    ratio: effect.ratio,
+    ci95: effect.ci95,
     text: `drawing tokens (temperature ${temperature}, top-k ${topK}, top-p ${topP}) decodes ${ratio}×${interval ? ` (${interval})` : ""} as fast as taking the likeliest`,
   };
 }

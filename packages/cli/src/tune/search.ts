@@ -61,10 +61,8 @@ export function nextStep(space: readonly Coordinate[], start: Options, findings:
   let best = start;
   for (const { setting, candidates } of space) {
     for (const { label, options } of candidates(best)) {
-      const pair: Pair = {
-        ...{ purpose: "candidate", setting, label, anchor: best },
-        candidate: { ...best, ...options },
-      };
+      const candidate = { ...best, ...options };
+      const pair: Pair = { purpose: "candidate", setting, label, anchor: best, candidate };
       const outcome = settledOutcome(pair, findings);
       if (!outcome) return { measure: pair };
       const verdict = judge(outcome);
@@ -74,8 +72,11 @@ export function nextStep(space: readonly Coordinate[], start: Options, findings:
   }
   if (best === start) return { measure: null, best: null, decisions };
   const whole: Pair = {
-    ...{ purpose: "confirmation", setting: "all of them", label: "measured anew" },
-    ...{ anchor: start, candidate: best },
+    purpose: "confirmation",
+    setting: "all of them",
+    label: "measured anew",
+    anchor: start,
+    candidate: best,
   };
   const outcome = settledOutcome(whole, findings);
   if (!outcome) return { measure: whole };

@@ -1,4 +1,5 @@
 import { defaultThreads, type Engine, type EngineInfo, type Host, type Json } from "@quantlab/core";
+import { valueText } from "../frame/tuned.ts";
 import type { TuneOptions } from "./options.ts";
 import type { Point } from "./points.ts";
 import type { Candidate, Coordinate, Options } from "./search.ts";
@@ -92,7 +93,7 @@ export function threadCounts(host: Host): number[] {
 const other = (counts: readonly number[], present: number) => counts.filter((count) => count !== present);
 
 function choices(option: string, values: readonly Json[]): Candidate[] {
-  return values.map((value) => ({ label: textOf(value), options: { [option]: value } }));
+  return values.map((value) => ({ label: valueText(value), options: { [option]: value } }));
 }
 
 /** Of sizes only those that cut the longest prompt into other pieces than the present one. */
@@ -110,5 +111,3 @@ function sizes(
     values.filter((size) => pieces(size) !== pieces(present)),
   );
 }
-
-const textOf = (value: Json): string => (Array.isArray(value) ? value.join("/") : String(value));

@@ -49,7 +49,11 @@ export async function promptsCommand(
   const [reference, candidate] = [await prepared(names[0]), await prepared(names[1])];
   requireWeights(reference, candidate);
   const job: PromptsJob = {
-    ...{ reference, candidate, backendOptions, newTokens, sameWithin },
+    reference,
+    candidate,
+    backendOptions,
+    newTokens,
+    sameWithin,
     file: toPublicPath(prompts.file),
     prompts: prompts.prompts,
     contextSize: ctxSize,
@@ -64,7 +68,9 @@ export async function promptsCommand(
     reference: describe(reference),
     candidate: describe(candidate),
     promptsSha256: prompts.sha256,
-    ...{ chat: !raw, newTokens, sameWithin },
+    chat: !raw,
+    newTokens,
+    sameWithin,
     ...result,
   };
   const data = JSON.parse(JSON.stringify(comparison)) as Json;
