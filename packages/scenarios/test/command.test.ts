@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
-  type BlockContext,
   EngineError,
   type ModelFile,
   type ProgramSubject,
@@ -13,6 +12,7 @@ import { describe, expect, it } from "vitest";
 import { command } from "../src/command/scenario.ts";
 import type { Workload } from "../src/command/workload.ts";
 import { prepareSubject } from "../src/index.ts";
+import { unwatchedBlock } from "./unwatched-block.ts";
 
 const root = mkdtempSync(path.join(tmpdir(), "command-test-"));
 const model = { path: "/models/some model.gguf" } as ModelFile;
@@ -21,17 +21,7 @@ const model = { path: "/models/some model.gguf" } as ModelFile;
 async function perform(script: string, workload: Partial<Workload> = {}, words: readonly string[] = []) {
   const subject = { program: "{shell}", environment: { GREETING: "hello {root}" } };
   const phases: string[] = [];
-  const context: BlockContext = {
-    phase: async (name) => void phases.push(name),
-    alive() {},
-    note() {},
-    problem() {},
-    ran() {},
-    holder() {},
-    spent() {},
-    budgetMs: 1000,
-    signal: new AbortController().signal,
-  };
+  const context = unwatchedBlock({ phase: async (name) => void phases.push(name) });
   const places = { shell: "sh", root };
   const ready = { ...(await prepareSubject(subject, { places })), model };
   const asked = { arguments: ["-c", script, ...words], figures: {}, ...workload };

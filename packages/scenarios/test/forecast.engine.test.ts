@@ -1,28 +1,13 @@
-import type { BlockContext, ReadySubject } from "@quantlab/core";
-import { resolveModel } from "@quantlab/engines";
 import { expect, test } from "vitest";
-import { generate } from "../src/generate/scenario.ts";
 import { checkSample } from "../src/index.ts";
+import { generated, shippedOn } from "./generated.ts";
 
-const { signal } = new AbortController();
-const quiet = { alive() {}, note() {}, problem() {}, ran() {}, holder() {}, spent() {} };
-const block: BlockContext = { ...quiet, phase: async () => {}, budgetMs: Number.MAX_SAFE_INTEGER, signal };
-
-async function sampled(engine: string, withForecast: boolean) {
-  const model = await resolveModel("sprout:Q4_K_M");
+async function sampled(engineName: string, withForecast: boolean) {
   const options = { threads: 1, contextSize: 512, kvCacheTypes: ["q8_0", "q8_0"] };
-  const subject: ReadySubject = {
-    subject: { model: "sprout:Q4_K_M", engine, options },
-    model,
-    beside: {},
-    version: null,
-    environment: {},
-    places: {},
-  };
+  const subject = await shippedOn(engineName, options);
   const workload = { prompt: { tokens: 16 }, newTokens: 2, warmups: 0, generations: 1, withForecast };
-  const context = { signal, baseline: "one", reference: null, silenceMs: 60_000 };
-  const [settled] = await generate.settle!([{ name: "one", subject, workload }], context);
-  return generate.perform(subject, { ...settled!.workload, ...settled!.settled }, block);
+  const { engine: _, ...sample } = await generated(subject, workload);
+  return sample;
 }
 
 test.each(["llamacpp-engine", "llamacpp-session"])(

@@ -1,6 +1,7 @@
-import type { BlockContext, ReadySubject, Reference } from "@quantlab/core";
+import type { ReadySubject, Reference } from "@quantlab/core";
 import { expect, test } from "vitest";
 import { prepareSubject, type ScoreSample, type ScoreWorkload, scenarioNamed } from "../src/index.ts";
+import { unwatchedBlock } from "./unwatched-block.ts";
 
 const prepared = (quantization: string, engine = "llamacpp-engine") =>
   prepareSubject(
@@ -12,17 +13,10 @@ const prepared = (quantization: string, engine = "llamacpp-engine") =>
 async function scored(subject: ReadySubject, workload: ScoreWorkload, reference: Reference | null = null) {
   const problems: string[] = [];
   const notes: string[] = [];
-  const block: BlockContext = {
-    phase: async () => {},
-    alive() {},
+  const block = unwatchedBlock({
     note: (text) => notes.push(text),
     problem: (text) => problems.push(text),
-    ran() {},
-    holder() {},
-    spent() {},
-    budgetMs: 60_000,
-    signal: new AbortController().signal,
-  };
+  });
   const settled = { ...workload, arm: "q2", reference };
   const sample = (await scenarioNamed("score").perform(subject, settled, block)) as ScoreSample;
   return { sample, notes, problems };
