@@ -138,6 +138,26 @@ describe("a run is noisy", () => {
     expect(together.state).toBe("valid");
   });
 
+  test("when several are compared, and the one that varies most is named", () => {
+    const rates: Record<string, readonly number[]> = {
+      q4: [100, 100, 100, 100],
+      q5: [80, 81, 80, 79],
+      session: [90, 60, 95, 65],
+    };
+    const { reasons } = judge(
+      run(
+        [0, 1, 2, 3].flatMap((index) =>
+          Object.entries(rates).map(([arm, rate]) =>
+            block({ arm, index, generations: [traceAt(rate[index]!)] }),
+          ),
+        ),
+      ),
+    );
+    expect(reasons).toEqual([
+      "from round to round an arm's speed varied by 12% beside what all arms shared (limit 10%), most that of session: 16%",
+    ]);
+  });
+
   test("when programs vary so much in the time they take", () => {
     const timed = (arm: string, times: readonly number[]) =>
       times.map((wallMs, index) => program({}, { arm, index, wallMs }));
