@@ -3,14 +3,19 @@ import { defineConfig } from "vitest/config";
 const folders = ["packages/*", "shared-metrics", "experiments/*", "benchmarks/*", "."];
 const tests = (kind: string) => folders.map((folder) => `${folder}/test/**/*.${kind}.test.ts`);
 
-// unit: no engine. engine: real engines on the shipped model, one at a time. peers: programs built from source.
+const ownFolder = "test/support/own-temporary-folder.ts";
+
+// unit: no engine. engine: real engines on the shipped model. peers: programs built from source, one at a time.
 export default defineConfig({
   test: {
     globalSetup: "test/support/temporary-folder.ts",
+    // Models are small and much of a test is starting up: two at once take little more than half the time on two cores.
+    maxWorkers: 2,
     projects: [
       {
         test: {
           name: "unit",
+          setupFiles: ownFolder,
           include: folders.map((f) => `${f}/test/**/!(*.engine|*.peers).test.ts`),
           testTimeout: 20_000,
         },
@@ -19,9 +24,9 @@ export default defineConfig({
         test: {
           name: "engine",
           include: tests("engine"),
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          setupFiles: ownFolder,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           pool: "forks",
         },
       },
