@@ -1,8 +1,8 @@
 import { UsageError } from "@quantlab/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { numberList, promptAndAnswer } from "../src/bench/number-lists.ts";
 import { precisionShare, promptList } from "../src/bench/options.ts";
+import { numberList, promptAndAnswer } from "../src/frame/number-lists.ts";
 
 const read = numberList("-p", 0);
 

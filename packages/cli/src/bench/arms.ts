@@ -8,6 +8,7 @@ import {
 import { parseReference } from "@quantlab/engines";
 import { decodeTps, prefillTps, throughputTps } from "@quantlab/shared-metrics";
 import { requireForm } from "../backend-option.ts";
+import { settingFlags } from "../frame/engine-flags.ts";
 import { type Combination, mostTokens } from "./combinations.ts";
 import { namesOf } from "./names.ts";
 import { settings } from "./settings.ts";
@@ -91,7 +92,7 @@ function refusal(combination: Combination, options: Tuned): string | null {
     if (!(error instanceof UsageError)) throw error;
     if (!(error instanceof UnknownOptionError))
       return [error.message, error.remedy].filter(Boolean).join("; ");
-    const flag = settings.find(({ option }) => option === error.option)?.flag ?? error.option;
+    const flag = settingFlags[error.option] ?? error.option;
     return `${engine.title} (${engine.name}) has nothing to set with ${flag}`;
   }
   if (test.prompt === 0 || test.depth === 0 || engine.cachesPrefix) return null;

@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
-import { fromUser, knownName, UnknownNameError, UsageError } from "@quantlab/core";
+import { fromUser, knownName, UsageError } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
-import { cacheType } from "@quantlab/llama-capi/cache-types";
 import { type PromptName, promptNames } from "@quantlab/scenarios/prompts";
+import type { EngineSettingLists } from "../frame/engine-flags.ts";
+import { type ListReader, listOf } from "../frame/lists.ts";
+import type { TokenPair } from "../frame/number-lists.ts";
 import type { FormatName } from "./format-name.ts";
-import type { ListReader, TokenPair } from "./number-lists.ts";
 
 /** The flags of `lab bench`, as commander hands them over; a list that was not typed is absent. */
-export interface BenchOptions {
+export interface BenchOptions extends EngineSettingLists {
   readonly model?: readonly string[];
   readonly backend?: readonly string[];
   readonly nPrompt?: readonly number[];
@@ -15,14 +16,6 @@ export interface BenchOptions {
   readonly promptAndGen?: readonly TokenPair[];
   readonly prompt?: readonly PromptName[];
   readonly nDepth?: readonly number[];
-  readonly batchSize?: readonly number[];
-  readonly ubatchSize?: readonly number[];
-  readonly threads?: readonly number[];
-  readonly cacheTypeK?: readonly string[];
-  readonly cacheTypeV?: readonly string[];
-  readonly flashAttn?: readonly string[];
-  readonly nGpuLayers?: readonly number[];
-  readonly mmap?: readonly boolean[];
   /** Timed repetitions in each process. */
   readonly repetitions: number;
   /** Fresh processes a combination. */
@@ -45,13 +38,6 @@ export const modelList: ListReader<string> = (typed, before = []) => {
 
 export const promptList = listOf((typed) => knownName("prompt", typed, promptNames));
 export const backendList = listOf((typed) => engineByName(typed).name);
-export const cacheTypeList = listOf(cacheType);
-export const flashAttentionList = listOf((typed) =>
-  meant("flash attention", typed, { on: "on", off: "off", auto: "auto", "1": "on", "0": "off" }),
-);
-export const mmapList = listOf((typed) =>
-  meant("way to load", typed, { "1": true, "0": false, on: true, off: false }),
-);
 
 /** Reads "2%" as 0.02. */
 export function precisionShare(typed: string): number {
@@ -61,14 +47,4 @@ export function precisionShare(typed: string): number {
     `--precision "${typed}" is not a percentage from 0.01% to 100%`,
     "try --precision 2%: the interval then reaches 2% to each side of the median",
   );
-}
-
-function listOf<Value>(read: (typed: string) => Value): ListReader<Value> {
-  return (typed, before = []) => [...before, ...typed.split(",").map((part) => read(part.trim()))];
-}
-
-function meant<Value>(kind: string, typed: string, values: Readonly<Record<string, Value>>): Value {
-  const name = typed.toLowerCase();
-  if (Object.hasOwn(values, name)) return values[name]!;
-  throw new UnknownNameError(kind, typed, Object.keys(values));
 }

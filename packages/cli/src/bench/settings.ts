@@ -5,7 +5,6 @@ import type { BenchOptions } from "./options.ts";
 export interface Setting {
   /** The engines' name of it. */
   readonly option: string;
-  readonly flag: string;
   /** In an arm's name and above a column: "t". */
   readonly label: string;
   /** The values to be measured; null leaves the engine its own. */
@@ -19,17 +18,15 @@ const usualCacheType = ["f16"];
 export const settings: readonly Setting[] = [
   {
     option: "gpuLayers",
-    flag: "-ngl",
     label: "ngl",
     // -1 is llama-bench's word for all of them.
     values: ({ nGpuLayers = [-1] }) => nGpuLayers.map((layers) => (layers === -1 ? null : layers)),
   },
-  { option: "mmap", flag: "--mmap", label: "mmap", values: ({ mmap = own }) => mmap },
-  { option: "batchSize", flag: "-b", label: "b", values: ({ batchSize = own }) => batchSize },
-  { option: "microBatchSize", flag: "-ub", label: "ub", values: ({ ubatchSize = own }) => ubatchSize },
+  { option: "mmap", label: "mmap", values: ({ mmap = own }) => mmap },
+  { option: "batchSize", label: "b", values: ({ batchSize = own }) => batchSize },
+  { option: "microBatchSize", label: "ub", values: ({ ubatchSize = own }) => ubatchSize },
   {
     option: "kvCacheTypes",
-    flag: "-ctk and -ctv",
     label: "kv",
     values({ cacheTypeK, cacheTypeV }) {
       if (!cacheTypeK && !cacheTypeV) return own;
@@ -37,8 +34,8 @@ export const settings: readonly Setting[] = [
       return keys.flatMap((key) => values.map((value) => [key, value]));
     },
   },
-  { option: "flashAttention", flag: "-fa", label: "fa", values: ({ flashAttn = own }) => flashAttn },
-  { option: "threads", flag: "-t", label: "t", values: ({ threads = own }) => threads },
+  { option: "flashAttention", label: "fa", values: ({ flashAttn = own }) => flashAttn },
+  { option: "threads", label: "t", values: ({ threads = own }) => threads },
 ];
 
 /** "q8_0/f16", "on", "1": a value as it stands in an arm's name. */

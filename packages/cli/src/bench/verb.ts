@@ -2,20 +2,12 @@ import { engines } from "@quantlab/engines";
 import { promptNames } from "@quantlab/scenarios/prompts";
 import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import { type Command, Option } from "commander";
+import { declareSettingLists, settingFlags } from "../frame/engine-flags.ts";
+import { numberList, promptAndAnswer } from "../frame/number-lists.ts";
 import { inTypedWords } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
 import { formatName } from "./format-name.ts";
-import { numberList, promptAndAnswer, threadList } from "./number-lists.ts";
-import {
-  type BenchOptions,
-  backendList,
-  cacheTypeList,
-  flashAttentionList,
-  mmapList,
-  modelList,
-  precisionShare,
-  promptList,
-} from "./options.ts";
+import { type BenchOptions, backendList, modelList, precisionShare, promptList } from "./options.ts";
 
 export const summary = "measure how fast models, engines and settings are, each against the first";
 
@@ -43,14 +35,7 @@ export function declare(command: Command, act: Act): void {
     promptList,
   );
   list("-d, --n-depth <tokens>", "tokens in the context before; 0 unless said", numberList("-d", 0));
-  list("-b, --batch-size <tokens>", "tokens handed over at once", numberList("-b", 1));
-  list("--ubatch-size <tokens>", "-ub: tokens computed at once", numberList("-ub", 1));
-  list("-t, --threads <counts>", "threads that compute (one a performance core)", threadList("-t"));
-  list("--cache-type-k <types>", "-ctk: types of the cached keys; f16 unless said", cacheTypeList);
-  list("--cache-type-v <types>", "-ctv: types of the cached values; f16 unless said", cacheTypeList);
-  list("--flash-attn <on|off|auto>", "-fa: flash attention; auto unless said", flashAttentionList);
-  list("--n-gpu-layers <counts>", "-ngl: layers on the GPU; all, or -1, unless said", numberList("-ngl", -1));
-  list("--mmap <0|1>", "-mmp: map the file, or read it", mmapList);
+  declareSettingLists(command);
   command
     .option("-r, --repetitions <count>", "timed repetitions in each process", wholeNumber("-r", 1), 3)
     .option(
@@ -88,4 +73,4 @@ export function declare(command: Command, act: Act): void {
 }
 
 /** A context is as large as the test is. */
-const typedNames = { contextSize: "-d, -p or -n", kvCacheTypes: "-ctk and -ctv" };
+const typedNames = { ...settingFlags, contextSize: "-d, -p or -n" };

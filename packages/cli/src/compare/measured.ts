@@ -12,6 +12,7 @@ import {
 } from "@quantlab/shared-metrics";
 import { ProgressLine, printNote } from "@quantlab/terminal";
 import { type Bench, planBench } from "../bench/plan.ts";
+import { typedSettings } from "../frame/engine-flags.ts";
 import type { CompareOptions } from "./options.ts";
 import { type Side, sideOf } from "./sides/side.ts";
 
@@ -44,30 +45,20 @@ export async function measuredSides(
 
 /** Both as two arms of a bench, with prompt and answer timed together. */
 function planOf(models: readonly [string, string], options: CompareOptions): Bench {
-  const { nPrompt = 512, nGen = 128, repetitions = 3, timeout = 20 } = options;
-  const each = <Value>(value: Value | undefined) => (value === undefined ? undefined : [value]);
-  const settings = {
-    backend: each(options.backend),
-    nDepth: each(options.nDepth),
-    batchSize: each(options.batchSize),
-    ubatchSize: each(options.ubatchSize),
-    threads: each(options.threads),
-    cacheTypeK: each(options.cacheTypeK),
-    cacheTypeV: each(options.cacheTypeV),
-    flashAttn: each(options.flashAttn),
-    nGpuLayers: each(options.nGpuLayers),
-    mmap: each(options.mmap),
-    blocks: options.blocks,
-  };
-  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const { nPrompt = 512, nGen = 128, repetitions = 3, timeout = 20, blocks } = options;
+  const single = { ...typedSettings(options), backend: options.backend, nDepth: options.nDepth };
+  const lists = Object.entries(single).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, [value]]],
+  );
   const bench = planBench({
+    ...Object.fromEntries(lists),
     model: models,
     nPrompt: [0],
     nGen: [0],
     promptAndGen: [[nPrompt, nGen]],
     repetitions,
     timeout,
-    ...given,
+    ...(blocks !== undefined && { blocks }),
   });
   for (const { planned } of bench.arms) {
     if (planned.unavailable === undefined) continue;

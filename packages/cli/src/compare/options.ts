@@ -1,5 +1,6 @@
 import { knownName, UsageError } from "@quantlab/core";
-import type { ListReader } from "../bench/number-lists.ts";
+import { type EngineSettings, engineFlags } from "../frame/engine-flags.ts";
+import type { ListReader } from "../frame/lists.ts";
 
 /** What of two files may be another thing, when it is said. */
 export const differences = ["host", "model", "protocol"] as const;
@@ -23,17 +24,10 @@ export interface CompareOptions extends MeasuringOptions, PromptOptions {
 }
 
 /** Of models that are measured now. */
-export interface MeasuringOptions {
+export interface MeasuringOptions extends Omit<EngineSettings, "threads"> {
   readonly backend?: string;
   readonly nPrompt?: number;
   readonly nDepth?: number;
-  readonly batchSize?: number;
-  readonly ubatchSize?: number;
-  readonly cacheTypeK?: string;
-  readonly cacheTypeV?: string;
-  readonly flashAttn?: string;
-  readonly nGpuLayers?: number;
-  readonly mmap?: boolean;
   readonly repetitions?: number;
   readonly blocks?: number;
   /** Minutes after which a silent process is ended. */
@@ -49,23 +43,18 @@ export interface PromptOptions {
 
 type Flags = Readonly<Record<string, string>>;
 
-const measuring: Flags & Record<keyof MeasuringOptions, string> = {
+const { threads: ofBoth, ...settings } = engineFlags;
+const measuring: Flags = {
+  ...Object.fromEntries(Object.entries(settings).map(([name, { flag }]) => [name, flag])),
   backend: "--backend",
   nPrompt: "-p",
   nDepth: "-d",
-  batchSize: "-b",
-  ubatchSize: "-ub",
-  cacheTypeK: "-ctk",
-  cacheTypeV: "-ctv",
-  flashAttn: "-fa",
-  nGpuLayers: "-ngl",
-  mmap: "-mmp",
   repetitions: "-r",
   blocks: "--blocks",
   timeout: "--timeout",
 };
 const answering: Flags = { raw: "--raw", ctxSize: "-c" };
-const both: Flags = { threads: "-t", nGen: "-n" };
+const both: Flags = { threads: ofBoth.flag, nGen: "-n" };
 const ofFiles: Flags = { across: "--across" };
 const bounds: Flags = { failBelow: "--fail-below", failAbove: "--fail-above" };
 
@@ -87,18 +76,6 @@ export function refuseIdle(options: CompareOptions, compared: keyof typeof idle)
   const typed = options as Readonly<Record<string, unknown>>;
   const flag = Object.entries(idle[compared]).find(([name]) => typed[name] !== undefined)?.[1];
   if (flag !== undefined) throw new UsageError(`${why[compared]} ${flag} does nothing`, `leave out ${flag}`);
-}
-
-/** Reads one value as `lab bench` reads a list of them. */
-export function one<Value>(flag: string, read: ListReader<Value>): (typed: string) => Value {
-  return (typed) => {
-    const values = read(typed);
-    if (values.length === 1) return values[0]!;
-    throw new UsageError(
-      `${flag} "${typed}" are ${values.length} values, and both models are measured with one`,
-      "give one, or measure them all with pnpm lab bench",
-    );
-  };
 }
 
 /** Reads "2%" as 0.02. */

@@ -1,10 +1,11 @@
-import { engines } from "@quantlab/engines";
+import { engineByName, engines } from "@quantlab/engines";
 import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import { type Command, Option } from "commander";
-import { numberList, threadList } from "../bench/number-lists.ts";
-import { backendList, cacheTypeList, flashAttentionList, mmapList } from "../bench/options.ts";
+import { declareSettings } from "../frame/engine-flags.ts";
+import { one } from "../frame/lists.ts";
+import { numberList } from "../frame/number-lists.ts";
 import type { Act } from "../frame/verb.ts";
-import { boundList, type CompareOptions, differenceList, one, percentage } from "./options.ts";
+import { boundList, type CompareOptions, differenceList, percentage } from "./options.ts";
 
 export const summary = "hold one model, run, result or bench against another";
 
@@ -52,11 +53,6 @@ export function declare(command: Command, act: Act): void {
       "tokens decoded after the prompt (128); the most of an answer (64)",
       one("-n", numberList("-n", 0)),
     )
-    .option(
-      "-t, --threads <count>",
-      "threads that compute (one a performance core)",
-      one("-t", threadList("-t")),
-    )
     .option("--raw", "give each prompt as it is, without the model's chat template")
     .option(
       "-c, --ctx-size <tokens>",
@@ -66,37 +62,16 @@ export function declare(command: Command, act: Act): void {
     .option(
       "--backend <name>",
       `one of ${engines.map(({ name }) => name).join(", ")}; the one that reads each model unless said`,
-      one("--backend", backendList),
+      (typed) => engineByName(typed).name,
     )
     .option("-p, --n-prompt <tokens>", "tokens of the prompt (512)", one("-p", numberList("-p", 0)))
     .option(
       "-d, --n-depth <tokens>",
       "tokens in the context before; 0 unless said",
       one("-d", numberList("-d", 0)),
-    )
-    .option("-b, --batch-size <tokens>", "tokens handed over at once", one("-b", numberList("-b", 1)))
-    .option("--ubatch-size <tokens>", "-ub: tokens computed at once", one("-ub", numberList("-ub", 1)))
-    .option(
-      "--cache-type-k <type>",
-      "-ctk: type of the cached keys; f16 unless said",
-      one("-ctk", cacheTypeList),
-    )
-    .option(
-      "--cache-type-v <type>",
-      "-ctv: type of the cached values; f16 unless said",
-      one("-ctv", cacheTypeList),
-    )
-    .option(
-      "--flash-attn <on|off|auto>",
-      "-fa: flash attention; auto unless said",
-      one("-fa", flashAttentionList),
-    )
-    .option(
-      "--n-gpu-layers <count>",
-      "-ngl: layers on the GPU; all, or -1, unless said",
-      one("-ngl", numberList("-ngl", -1)),
-    )
-    .option("--mmap <0|1>", "-mmp: map the file, or read it", one("-mmp", mmapList))
+    );
+  declareSettings(command);
+  command
     .option("-r, --repetitions <count>", "timed repetitions in each process (3)", wholeNumber("-r", 1))
     .option("--blocks <count>", "fresh processes a model (5)", wholeNumber("--blocks", 1))
     .option(

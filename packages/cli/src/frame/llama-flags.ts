@@ -1,12 +1,13 @@
+import { engineFlags } from "./engine-flags.ts";
+
 /** llama.cpp's short flags of several letters, which commander would read as bundles of single ones. */
 const longNames: Readonly<Record<string, string>> = {
-  "-ctk": "--cache-type-k",
-  "-ctv": "--cache-type-v",
-  "-fa": "--flash-attn",
-  "-ngl": "--n-gpu-layers",
-  "-ub": "--ubatch-size",
   "-pg": "--prompt-and-gen",
-  "-mmp": "--mmap",
+  ...Object.fromEntries(
+    Object.values(engineFlags)
+      .filter(({ flag }) => flag.length > 2)
+      .map(({ flag, declared }) => [flag, declared.split(" ")[0]!]),
+  ),
 };
 
 /** These take free text, which may look like a flag. */

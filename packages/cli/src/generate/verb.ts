@@ -1,12 +1,10 @@
-import { numberBetween, threadCount, wholeNumber } from "@quantlab/terminal";
+import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
-import { nameFrom } from "../frame/names.ts";
+import { declareSettings, settingFlags } from "../frame/engine-flags.ts";
 import { inTypedWords, type TypedNames } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
 import type { GenerateOptions } from "./options.ts";
-
-const flashAttention = ["on", "off", "auto"];
 
 export const summary = "answer one prompt and stream the text";
 
@@ -18,7 +16,6 @@ export function declare(command: Command, act: Act): void {
     )
     .option("-p, --prompt <text>", "what to ask; - reads it from stdin")
     .option("-n, --predict <tokens>", "most tokens to generate", wholeNumber("-n", 1), 128)
-    .option("-t, --threads <count>", "threads that compute (one a performance core)", threadCount("-t"))
     .option(
       "-c, --ctx-size <tokens>",
       "context, prompt and answer together; as large as needed unless said",
@@ -37,15 +34,9 @@ export function declare(command: Command, act: Act): void {
       numberBetween("--top-p", 0, 1),
       0.95,
     )
-    .option("-s, --seed <number>", "seed of the sampling", wholeNumber("-s", 0), 42)
-    .option("--cache-type-k <type>", "-ctk: type of the cached keys; f16 unless said")
-    .option("--cache-type-v <type>", "-ctv: type of the cached values; f16 unless said")
-    .option(
-      "--flash-attn <on|off|auto>",
-      "-fa: flash attention; auto unless said",
-      nameFrom("flash attention", flashAttention),
-    )
-    .option("--n-gpu-layers <count>", "-ngl: layers on the GPU; all unless said", wholeNumber("-ngl", 0))
+    .option("-s, --seed <number>", "seed of the sampling", wholeNumber("-s", 0), 42);
+  declareSettings(command);
+  command
     .option("--raw", "give the prompt as it is, without the model's chat template")
     .option("--ignore-eos", "go on after the end of the answer, to exactly -n tokens")
     .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
@@ -61,11 +52,5 @@ export function declare(command: Command, act: Act): void {
 
 /** A context without a size of its own is as large as -n makes it. */
 function typedNames({ ctxSize }: GenerateOptions): TypedNames {
-  return {
-    contextSize: ctxSize === undefined ? "-n" : "-c",
-    kvCacheTypes: "-ctk and -ctv",
-    gpuLayers: "-ngl",
-    flashAttention: "-fa",
-    threads: "-t",
-  };
+  return { ...settingFlags, contextSize: ctxSize === undefined ? "-n" : "-c" };
 }

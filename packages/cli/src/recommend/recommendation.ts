@@ -56,7 +56,7 @@ function commandsFor({ entry, type, gpu }: Estimate, context: number): string[] 
   return [
     `pnpm lab models pull ${reference}`,
     `pnpm lab bench -m ${reference} -p 0 -n ${answer} -d ${rest}${layers}`,
-    `pnpm lab generate -m ${reference} -c ${context} -p "…"${layers.replace("-1", "999")}`,
+    `pnpm lab generate -m ${reference} -c ${context} -p "…"${layers}`,
   ];
 }
 

@@ -1,8 +1,8 @@
 import { engineByName, engines } from "@quantlab/engines";
 import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import { type Command, Option } from "commander";
-import { numberList, threadList } from "../bench/number-lists.ts";
-import { cacheTypeList, flashAttentionList, mmapList } from "../bench/options.ts";
+import { declareSettingLists, engineFlags } from "../frame/engine-flags.ts";
+import { numberList } from "../frame/number-lists.ts";
 import type { Act } from "../frame/verb.ts";
 import type { TuneOptions } from "./options.ts";
 
@@ -30,28 +30,13 @@ export function declare(command: Command, act: Act): void {
     numberList("-p", 1),
   );
   list("-d, --n-depth <tokens>", "tokens in the context before them; 0,256 unless said", numberList("-d", 0));
-  list(
-    "-t, --threads <counts>",
-    "numbers of threads to try, for prompts and for single tokens",
-    threadList("-t"),
-  );
-  list("-b, --batch-size <tokens>", "sizes of a batch to try", numberList("-b", 1));
-  list("--ubatch-size <tokens>", "-ub: sizes of a micro-batch to try", numberList("-ub", 1));
-  list(
-    "--flash-attn <on|off|auto>",
-    "-fa: flash attention to try; the other way unless said",
-    flashAttentionList,
-  );
-  list(
-    "--n-gpu-layers <counts>",
-    "-ngl: layers on the GPU to try; none where there is one",
-    numberList("-ngl", 0),
-  );
-  list("--mmap <0|1>", "-mmp: ways to load to try; reading the file unless said", mmapList);
+  command.optionsGroup("To be tried in place of the usual:");
+  declareSettingLists(command, ["threads", "batchSize", "ubatchSize", "flashAttn", "nGpuLayers", "mmap"]);
+  command.optionsGroup("Options:");
   list(
     "--allow-kv <types>",
     "types of cached keys and values that may be taken though they change what the model says; none unless said",
-    cacheTypeList,
+    engineFlags.cacheTypeK.read,
   );
   command
     .option(

@@ -1,13 +1,11 @@
 import { UsageError } from "@quantlab/core";
 import { threadCount } from "@quantlab/terminal";
+import type { ListReader } from "./lists.ts";
 
 /** More are no list that anybody means. */
 const mostNumbers = 10_000;
 /** llama.cpp counts tokens in 32 bits. */
 const largest = 2 ** 31 - 1;
-
-/** Adds what a flag says to what it said before: a flag may be given again. */
-export type ListReader<Value> = (typed: string, before?: readonly Value[]) => readonly Value[];
 
 /**
  * Reads numbers as llama-bench does: "64,256", "0-512+128" in steps of 128, "1-8*2" by doubling. Throws a UsageError for
