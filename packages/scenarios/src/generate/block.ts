@@ -19,8 +19,8 @@ import { promptDifference } from "./prompt-agreement.ts";
 import type { DeviceKernel, Sample } from "./sample.ts";
 import { defaults, type Settled, type Workload } from "./workload.ts";
 
-/** Of smaller models every block is short; finding out would take part of their warm-up. */
-const fewestBytesCut = 128 * 2 ** 20;
+/** Of smaller models every block is short on any engine; finding out would take part of their warm-up. */
+const fewestBytesCut = 32 * 2 ** 20;
 
 /** Loads, warms up, generates, and holds the engine's own tokenizer against the ids that it was given. */
 export async function generateBlock(
