@@ -11,8 +11,8 @@ export interface Flags {
 
 const usualModels = ["smollm2-135m-instruct", "synthetic/qwen2.5-0.5b"];
 
-/** Enough for more than 100 pairs of equal arms at the longest protocol: each run of six has 15. */
-const usualRuns = 7;
+/** Enough for more than 100 pairs of equal arms at the usual protocol, which fits into a run twice: eight have 28. */
+const usualRuns = 2;
 
 /** Throws a UsageError for what cannot be meant; prints and exits 0 for --help. */
 export function parseFlags(argv: readonly string[]): Flags {

@@ -11,6 +11,8 @@ export const verbs: Readonly<Record<string, () => Promise<VerbModule>>> = {
   compare: () => import("./compare/verb.ts"),
   recommend: () => import("./recommend/verb.ts"),
   tune: () => import("./tune/verb.ts"),
+  chat: () => import("./chat/verb.ts"),
+  serve: () => import("./serve/verb.ts"),
   generate: () => import("./generate/verb.ts"),
   perplexity: () => import("./perplexity/verb.ts"),
   eval: () => import("./eval/verb.ts"),

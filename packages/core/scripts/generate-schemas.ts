@@ -8,6 +8,7 @@ const typeNames: Record<DocumentName, string> = {
   evaluation: "Evaluation",
   comparison: "Comparison",
   "prompt-comparison": "PromptComparison",
+  conversation: "SavedConversation",
   host: "Host",
   "session-params": "SessionParams",
   "session-results": "SessionResults",

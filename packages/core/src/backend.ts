@@ -165,6 +165,8 @@ export interface EngineInfo {
   readonly contextSize: number;
   /** Tokens of the longest sequences that the model was trained on, where its file tells. */
   readonly trainedContext?: number;
+  /** Token ids are below it; absent where the engine does not tell. */
+  readonly vocabularySize?: number;
   readonly kvCacheTypes: readonly [key: string, value: string] | null;
   /** Bytes of keys and values that the context has room for; absent, as the next, where the engine does not tell. */
   readonly kvCacheBytes?: number;
@@ -208,6 +210,8 @@ export interface GenerateTrace {
   readonly promptTokens: number;
   readonly tokenAtMs: readonly number[];
   readonly tokenIds: readonly number[];
+  /** The one at which it ended by itself, which is not among them. */
+  readonly endTokenId?: number;
   /** The engine's own figures, for the second column. */
   readonly engineCounters: Readonly<Record<string, number>>;
 }

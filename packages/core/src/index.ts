@@ -29,6 +29,7 @@ export * from "./python-engine.ts";
 export * from "./quantization/index.ts";
 export * from "./result.ts";
 export * from "./run.ts";
+export * from "./saved-conversation.ts";
 export * from "./scenario.ts";
 export * from "./schema-checks.ts";
 export * from "./session-messages.ts";

@@ -23,6 +23,12 @@ export interface SessionParams {
     /** @asType integer */
     readonly newTokens: number;
     readonly stream: boolean;
+    /**
+     * For an engine that says `cachesPrefix`; 0 unless said.
+     * @asType integer
+     * @minimum 0
+     */
+    readonly cachedTokens?: number;
   };
   /** Tells parts as the event "rows": float32 logits, little-endian, behind their place and vocabulary. */
   readonly score?: {

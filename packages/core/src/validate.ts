@@ -7,6 +7,7 @@ import { readJsonFile, writeFileAtomic } from "./files.ts";
 import { migrateResult1 } from "./migrations/result-1.ts";
 import type { Result } from "./result.ts";
 import { type Host, type Run, runVersion } from "./run.ts";
+import type { SavedConversation } from "./saved-conversation.ts";
 import { schemaChecks } from "./schema-checks.ts";
 import type { SessionParams, SessionResults } from "./session-messages.ts";
 import type { TunedSettings } from "./tuned-settings.ts";
@@ -18,6 +19,7 @@ export interface Documents {
   evaluation: Evaluation;
   comparison: Comparison;
   "prompt-comparison": PromptComparison;
+  conversation: SavedConversation;
   host: Host;
   "session-params": SessionParams;
   "session-results": SessionResults;
@@ -33,6 +35,7 @@ const versions: Partial<Record<DocumentName, number>> = {
   evaluation: 1,
   comparison: 1,
   "prompt-comparison": 1,
+  conversation: 1,
   "command-output": 1,
   "tuned-settings": 1,
 };

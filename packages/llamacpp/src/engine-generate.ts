@@ -16,18 +16,22 @@ export async function generate(
   const { promptIds, cachedTokens = 0, newTokens, sampling, stopAtEndOfText, onToken } = request;
   const tokenAtMs: number[] = [];
   const tokenIds: number[] = [];
+  let endTokenId: number | undefined;
   using sampler = sampling === "greedy" ? null : new Sampler(context.model.llama, sampling);
   prefix.hold(promptIds.subarray(0, cachedTokens));
   const timedIds = promptIds.subarray(cachedTokens);
   const startedAtMs = monotonicMs();
-  context.decode(timedIds);
+  prefix.decode(timedIds);
   context.synchronize();
   const promptDoneAtMs = monotonicMs();
   while (tokenIds.length < newTokens) {
     const likeliest = context.argmaxLast();
     if (likeliest < 0) throw unusableLogits(engineName, promptIds.length + tokenIds.length - 1);
     const id = sampler ? sampler.sample(context) : likeliest;
-    if (stopAtEndOfText && context.model.isEndOfGeneration(id)) break;
+    if (stopAtEndOfText && context.model.isEndOfGeneration(id)) {
+      endTokenId = id;
+      break;
+    }
     tokenAtMs.push(monotonicMs());
     tokenIds.push(id);
     if (onToken) {
@@ -37,7 +41,7 @@ export async function generate(
     }
     signal.throwIfAborted();
     if (tokenIds.length === newTokens) break;
-    context.decodeOne(id);
+    prefix.decodeOne(id);
     context.synchronize();
   }
   return {
@@ -46,6 +50,7 @@ export async function generate(
     promptTokens: timedIds.length,
     tokenAtMs,
     tokenIds,
+    ...(endTokenId !== undefined && { endTokenId }),
     engineCounters: { ...context.counters },
   };
 }

@@ -21,6 +21,7 @@ export function engineInfo(model: Model, context: Context, settings: EngineSetti
     threads: settings.threads,
     contextSize: context.contextSize,
     trainedContext: model.trainedContext,
+    vocabularySize: model.vocabularySize,
     kvCacheTypes: [settings.keyType, settings.valueType],
     kvCacheBytes: context.cacheBytes,
     ...(context.cacheRotated && { kvCacheRotated: context.cacheRotated }),

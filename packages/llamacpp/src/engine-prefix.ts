@@ -1,34 +1,43 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Context } from "@quantlab/llama-capi";
 
-const none = new Int32Array();
-
-/** What stands in a context before a generation begins. */
+/** What stands in a context: the tokens that were computed, from the first one on. */
 export class CachedPrefix {
   readonly #context: Context;
-  #held: Int32Array = none;
+  #held: number[] = [];
 
   constructor(context: Context) {
     this.#context = context;
   }
 
   /**
-   * Leaves the context with `ids` alone, computed to the end. Those of the last generation are kept where they are the
-   * same: reading a deep prefix takes longer than what is measured behind it.
+   * Leaves the context with `ids` alone, computed to the end. What is there of them from the last generation, its answer
+   * included, is kept: a conversation's next turn costs its new tokens.
    */
   hold(ids: Int32Array): void {
     const context = this.#context;
-    if (ids.length > 0 && isDeepStrictEqual(this.#held, ids) && context.rewind(ids.length)) {
-      context.resetCounters();
-      return;
-    }
+    const different = ids.findIndex((id, index) => id !== this.#held[index]);
+    const same = different < 0 ? ids.length : different;
     // First: a pass that fails leaves something else.
-    this.#held = none;
-    context.clear();
-    if (ids.length === 0) return;
-    context.decode(ids);
-    context.synchronize();
+    this.#held = [];
+    const kept = same > 0 && context.rewind(same) ? same : 0;
+    if (kept === 0) context.clear();
+    const missing = ids.subarray(kept);
+    if (missing.length > 0) {
+      context.decode(missing);
+      context.synchronize();
+    }
     context.resetCounters();
-    this.#held = ids.slice();
+    this.#held = [...ids];
+  }
+
+  /** Computes more behind what stands there. */
+  decode(ids: Int32Array): void {
+    this.#context.decode(ids);
+    for (const id of ids) this.#held.push(id);
+  }
+
+  decodeOne(id: number): void {
+    this.#context.decodeOne(id);
+    this.#held.push(id);
   }
 }

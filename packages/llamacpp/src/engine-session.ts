@@ -63,6 +63,7 @@ export class EngineSession implements TextSession {
   }
 
   async detokenize(ids: Int32Array): Promise<string> {
+    this.#checkKnown(ids);
     return this.#model.detokenize(ids);
   }
 
@@ -94,10 +95,14 @@ export class EngineSession implements TextSession {
     this.#model[Symbol.dispose]();
   }
 
-  /** An id outside the vocabulary would be read from beyond the embedding table. */
   #checkIds(ids: Int32Array): void {
-    const { vocabularySize } = this.#model;
     requireTokens(engineName, ids);
+    this.#checkKnown(ids);
+  }
+
+  /** An id outside the vocabulary would be read from beyond the tables of embeddings and texts. */
+  #checkKnown(ids: Int32Array): void {
+    const { vocabularySize } = this.#model;
     const foreign = ids.find((id) => id < 0 || id >= vocabularySize);
     if (foreign === undefined) return;
     throw new EngineError(

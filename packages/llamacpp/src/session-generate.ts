@@ -16,12 +16,13 @@ export async function generateInSession(
   const prompt = Array.from(promptIds.subarray(cachedTokens)) as Token[];
   const tokenAtMs: number[] = [];
   const tokenIds: number[] = [];
+  let endTokenId: number | undefined;
   let promptDoneAtMs: number | null = null;
   const sequence = context.getSequence();
   try {
     const options: SequenceEvaluateOptions = {
       ...samplerOptions(request.sampling),
-      yieldEogToken: !request.stopAtEndOfText,
+      yieldEogToken: true,
       // Asked for after each pass and before its token is chosen: the first call is the end of the prompt pass.
       grammarEvaluationState: () => {
         promptDoneAtMs ??= monotonicMs();
@@ -31,6 +32,10 @@ export async function generateInSession(
     if (cached.length > 0) await sequence.evaluateWithoutGeneratingNewTokens(cached);
     const startedAtMs = monotonicMs();
     for await (const token of sequence.evaluate(prompt, options)) {
+      if (request.stopAtEndOfText && context.model.isEogToken(token)) {
+        endTokenId = token;
+        break;
+      }
       tokenAtMs.push(monotonicMs());
       tokenIds.push(token);
       onToken?.(token);
@@ -53,6 +58,7 @@ export async function generateInSession(
       promptTokens: prompt.length,
       tokenAtMs,
       tokenIds,
+      ...(endTokenId !== undefined && { endTokenId }),
       engineCounters: { meteredInputTokens, meteredOutputTokens: usedOutputTokens },
     };
   } finally {

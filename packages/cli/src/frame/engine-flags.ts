@@ -116,9 +116,12 @@ export function declareSettingLists(command: Command, names: readonly EngineSett
 }
 
 /** What was typed, under the names that engines give their options: each refuses what it does not know. */
-export function engineOptions(settings: EngineSettings): Record<string, Json> {
+export function engineOptions(
+  settings: EngineSettings & { readonly ctxSize?: number },
+): Record<string, Json> {
   const { cacheTypeK, cacheTypeV, nGpuLayers } = settings;
   const options: Record<string, Json | undefined> = {
+    contextSize: settings.ctxSize,
     threads: settings.threads,
     batchSize: settings.batchSize,
     microBatchSize: settings.ubatchSize,

@@ -6,19 +6,21 @@ import { modelSource } from "@quantlab/model-store";
 import { openSession } from "@quantlab/processes";
 import { printNote, stderrStyle } from "@quantlab/terminal";
 import { requireForm } from "../backend-option.ts";
+import { engineOptions } from "../frame/engine-flags.ts";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
+import { samplingFrom } from "../frame/sampling-flags.ts";
 import { type ChosenOptions, withTunedSettings } from "../frame/tuned.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
 import { type GenerateJob, type GenerateResult, generate } from "./generate.ts";
-import { backendOptions, type GenerateOptions, samplingFrom } from "./options.ts";
+import type { GenerateOptions } from "./options.ts";
 import { formatTimings, timingsOf } from "./timings.ts";
 
 /** Reads the prompt, gets the model, generates in a process of its own, and tells what came out. */
 export async function generateCommand(context: VerbContext, options: GenerateOptions): Promise<Outcome> {
   const { json, signal } = context;
   const engine = engineByName(options.backend);
-  const typed = backendOptions(options);
+  const typed = engineOptions(options);
   // Wrong usage is told before anything is looked for.
   engine.backend(typed);
   const reference = options.model ?? engine.model;

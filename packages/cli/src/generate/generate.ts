@@ -1,7 +1,7 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, TextSession } from "@quantlab/core";
 import { promptText, QuantlabError, UsageError } from "@quantlab/core";
+import { TextWriter } from "@quantlab/processes";
 import type { BackendChoice } from "../backend-option.ts";
-import { TextStream } from "./text-stream.ts";
 
 export interface GenerateJob extends BackendChoice {
   readonly model: ModelFile;
@@ -27,21 +27,11 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<GenerateResult> {
   const promptIds = await tokenizePrompt(session, job);
-  const stream = new TextStream((ids) => session.detokenize(ids));
-  let written: Promise<void> = Promise.resolve();
-  const write = (piece: () => Promise<string>) => {
-    written = written.then(async () => {
-      const text = await piece();
-      if (text) onText(text);
-    });
-    // Looked at below: an engine that died is told by the generation.
-    written.catch(() => {});
-  };
+  const writer = new TextWriter((ids) => session.detokenize(ids), onText);
   const { newTokens, sampling, stopAtEndOfText } = job;
-  const onToken = (id: number) => write(() => stream.push(id));
+  const onToken = (id: number) => writer.push(id);
   const trace = await session.generate({ promptIds, newTokens, sampling, stopAtEndOfText, onToken }, signal);
-  write(() => stream.flush());
-  await written;
+  await writer.end();
   const text = await session.detokenize(Int32Array.from(trace.tokenIds));
   return { text, engine: session.engine, trace };
 }

@@ -1,7 +1,8 @@
-import { numberBetween, wholeNumber } from "@quantlab/terminal";
+import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { declareSettings, settingFlags } from "../frame/engine-flags.ts";
+import { declareSampling } from "../frame/sampling-flags.ts";
 import { inTypedWords, type TypedNames } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
 import type { GenerateOptions } from "./options.ts";
@@ -20,21 +21,8 @@ export function declare(command: Command, act: Act): void {
       "-c, --ctx-size <tokens>",
       "context, prompt and answer together; as large as needed unless said",
       wholeNumber("-c", 1),
-    )
-    .option(
-      "--temp <value>",
-      "temperature; 0 always takes the likeliest token",
-      numberBetween("--temp", 0, 100),
-      0,
-    )
-    .option("--top-k <count>", "sample from this many tokens; 0 from all", wholeNumber("--top-k", 0), 40)
-    .option(
-      "--top-p <share>",
-      "sample from this share of the probability",
-      numberBetween("--top-p", 0, 1),
-      0.95,
-    )
-    .option("-s, --seed <number>", "seed of the sampling", wholeNumber("-s", 0), 42);
+    );
+  declareSampling(command, 0);
   declareSettings(command);
   command
     .option("--raw", "give the prompt as it is, without the model's chat template")

@@ -55,7 +55,7 @@ export function declare(command: Command, act: Act): void {
     )
     .addHelpText(
       "after",
-      "\nEach candidate is measured against the best so far, and taken where it is faster and surely nowhere slower. Generate and\nbench take what is kept; perplexity and eval take of it what changes no number; experiments keep the engine's own.\nA flag goes before it. Example: pnpm lab tune -m sprout:Q4_K_M",
+      "\nEach candidate is measured against the best so far, and taken where it is faster and surely nowhere slower. Chat,\nserve, generate and bench take what is kept; perplexity and eval take of it what changes no number; experiments keep the engine's own.\nA flag goes before it. Example: pnpm lab tune -m sprout:Q4_K_M",
     )
     .action(
       act(async (context, options: TuneOptions) =>

@@ -28,6 +28,7 @@ def generate(
             if trace.prompt_done_at is None:
                 trace.prompt_done_at = llama.passed_at
             if stop_at_end_of_text and llama_cpp.llama_vocab_is_eog(vocabulary, token):
+                trace.end_token = token
                 break
             trace.token_at.append(now_ms())
             trace.token_ids.append(token)

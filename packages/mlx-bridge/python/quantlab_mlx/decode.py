@@ -48,6 +48,7 @@ def decode(
         for token, total, at in _tokens(model, cache, logits, new_tokens, choose):
             require_numbers(total, len(prompt_ids) + len(trace.token_ids) - 1)
             if token in ends:
+                trace.end_token = token
                 break
             trace.token_ids.append(token)
             trace.token_at.append(at)

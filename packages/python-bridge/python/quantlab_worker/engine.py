@@ -50,6 +50,8 @@ class Trace:
     prompt_done_at: float | None
     token_at: list[float] = field(default_factory=list)
     token_ids: list[int] = field(default_factory=list)
+    # The one at which it ended by itself, which is not among them.
+    end_token: int | None = None
     # The engine's own figures.
     counters: dict[str, float] = field(default_factory=dict)
 

@@ -57,6 +57,7 @@ class Methods:
             "devices": info.devices,
             "threads": info.threads,
             "contextSize": info.context_size,
+            "vocabularySize": info.vocabulary_size,
             **({} if info.trained_context is None else {"trainedContext": info.trained_context}),
             "kvCacheTypes": info.kv_cache_types,
             "flashAttention": info.flash_attention,
@@ -90,6 +91,7 @@ class Methods:
             "promptTokens": len(prompt_ids),
             "tokenAtMs": trace.token_at,
             "tokenIds": trace.token_ids,
+            **({} if trace.end_token is None else {"endTokenId": trace.end_token}),
             "engineCounters": trace.counters,
         }
 

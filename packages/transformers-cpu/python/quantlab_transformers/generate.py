@@ -33,6 +33,7 @@ def generate(
         chosen = sampler.draw(logits[0]) if sampler else likeliest
         token = int(chosen)
         if token in ends:
+            trace.end_token = token
             break
         trace.token_at.append(now_ms())
         trace.token_ids.append(token)

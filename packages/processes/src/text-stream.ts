@@ -44,3 +44,37 @@ export class TextStream {
     return this.#detokenize(Int32Array.from(this.#ids.slice(this.#from, end)));
   }
 }
+
+/** Hands on text while its tokens come, each piece behind the one before. */
+export class TextWriter {
+  readonly #stream: TextStream;
+  readonly #onText: (text: string) => void;
+  #text = "";
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(detokenize: (ids: Int32Array) => Promise<string>, onText: (text: string) => void) {
+    this.#stream = new TextStream(detokenize);
+    this.#onText = onText;
+  }
+
+  push(id: number): void {
+    this.#write(() => this.#stream.push(id));
+  }
+
+  /** All text, once the last of it has been handed on. Throws what detokenizing threw. */
+  async end(): Promise<string> {
+    this.#write(() => this.#stream.flush());
+    await this.#written;
+    return this.#text;
+  }
+
+  #write(piece: () => Promise<string>): void {
+    this.#written = this.#written.then(async () => {
+      const text = await piece();
+      this.#text += text;
+      if (text) this.#onText(text);
+    });
+    // Looked at by `end`: an engine that died is told by the generation.
+    this.#written.catch(() => {});
+  }
+}

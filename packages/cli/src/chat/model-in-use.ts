@@ -1,0 +1,69 @@
+import {
+  beyondTraining,
+  type Engine,
+  type EngineInfo,
+  type ModelFile,
+  type TextSession,
+} from "@quantlab/core";
+import { ContinuedSession } from "@quantlab/processes";
+import type { OpenableModel } from "../frame/openable-model.ts";
+
+/** A model that is loaded in a process of its own, and loaded again where that process has died. */
+export class ModelInUse implements AsyncDisposable {
+  readonly #model: OpenableModel;
+  readonly #signal: AbortSignal;
+  #continued: ContinuedSession;
+
+  private constructor(model: OpenableModel, signal: AbortSignal, session: TextSession) {
+    this.#model = model;
+    this.#signal = signal;
+    this.#continued = continued(model, session);
+  }
+
+  static async open(model: OpenableModel, signal: AbortSignal): Promise<ModelInUse> {
+    return new ModelInUse(model, signal, await model.load(signal));
+  }
+
+  get name(): string {
+    return this.#model.name;
+  }
+
+  get engine(): Engine {
+    return this.#model.engine;
+  }
+
+  get file(): ModelFile {
+    return this.#model.file;
+  }
+
+  get continued(): ContinuedSession {
+    return this.#continued;
+  }
+
+  get session(): TextSession {
+    return this.#continued.session;
+  }
+
+  get info(): EngineInfo {
+    return this.session.engine;
+  }
+
+  /** Said once a conversation is longer than what the model was trained on. */
+  beyondTraining(tokens: number): string | null {
+    return beyondTraining(this.info, tokens);
+  }
+
+  /** After the process that held it has died: the same model in a new one. */
+  async loadAgain(): Promise<void> {
+    await this.session[Symbol.asyncDispose]();
+    this.#continued = continued(this.#model, await this.#model.load(this.#signal));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.session[Symbol.asyncDispose]();
+  }
+}
+
+function continued({ engine }: OpenableModel, session: TextSession): ContinuedSession {
+  return new ContinuedSession(session, { cachesPrefix: engine.cachesPrefix === true });
+}

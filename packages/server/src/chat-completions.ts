@@ -1,0 +1,80 @@
+import type { ContinuedSession } from "@quantlab/processes";
+import { scoredTokens, type TokenChance } from "@quantlab/scoring";
+import { chatIds, messagesFrom } from "./chat-prompt.ts";
+import { scoring, stopWords } from "./completions.ts";
+import { generated, requireRoom, samplingFrom } from "./generation.ts";
+import { Problem } from "./problem.ts";
+import type { ChatBody } from "./requests.ts";
+import { TokenTexts } from "./token-texts.ts";
+import { Usage } from "./usage.ts";
+
+export interface ChatChoice {
+  readonly index: number;
+  readonly message: { readonly role: "assistant"; readonly content: string; readonly refusal: null };
+  readonly logprobs: { readonly content: readonly ChatLogprob[]; readonly refusal: null } | null;
+  readonly finish_reason: "stop" | "length";
+}
+
+interface Spelled {
+  readonly token: string;
+  readonly logprob: number;
+  /** UTF-8, for tokens that are no whole character. */
+  readonly bytes: readonly number[];
+}
+interface ChatLogprob extends Spelled {
+  readonly top_logprobs: readonly Spelled[];
+}
+
+/** Answers a conversation `n` times. `onText` gets the pieces of a stream, by the index of their choice. */
+export async function chatCompletions(
+  model: ContinuedSession,
+  body: ChatBody,
+  room: number,
+  onText: (index: number, text: string) => void,
+  signal: AbortSignal,
+): Promise<{ readonly choices: ChatChoice[]; readonly usage: Usage }> {
+  if (body.top_logprobs != null && !body.logprobs)
+    throw new Problem(400, "invalid_request", "top_logprobs does nothing without logprobs", {
+      param: "top_logprobs",
+    });
+  const { session } = model;
+  const promptIds = await chatIds(session, messagesFrom(body.messages));
+  const newTokens = requireRoom(
+    promptIds.length,
+    body.max_completion_tokens ?? body.max_tokens ?? null,
+    room,
+  );
+  const texts = new TokenTexts(session);
+  const usage = new Usage();
+  const choices: ChatChoice[] = [];
+  for (let index = 0; index < (body.n ?? 1); index++) {
+    const asked = { newTokens, sampling: samplingFrom(body, index), stop: stopWords(body) };
+    const answer = await generated(model, promptIds, asked, (text) => onText(index, text), signal);
+    usage.count(promptIds.length, index, answer);
+    const content = body.logprobs ? await logprobsOf(answer.tokenIds, body.top_logprobs ?? 0) : null;
+    choices.push({
+      index,
+      message: { role: "assistant", content: answer.text, refusal: null },
+      logprobs: content && { content, refusal: null },
+      finish_reason: answer.finish,
+    });
+  }
+  return { choices, usage };
+
+  async function logprobsOf(tokenIds: readonly number[], most: number): Promise<ChatLogprob[]> {
+    if (tokenIds.length === 0) return [];
+    const ids = Int32Array.from([...promptIds, ...tokenIds]);
+    const scored = await scoredTokens(scoring(session), { ids, from: promptIds.length - 1 }, most, signal);
+    return Promise.all(
+      scored.map(async (token) => ({
+        ...(await spelled(token, texts)),
+        top_logprobs: await Promise.all(token.likeliest.map((each) => spelled(each, texts))),
+      })),
+    );
+  }
+}
+
+async function spelled({ id, logProbability }: TokenChance, texts: TokenTexts): Promise<Spelled> {
+  const token = await texts.of(id);
+  return { token, logprob: logProbability, bytes: [...Buffer.from(token, "utf8")] };
+}

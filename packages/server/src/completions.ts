@@ -1,0 +1,160 @@
+import { promptText, type TextSession } from "@quantlab/core";
+import type { ContinuedSession } from "@quantlab/processes";
+import { canScore, type ScoredToken, scoredTokens } from "@quantlab/scoring";
+import { type Generated, generated, requireRoom, samplingFrom } from "./generation.ts";
+import { Problem } from "./problem.ts";
+import type { CompletionBody } from "./requests.ts";
+import { TokenTexts } from "./token-texts.ts";
+import { Usage } from "./usage.ts";
+
+/** As OpenAI's API has it. */
+const usualNewTokens = 16;
+
+export interface CompletionChoice {
+  readonly index: number;
+  readonly text: string;
+  readonly logprobs: CompletionLogprobs | null;
+  readonly finish_reason: "stop" | "length" | null;
+}
+
+interface CompletionLogprobs {
+  readonly tokens: readonly string[];
+  /** Null for the very first token, which nothing predicts. */
+  readonly token_logprobs: readonly (number | null)[];
+  readonly top_logprobs: readonly (Readonly<Record<string, number>> | null)[];
+  readonly text_offset: readonly number[];
+}
+
+/** Completes each prompt `n` times. `onText` gets the pieces of a stream, by the index of their choice. */
+export async function completions(
+  model: ContinuedSession,
+  body: CompletionBody,
+  room: number,
+  onText: (index: number, text: string) => void,
+  signal: AbortSignal,
+): Promise<{ readonly choices: CompletionChoice[]; readonly usage: Usage }> {
+  const { session } = model;
+  const prompts = await promptsOf(session, body.prompt);
+  const stop = stopWords(body);
+  const echo = body.echo ?? false;
+  const newTokens = body.max_tokens ?? usualNewTokens;
+  for (const { ids } of prompts) {
+    requireKnown(session, ids);
+    requireRoom(ids.length, newTokens, room);
+  }
+  const usage = new Usage();
+  const choices: CompletionChoice[] = [];
+  const texts = new TokenTexts(session);
+  for (const { ids: promptIds, text: typed, added } of prompts) {
+    for (let draw = 0; draw < (body.n ?? 1); draw++) {
+      const index = choices.length;
+      const prompt = echo ? (typed ?? (await session.detokenize(promptIds))) : "";
+      if (prompt) onText(index, prompt);
+      const asked = { newTokens, sampling: samplingFrom(body, draw), stop };
+      const answer = await generated(model, promptIds, asked, (text) => onText(index, text), signal);
+      usage.count(promptIds.length, draw, answer);
+      const logprobs =
+        body.logprobs == null
+          ? null
+          : await logprobsOf(session, texts, { promptIds, added, answer, echo, most: body.logprobs }, signal);
+      choices.push({ index, text: prompt + answer.text, logprobs, finish_reason: answer.finish });
+    }
+  }
+  return { choices, usage };
+}
+
+export function stopWords({ stop }: Pick<CompletionBody, "stop">): readonly string[] {
+  return typeof stop === "string" ? [stop] : (stop ?? []);
+}
+
+interface Prompt {
+  readonly ids: Int32Array;
+  /** As it was written; null where it was given as tokens. */
+  readonly text: string | null;
+  /** Tokens in front that nobody wrote: 1 where the model wants a BOS. */
+  readonly added: number;
+}
+
+/** The prompts as tokens. A text's special tokens are meant: it is the model's own language. */
+async function promptsOf(session: TextSession, prompt: CompletionBody["prompt"]): Promise<Prompt[]> {
+  const isIds = (value: unknown): value is number[] => Array.isArray(value) && typeof value[0] === "number";
+  const given: (string | number[])[] =
+    typeof prompt === "string" || isIds(prompt) ? [prompt] : (prompt as (string | number[])[]);
+  const prompts = await Promise.all(given.map((each) => promptOf(session, each)));
+  if (prompts.every(({ ids }) => ids.length > 0)) return prompts;
+  throw new Problem(400, "empty_prompt", "a prompt without a token has nothing to be gone on from", {
+    param: "prompt",
+  });
+}
+
+async function promptOf(session: TextSession, given: string | number[]): Promise<Prompt> {
+  if (typeof given !== "string") return { ids: Int32Array.from(given), text: null, added: 0 };
+  const ids = await session.tokenize(given, promptText);
+  const { length } = await session.tokenize(given, { ...promptText, bos: false });
+  return { ids, text: given, added: ids.length - length };
+}
+
+function requireKnown({ engine }: TextSession, ids: Int32Array): void {
+  const { vocabularySize = Number.POSITIVE_INFINITY } = engine;
+  const foreign = ids.find((id) => id >= vocabularySize);
+  if (foreign === undefined) return;
+  throw new Problem(400, "unknown_token", `token ${foreign} is not in the vocabulary of ${vocabularySize}`, {
+    param: "prompt",
+  });
+}
+
+/** What the model thought of the tokens: of the prompt's, too, where that is given back. */
+async function logprobsOf(
+  session: TextSession,
+  texts: TokenTexts,
+  {
+    promptIds,
+    added,
+    answer: { tokenIds, endTokenId },
+    echo,
+    most,
+  }: {
+    readonly promptIds: Int32Array;
+    readonly added: number;
+    readonly answer: Pick<Generated, "tokenIds" | "endTokenId">;
+    readonly echo: boolean;
+    readonly most: number;
+  },
+  signal: AbortSignal,
+): Promise<CompletionLogprobs> {
+  // The token that ends an answer writes nothing, and was chosen like the others: harnesses count on it.
+  const ids = Int32Array.from([...promptIds, ...tokenIds, ...(endTokenId === null ? [] : [endTokenId])]);
+  const first = echo ? added : promptIds.length;
+  const from = Math.max(0, first - 1);
+  const scored =
+    ids.length - 1 > from ? await scoredTokens(scoring(session), { ids, from }, most, signal) : [];
+  // Nothing predicts the very first one.
+  const rows: (ScoredToken | null)[] = first === 0 ? [null, ...scored] : scored;
+  const tokens = await Promise.all([...ids.subarray(first)].map((id) => texts.of(id)));
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const token of tokens) {
+    offsets.push(offset);
+    offset += token.length;
+  }
+  return {
+    tokens,
+    token_logprobs: rows.map((row) => row?.logProbability ?? null),
+    top_logprobs: await Promise.all(rows.map((row) => (row ? likeliestOf(row, texts) : null))),
+    text_offset: offsets,
+  };
+}
+
+/** By their texts; of several tokens with one text the likeliest. The token itself is among them. */
+async function likeliestOf(row: ScoredToken, texts: TokenTexts): Promise<Record<string, number>> {
+  const chances: Record<string, number> = {};
+  for (const { id, logProbability } of [...row.likeliest, row])
+    chances[await texts.of(id)] ??= logProbability;
+  return chances;
+}
+
+/** Throws a Problem where the engine shows no logits. */
+export function scoring(session: TextSession) {
+  if (canScore(session)) return session;
+  throw new Problem(400, "no_logprobs", `${session.engine.name} shows no logits`, { param: "logprobs" });
+}

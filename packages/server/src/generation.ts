@@ -1,0 +1,124 @@
+import type { GenerateRequest } from "@quantlab/core";
+import { type ContinuedSession, TextWriter } from "@quantlab/processes";
+import { Problem } from "./problem.ts";
+
+/** How tokens are chosen and when an answer ends, as both kinds of completions ask it. */
+export interface GeneratingBody {
+  readonly temperature?: number | null;
+  readonly top_p?: number | null;
+  readonly top_k?: number | null;
+  readonly seed?: number | null;
+  readonly n?: number | null;
+  readonly stop?: string | readonly string[] | null;
+}
+
+export interface Generated {
+  readonly text: string;
+  readonly tokenIds: readonly number[];
+  /** The one at which the model ended, which writes nothing; null otherwise. */
+  readonly endTokenId: number | null;
+  readonly cachedTokens: number;
+  /** "stop": the model ended, or wrote one of the words at which it had to. "length": it was cut. */
+  readonly finish: "stop" | "length";
+}
+
+/** Greedy at 0; of the sampling of OpenAI's API what is not said is off. Each of several answers draws anew. */
+export function samplingFrom(body: GeneratingBody, index: number): GenerateRequest["sampling"] {
+  const temperature = body.temperature ?? 1;
+  if (temperature === 0) return "greedy";
+  const seed = (body.seed ?? Math.floor(Math.random() * 2 ** 31)) + index;
+  return { temperature, topP: body.top_p ?? 1, topK: body.top_k ?? 0, seed };
+}
+
+/** Throws a Problem with both numbers where a prompt and its answer do not fit: nothing is ever cut. */
+export function requireRoom(promptTokens: number, newTokens: number | null, room: number): number {
+  if (promptTokens + (newTokens ?? 1) <= room) return newTokens ?? room - promptTokens;
+  const asked = newTokens === null ? "" : ` and ${newTokens} new ones`;
+  throw new Problem(
+    400,
+    "context_length_exceeded",
+    `${promptTokens} prompt tokens${asked} do not fit into a context of ${room}`,
+  );
+}
+
+/** Generates one answer, and hands on its text piece by piece, without the word that stops it. */
+export async function generated(
+  model: ContinuedSession,
+  promptIds: Int32Array,
+  {
+    newTokens,
+    sampling,
+    stop,
+  }: {
+    readonly newTokens: number;
+    readonly sampling: GenerateRequest["sampling"];
+    readonly stop: readonly string[];
+  },
+  onText: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Generated> {
+  if (newTokens === 0) return { text: "", tokenIds: [], endTokenId: null, cachedTokens: 0, finish: "length" };
+  const stopped = new AbortController();
+  const filter = new StopFilter(stop, onText, () => stopped.abort());
+  const writer = new TextWriter(
+    (ids) => model.session.detokenize(ids),
+    (text) => filter.push(text),
+  );
+  const request = { promptIds, newTokens, sampling, stopAtEndOfText: true };
+  const onToken = (id: number) => writer.push(id);
+  const { tokenIds, endTokenId, cachedTokens } = await model.generate(
+    request,
+    onToken,
+    AbortSignal.any([signal, stopped.signal]),
+  );
+  signal.throwIfAborted();
+  await writer.end();
+  filter.end();
+  const ended = filter.found || tokenIds.length < newTokens;
+  return { text: filter.text, tokenIds, endTokenId, cachedTokens, finish: ended ? "stop" : "length" };
+}
+
+/** Lets text through up to the first of some words, and holds back what may be the beginning of one. */
+class StopFilter {
+  readonly #words: readonly string[];
+  readonly #longest: number;
+  readonly #onText: (text: string) => void;
+  readonly #onFound: () => void;
+  #held = "";
+  text = "";
+  found = false;
+
+  constructor(words: readonly string[], onText: (text: string) => void, onFound: () => void) {
+    this.#words = words;
+    this.#longest = Math.max(0, ...words.map(({ length }) => length));
+    this.#onText = onText;
+    this.#onFound = onFound;
+  }
+
+  push(text: string): void {
+    if (this.found) return;
+    this.#held += text;
+    const places = this.#words.map((word) => this.#held.indexOf(word)).filter((place) => place >= 0);
+    if (places.length > 0) {
+      this.found = true;
+      this.#held = this.#held.slice(0, Math.min(...places));
+      this.end();
+      this.#onFound();
+      return;
+    }
+    this.#pass(this.#held.length - Math.max(0, this.#longest - 1));
+  }
+
+  /** Lets through what was held back. */
+  end(): void {
+    this.#pass(this.#held.length);
+  }
+
+  #pass(length: number): void {
+    if (length <= 0) return;
+    const part = this.#held.slice(0, length);
+    this.#held = this.#held.slice(length);
+    this.text += part;
+    this.#onText(part);
+  }
+}

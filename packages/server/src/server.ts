@@ -1,0 +1,277 @@
+import { randomUUID, timingSafeEqual } from "node:crypto";
+import swagger from "@fastify/swagger";
+import { plainText } from "@quantlab/core";
+import type { ContinuedSession } from "@quantlab/processes";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { chatCompletions } from "./chat-completions.ts";
+import { chatIds, messagesFrom } from "./chat-prompt.ts";
+import { completions } from "./completions.ts";
+import { EventStream } from "./event-stream.ts";
+import { Measures } from "./measures.ts";
+import { errorBody, Problem, problemFrom } from "./problem.ts";
+import { ChatBody, CompletionBody, TemplateBody, TokenizeBody } from "./requests.ts";
+import type { ServedModel, ServedModels } from "./served-models.ts";
+import { Turns } from "./turns.ts";
+import type { Usage } from "./usage.ts";
+
+export interface ServerOptions {
+  /** What requests must bring as "Authorization: Bearer …"; null lets everybody in. */
+  readonly key: string | null;
+  /** Requests that may wait for their turn. */
+  readonly mostWaiting: number;
+  /** Bytes of a request. */
+  readonly mostBytes: number;
+  /** Milliseconds from a request's turn to its end. */
+  readonly mostMs: number;
+  readonly version: string;
+  /** A fault of the server itself. */
+  readonly onFault: (error: unknown) => void;
+}
+
+type Body = {
+  readonly model: string;
+  readonly stream?: boolean | null;
+  readonly stream_options?: { readonly include_usage?: boolean } | null;
+};
+
+/** The HTTP API over these models; `listen` starts it, `close` waits for what runs. */
+export async function createServer(models: ServedModels, options: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: options.mostBytes,
+    // What a client sends is taken as it is: nothing is turned into another type, and nothing left out in silence.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    forceCloseConnections: "idle",
+  });
+  const turns = new Turns(options.mostWaiting);
+  const measures = new Measures(
+    () => turns,
+    () => models,
+  );
+  const idle = setInterval(
+    () => void turns.take(() => models.dropIdle(), never).catch(options.onFault),
+    idleLookMs,
+  );
+  app.addHook("onClose", async () => {
+    clearInterval(idle);
+    await turns.idle();
+  });
+
+  app.setErrorHandler((thrown, _request, reply) => {
+    const problem = problemFrom(thrown);
+    if (problem.status >= 500) options.onFault(thrown);
+    return answerProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    answerProblem(
+      reply,
+      new Problem(404, "unknown_url", `there is no ${request.method} ${request.url.split("?")[0]}`),
+    ),
+  );
+  app.addHook("onRequest", async (request) => requireKey(request, options.key));
+  app.addHook("onResponse", async (request, reply) => {
+    measures.answered(request.routeOptions.url ?? "none", reply.statusCode);
+  });
+
+  await app.register(swagger, {
+    openapi: { info: { title: "quantlab", version: options.version }, openapi: "3.1.0" },
+  });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  app.get("/health", async () => ({ status: "ok", loaded: models.loadedNames, waiting: turns.waiting }));
+  app.get("/metrics", async (_request, reply) => {
+    await reply.type(measures.contentType).send(await measures.text());
+  });
+  app.get("/v1/models", async () => ({
+    object: "list",
+    data: models.names.map((id) => ({ id, object: "model", created: startedAt, owned_by: "quantlab" })),
+  }));
+  app.get<{ Params: { "*": string } }>("/v1/models/*", async ({ params }) => ({
+    id: models.named(params["*"]).name,
+    object: "model",
+    created: startedAt,
+    owned_by: "quantlab",
+  }));
+
+  app.post<{ Body: TokenizeBody }>(
+    "/tokenize",
+    { schema: { body: TokenizeBody } },
+    async (request, reply) => {
+      const { content, add_special = false, parse_special = true } = request.body;
+      return inTurn(request, reply, async ({ session }) => ({
+        tokens: [...(await session.tokenize(content, { bos: add_special, special: parse_special }))],
+      }));
+    },
+  );
+  app.post<{ Body: TemplateBody }>(
+    "/apply-template",
+    { schema: { body: TemplateBody } },
+    async (request, reply) =>
+      inTurn(request, reply, async ({ session }) => {
+        const messages = messagesFrom(request.body.messages);
+        return {
+          prompt: await session.formatChat(messages),
+          tokens: [...(await chatIds(session, messages))],
+        };
+      }),
+  );
+  app.post<{ Body: CompletionBody }>(
+    "/v1/completions",
+    { schema: { body: CompletionBody } },
+    (request, reply) => {
+      const id = `cmpl-${randomUUID()}`;
+      return answer(request, reply, {
+        head: { id, object: "text_completion" },
+        run: (model, room, onText, signal) => completions(model, request.body, room, onText, signal),
+        piece: (index, text) => ({ index, text, logprobs: null, finish_reason: null }),
+        // The text has gone out in pieces; what the model thought of it comes behind.
+        last: ({ index, logprobs, finish_reason }) => ({ index, text: "", logprobs, finish_reason }),
+      });
+    },
+  );
+  app.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: { body: ChatBody } }, (request, reply) => {
+    const id = `chatcmpl-${randomUUID()}`;
+    return answer(request, reply, {
+      head: { id, object: "chat.completion" },
+      streamHead: { id, object: "chat.completion.chunk" },
+      run: (model, room, onText, signal) => chatCompletions(model, request.body, room, onText, signal),
+      piece: (index, text) => ({
+        index,
+        delta: { role: "assistant", content: text },
+        logprobs: null,
+        finish_reason: null,
+      }),
+      last: ({ index, logprobs, finish_reason }) => ({ index, delta: {}, logprobs, finish_reason }),
+    });
+  });
+  return app;
+
+  /** A request's work on its model, once it is its turn; ended when the client goes away or it takes too long. */
+  async function inTurn<Result>(
+    request: FastifyRequest<{ Body: Body }>,
+    reply: FastifyReply,
+    work: (model: ContinuedSession, room: number, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const served = models.named(request.body.model);
+    const gone = new AbortController();
+    const onClose = () => {
+      if (!reply.raw.writableFinished)
+        gone.abort(new Problem(499, "client_gone", "the client has gone away"));
+    };
+    reply.raw.on("close", onClose);
+    try {
+      return await turns.take(() => worked(served, work, gone), gone.signal);
+    } finally {
+      reply.raw.off("close", onClose);
+    }
+  }
+
+  async function worked<Result>(
+    served: ServedModel,
+    work: (model: ContinuedSession, room: number, signal: AbortSignal) => Promise<Result>,
+    stop: AbortController,
+  ): Promise<Result> {
+    const timer = setTimeout(() => {
+      const limit = `${Math.round(options.mostMs / 1000)} s`;
+      stop.abort(new Problem(408, "too_long", `no answer within ${limit}`));
+    }, options.mostMs);
+    try {
+      const model = await models.open(served);
+      try {
+        const { contextSize, trainedContext } = model.session.engine;
+        const room = served.contextSize ?? trainedContext ?? contextSize;
+        return await work(model, room, stop.signal);
+      } catch (error) {
+        // Then the next request loads it again.
+        if (!(await isAlive(model))) await models.drop(served.name);
+        throw error;
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function answer<Choice>(
+    request: FastifyRequest<{ Body: Body }>,
+    reply: FastifyReply,
+    kind: {
+      readonly head: { readonly id: string; readonly object: string };
+      readonly streamHead?: { readonly id: string; readonly object: string };
+      readonly run: (
+        model: ContinuedSession,
+        room: number,
+        onText: (index: number, text: string) => void,
+        signal: AbortSignal,
+      ) => Promise<{ readonly choices: readonly Choice[]; readonly usage: Usage }>;
+      readonly piece: (index: number, text: string) => unknown;
+      readonly last: (choice: Choice) => unknown;
+    },
+  ): Promise<unknown> {
+    const { model, stream, stream_options } = request.body;
+    const about = { created: Math.floor(Date.now() / 1000), model };
+    if (!stream) {
+      const { choices, usage } = await inTurn(request, reply, (session, room, signal) =>
+        kind.run(session, room, () => {}, signal),
+      );
+      measures.generated(usage.tokens);
+      return { ...kind.head, ...about, choices, usage };
+    }
+    const head = { ...(kind.streamHead ?? kind.head), ...about };
+    const withUsage = stream_options?.include_usage ?? false;
+    const none = withUsage ? { usage: null } : {};
+    // Only once the first piece is there: until then a refusal has a status of its own.
+    let events: EventStream | null = null;
+    const begin = () => {
+      if (!events) reply.hijack();
+      events ??= new EventStream(reply.raw);
+      return events;
+    };
+    try {
+      const { choices, usage } = await inTurn(request, reply, (session, room, signal) =>
+        kind.run(
+          session,
+          room,
+          (index, text) => begin().send({ ...head, choices: [kind.piece(index, text)], ...none }),
+          signal,
+        ),
+      );
+      measures.generated(usage.tokens);
+      for (const choice of choices) begin().send({ ...head, choices: [kind.last(choice)], ...none });
+      if (withUsage) begin().send({ ...head, choices: [], usage });
+      begin().done();
+    } catch (thrown) {
+      if (!events) throw thrown;
+      const problem = problemFrom(thrown);
+      if (problem.status >= 500) options.onFault(thrown);
+      begin().send(errorBody(problem));
+    } finally {
+      (events as EventStream | null)?.[Symbol.dispose]();
+    }
+    return reply;
+  }
+}
+
+/** Whether its process still answers: it may have died, or been ended because it did not stop. */
+async function isAlive({ session }: ContinuedSession): Promise<boolean> {
+  return session.tokenize("", plainText).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** How often models that nobody asks are looked for. */
+const idleLookMs = 15_000;
+const never = new AbortController().signal;
+const startedAt = Math.floor(Date.now() / 1000);
+
+function answerProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfter !== null) reply.header("retry-after", problem.retryAfter);
+  return reply.code(problem.status).send(errorBody(problem));
+}
+
+/** Compared in the same time whatever is wrong with it. */
+function requireKey(request: FastifyRequest, key: string | null): void {
+  if (key === null || request.url === "/health") return;
+  const given = Buffer.from(/^Bearer (.*)$/.exec(request.headers.authorization ?? "")?.[1] ?? "");
+  const wanted = Buffer.from(key);
+  if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;
+  throw new Problem(401, "invalid_api_key", 'this server wants its key, as "Authorization: Bearer …"');
+}
