@@ -4,6 +4,7 @@ import { usableCores } from "./capacity.ts";
 import { ControlGroups } from "./control-groups.ts";
 import { digestOf } from "./json.ts";
 import { performanceCores } from "./performance-cores.ts";
+import { processorKind } from "./processor-kind.ts";
 import type { Host } from "./run.ts";
 import { validate } from "./validate.ts";
 
@@ -19,8 +20,10 @@ export function detectHost(): Host {
   const cores = usableCores();
   const performance = performanceCores() ?? cores;
   const limits = containerLimits(new ControlGroups(), cpus.length, os.totalmem());
+  const kind = processorKind();
   const facts = {
     cpu,
+    ...(kind !== null && { processorKind: kind }),
     cores,
     ...(performance < cores && { performanceCores: performance }),
     memoryBytes: os.totalmem(),

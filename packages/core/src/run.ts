@@ -53,6 +53,8 @@ export interface LabVersion {
 export interface Host {
   readonly id: string;
   readonly cpu: string;
+  /** "family 25 model 1 stepping 1": what its name leaves open; absent where the system does not tell, and from older documents. */
+  readonly processorKind?: string;
   /** That may be kept busy: the machine's, unless the process is held to some of them or to a quota. */
   readonly cores: number;
   /** Of these, physical performance cores; absent where all are, and from older documents. */

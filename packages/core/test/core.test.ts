@@ -132,6 +132,10 @@ describe("host facts", () => {
     const { id, ...facts } = host;
     expect(hostId(facts)).toBe(id);
     expect(hostId({ ...facts, cores: facts.cores + 1 })).not.toBe(id);
+    // Two machines whose processors have one name.
+    expect(hostId({ ...facts, processorKind: "family 25 model 17 stepping 1" })).not.toBe(
+      hostId({ ...facts, processorKind: "family 25 model 1 stepping 1" }),
+    );
     // What the kernel keeps for itself varies a little between boots.
     expect(hostId({ ...facts, memoryBytes: facts.memoryBytes - 4096 })).toBe(id);
     // Documents of the same machine from before it was a fact have none.
