@@ -84,7 +84,10 @@ describe("quality charts", () => {
     );
     for (const svg of Object.values(first)) {
       const names = [...svg.matchAll(/>([^<>]+)</g)].map(([, text]) => text!.replace(" (baseline)", ""));
-      for (const arm of Object.keys(result.arms)) expect(names.filter((name) => name === arm)).toEqual([arm]);
+      // What is hollow was calibrated, and need not say so.
+      const short = Object.keys(result.arms).map((arm) => arm.replace("+imatrix", ""));
+      for (const arm of short)
+        expect(names.filter((name) => name === arm)).toEqual(short.filter((other) => other === arm));
     }
     expect(await drawn(result)).toEqual(first);
   });

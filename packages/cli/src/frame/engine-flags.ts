@@ -121,8 +121,8 @@ export function engineOptions(
 ): Record<string, Json> {
   const { cacheTypeK, cacheTypeV, nGpuLayers } = settings;
   const options: Record<string, Json | undefined> = {
-    contextSize: settings.ctxSize,
     threads: settings.threads,
+    contextSize: settings.ctxSize,
     batchSize: settings.batchSize,
     microBatchSize: settings.ubatchSize,
     flashAttention: settings.flashAttn,

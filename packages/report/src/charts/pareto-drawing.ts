@@ -115,19 +115,19 @@ function whiskers(point: Point, layout: Layout, { color }: PointStyle): Shape[] 
   ];
 }
 
+/** At every point that nothing beats, and at others where there is room beside them: a table names them all. */
 function names(chart: ParetoChart, layout: Layout, theme: Theme): Shape[] {
-  const { points, frontier } = chart;
-  const spots = points.map((point) => layout.at(point));
-  const requests = points.map(({ arm, baseline }, index) => ({
-    text: `${arm}${baseline ? " (baseline)" : ""}`,
-    ...spots[index]!,
-  }));
-  const labels = placeLabels(requests, obstacles(chart, layout), layout.area);
-  return labels.flatMap((label, index) => {
-    const best = frontier.includes(points[index]!.arm);
-    const fill = best ? theme.text : theme.muted;
+  const isBest = ({ arm, baseline }: Point) => baseline || chart.frontier.includes(arm);
+  const place = (points: readonly Point[]) => {
+    const requests = points.map((point) => ({ text: nameOf(point), ...layout.at(point) }));
+    const labels = placeLabels(requests, obstacles(chart, layout), layout.area);
+    return points.map((point, index) => ({ point, label: labels[index]! }));
+  };
+  const roomy = place(chart.points).filter(({ point, label }) => isBest(point) || !label.far);
+  return place(roomy.map(({ point }) => point)).flatMap(({ point, label }) => {
+    const fill = chart.frontier.includes(point.arm) ? theme.text : theme.muted;
     const [x, y] = [label.x + label.width / 2, label.y + label.height / 2];
-    const { x: toX, y: toY } = spots[index]!;
+    const { x: toX, y: toY } = layout.at(point);
     const edge: Spot = [
       Math.min(Math.max(toX, label.x), label.x + label.width),
       Math.min(Math.max(toY, label.y + 2), label.y + label.height - 2),
@@ -135,6 +135,11 @@ function names(chart: ParetoChart, layout: Layout, theme: Theme): Shape[] {
     const lead = label.far ? [segment(edge, [toX, toY], { stroke: theme.grey, lineWidth: 0.75 })] : [];
     return [...lead, words(label.text, x, y, { fill, align: "center", size: labelFontSize })];
   });
+}
+
+/** A hollow point says by itself that it was calibrated. */
+function nameOf({ arm, baseline, group }: Point): string {
+  return `${group.calibrated ? arm.replace("+imatrix", "") : arm}${baseline ? " (baseline)" : ""}`;
 }
 
 /** What a name must not lie on: points, whiskers, the frontier. */
