@@ -1,9 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
+import path from "node:path";
+import { type Evaluation, repositoryRoot } from "@quantlab/core";
 import OpenAI, { APIError } from "openai";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { lab, startLab } from "./lab.ts";
+import { documentOf, lab, startLab } from "./lab.ts";
 import { processesStartedBy } from "./processes.ts";
 
 const model = "sprout:F16";
@@ -134,6 +137,39 @@ describe("lab serve to OpenAI's own client", () => {
       const alone = await client.completions.create({ ...asked, prompt });
       expect(both.choices[index]!.logprobs).toEqual(alone.choices[0]!.logprobs);
       expect(both.choices[index]!.logprobs!.token_logprobs).toHaveLength(prompt.length + 1);
+    }
+  });
+
+  it("gives an evaluation harness what lab eval finds, question for question", async () => {
+    const file = path.join(repositoryRoot, "models/sprout/tasks/addition.jsonl");
+    const asked = ["eval", "-m", model, "-t", "1", "--tasks", file, "--limit", "20", "--json"];
+    const document = documentOf(await lab(asked));
+    const found = document.ok ? (document.data as unknown as Evaluation).tasks.addition!.answers : [];
+    const items = (await readFile(file, "utf8")).trim().split("\n").slice(0, 20);
+    const ids = async (content: string) =>
+      (
+        (await (await post("/tokenize", { model, content, add_special: true })).json()) as {
+          tokens: number[];
+        }
+      ).tokens;
+    for (const [index, line] of items.entries()) {
+      const { prompt, choices, answer } = JSON.parse(line) as {
+        prompt: string;
+        choices: string[];
+        answer: number;
+      };
+      const { length } = await ids(prompt);
+      const scored = await server.client.completions.create({
+        ...{ model, temperature: 0, max_tokens: 1, echo: true, logprobs: 1 },
+        prompt: await Promise.all(choices.map((choice) => ids(prompt + choice))),
+      });
+      // As lm-evaluation-harness reads it: without the one token that was generated.
+      const sums = scored.choices.map(({ logprobs }) =>
+        logprobs!.token_logprobs!.slice(length, -1).reduce((sum, each) => sum + each, 0),
+      );
+      for (const [choice, sum] of sums.entries())
+        expect(sum).toBeCloseTo(found[index]!.logLikelihoods[choice]!, 2);
+      expect(sums.indexOf(Math.max(...sums)) === answer).toBe(found[index]!.correctOfSum);
     }
   });
 
