@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const folders = ["packages/*", "shared-metrics", "experiments/*", "benchmarks/*", "."];
 const tests = (kind: string) => folders.map((folder) => `${folder}/test/**/*.${kind}.test.ts`);
 
-const ownFolder = "test/support/own-temporary-folder.ts";
+const sideBySide = "test/support/side-by-side.ts";
 
 // unit: no engine. engine: real engines on the shipped model. peers: programs built from source, one at a time.
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          setupFiles: ownFolder,
+          setupFiles: sideBySide,
           include: folders.map((f) => `${f}/test/**/!(*.engine|*.peers).test.ts`),
           testTimeout: 20_000,
         },
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: tests("engine"),
-          setupFiles: ownFolder,
+          setupFiles: sideBySide,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           pool: "forks",
