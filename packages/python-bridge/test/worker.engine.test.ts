@@ -28,6 +28,7 @@ describe.each(toys)("a session that %s serves", (served, load) => {
       devices: ["CPU"],
       threads: 1,
       contextSize: 256,
+      vocabularySize: 1000,
       kvCacheTypes: null,
       flashAttention: null,
       buffers: { CPU: 12 },
