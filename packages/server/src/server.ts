@@ -1,18 +1,15 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import swagger from "@fastify/swagger";
-import { plainText } from "@quantlab/core";
-import type { ContinuedSession } from "@quantlab/processes";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { Answering } from "./answering.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { chatIds, messagesFrom } from "./chat-prompt.ts";
 import { completions } from "./completions.ts";
-import { EventStream } from "./event-stream.ts";
 import { Measures } from "./measures.ts";
 import { errorBody, Problem, problemFrom } from "./problem.ts";
 import { ChatBody, CompletionBody, TemplateBody, TokenizeBody } from "./requests.ts";
-import type { ServedModel, ServedModels } from "./served-models.ts";
+import type { ServedModels } from "./served-models.ts";
 import { Turns } from "./turns.ts";
-import type { Usage } from "./usage.ts";
 
 export interface ServerOptions {
   /** What requests must bring as "Authorization: Bearer …"; null lets everybody in. */
@@ -28,12 +25,6 @@ export interface ServerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-type Body = {
-  readonly model: string;
-  readonly stream?: boolean | null;
-  readonly stream_options?: { readonly include_usage?: boolean } | null;
-};
-
 /** The HTTP API over these models; `listen` starts it, `close` waits for what runs. */
 export async function createServer(models: ServedModels, options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -47,10 +38,12 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     () => turns,
     () => models,
   );
-  const idle = setInterval(
-    () => void turns.take(() => models.dropIdle(), never).catch(options.onFault),
-    idleLookMs,
-  );
+  const answering = new Answering(models, turns, measures, options);
+  // Where requests wait no model is idle but theirs.
+  const lookForIdle = () => {
+    if (turns.waiting === 0) turns.take(() => models.dropIdle(), never).catch(options.onFault);
+  };
+  const idle = setInterval(lookForIdle, idleLookMs);
   app.addHook("onClose", async () => {
     clearInterval(idle);
     await turns.idle();
@@ -96,7 +89,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     { schema: { body: TokenizeBody } },
     async (request, reply) => {
       const { content, add_special = false, parse_special = true } = request.body;
-      return inTurn(request, reply, async ({ session }) => ({
+      return answering.inTurn(request, reply, async ({ session }) => ({
         tokens: [...(await session.tokenize(content, { bos: add_special, special: parse_special }))],
       }));
     },
@@ -105,7 +98,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     "/apply-template",
     { schema: { body: TemplateBody } },
     async (request, reply) =>
-      inTurn(request, reply, async ({ session }) => {
+      answering.inTurn(request, reply, async ({ session }) => {
         const messages = messagesFrom(request.body.messages);
         return {
           prompt: await session.formatChat(messages),
@@ -118,7 +111,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     { schema: { body: CompletionBody } },
     (request, reply) => {
       const id = `cmpl-${randomUUID()}`;
-      return answer(request, reply, {
+      return answering.answer(request, reply, {
         head: { id, object: "text_completion" },
         run: (model, room, onText, signal) => completions(model, request.body, room, onText, signal),
         piece: (index, text) => ({ index, text, logprobs: null, finish_reason: null }),
@@ -129,7 +122,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
   );
   app.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: { body: ChatBody } }, (request, reply) => {
     const id = `chatcmpl-${randomUUID()}`;
-    return answer(request, reply, {
+    return answering.answer(request, reply, {
       head: { id, object: "chat.completion" },
       streamHead: { id, object: "chat.completion.chunk" },
       run: (model, room, onText, signal) => chatCompletions(model, request.body, room, onText, signal),
@@ -143,118 +136,6 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     });
   });
   return app;
-
-  /** A request's work on its model, once it is its turn; ended when the client goes away or it takes too long. */
-  async function inTurn<Result>(
-    request: FastifyRequest<{ Body: Body }>,
-    reply: FastifyReply,
-    work: (model: ContinuedSession, room: number, signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
-    const served = models.named(request.body.model);
-    const gone = new AbortController();
-    const onClose = () => {
-      if (!reply.raw.writableFinished)
-        gone.abort(new Problem(499, "client_gone", "the client has gone away"));
-    };
-    reply.raw.on("close", onClose);
-    try {
-      return await turns.take(() => worked(served, work, gone), gone.signal);
-    } finally {
-      reply.raw.off("close", onClose);
-    }
-  }
-
-  async function worked<Result>(
-    served: ServedModel,
-    work: (model: ContinuedSession, room: number, signal: AbortSignal) => Promise<Result>,
-    stop: AbortController,
-  ): Promise<Result> {
-    const timer = setTimeout(() => {
-      const limit = `${Math.round(options.mostMs / 1000)} s`;
-      stop.abort(new Problem(408, "too_long", `no answer within ${limit}`));
-    }, options.mostMs);
-    try {
-      const model = await models.open(served);
-      try {
-        const { contextSize, trainedContext } = model.session.engine;
-        const room = served.contextSize ?? trainedContext ?? contextSize;
-        return await work(model, room, stop.signal);
-      } catch (error) {
-        // Then the next request loads it again.
-        if (!(await isAlive(model))) await models.drop(served.name);
-        throw error;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async function answer<Choice>(
-    request: FastifyRequest<{ Body: Body }>,
-    reply: FastifyReply,
-    kind: {
-      readonly head: { readonly id: string; readonly object: string };
-      readonly streamHead?: { readonly id: string; readonly object: string };
-      readonly run: (
-        model: ContinuedSession,
-        room: number,
-        onText: (index: number, text: string) => void,
-        signal: AbortSignal,
-      ) => Promise<{ readonly choices: readonly Choice[]; readonly usage: Usage }>;
-      readonly piece: (index: number, text: string) => unknown;
-      readonly last: (choice: Choice) => unknown;
-    },
-  ): Promise<unknown> {
-    const { model, stream, stream_options } = request.body;
-    const about = { created: Math.floor(Date.now() / 1000), model };
-    if (!stream) {
-      const { choices, usage } = await inTurn(request, reply, (session, room, signal) =>
-        kind.run(session, room, () => {}, signal),
-      );
-      measures.generated(usage.tokens);
-      return { ...kind.head, ...about, choices, usage };
-    }
-    const head = { ...(kind.streamHead ?? kind.head), ...about };
-    const withUsage = stream_options?.include_usage ?? false;
-    const none = withUsage ? { usage: null } : {};
-    // Only once the first piece is there: until then a refusal has a status of its own.
-    let events: EventStream | null = null;
-    const begin = () => {
-      if (!events) reply.hijack();
-      events ??= new EventStream(reply.raw);
-      return events;
-    };
-    try {
-      const { choices, usage } = await inTurn(request, reply, (session, room, signal) =>
-        kind.run(
-          session,
-          room,
-          (index, text) => begin().send({ ...head, choices: [kind.piece(index, text)], ...none }),
-          signal,
-        ),
-      );
-      measures.generated(usage.tokens);
-      for (const choice of choices) begin().send({ ...head, choices: [kind.last(choice)], ...none });
-      if (withUsage) begin().send({ ...head, choices: [], usage });
-      begin().done();
-    } catch (thrown) {
-      if (!events) throw thrown;
-      const problem = problemFrom(thrown);
-      if (problem.status >= 500) options.onFault(thrown);
-      begin().send(errorBody(problem));
-    } finally {
-      (events as EventStream | null)?.[Symbol.dispose]();
-    }
-    return reply;
-  }
-}
-
-/** Whether its process still answers: it may have died, or been ended because it did not stop. */
-async function isAlive({ session }: ContinuedSession): Promise<boolean> {
-  return session.tokenize("", plainText).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** How often models that nobody asks are looked for. */
