@@ -48,6 +48,11 @@ describe("lab chat through a pipe", () => {
     expect(answers[1]!.promptTokens).toBeGreaterThan(answers[1]!.cachedTokens);
   });
 
+  it("tells of no kept tokens on an engine that reads them again", async () => {
+    const { answers } = await talked("What is inflation?\nAnd why?\n", "--backend", "session");
+    expect(answers.map(({ cachedTokens }) => cachedTokens)).toEqual([0, 0]);
+  });
+
   it("says the same of a conversation that it read anew", async () => {
     const kept = file("kept.json");
     const { answers } = await talked(`What is inflation?\n/save ${kept}\nAnd why?\n`);

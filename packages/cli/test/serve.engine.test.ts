@@ -184,6 +184,17 @@ describe("lab serve to OpenAI's own client", () => {
       stop: [stop, "###"],
     });
     expect(choices[0]).toMatchObject({ text: plain.slice(0, plain.indexOf(stop)), finish_reason: "stop" });
+    const scored = await client.completions.create({
+      ...greedy,
+      prompt: "Once upon a time",
+      stop,
+      logprobs: 1,
+    });
+    const { tokens } = scored.choices[0]!.logprobs!;
+    // What the engine chose behind the word, before it heard that it should end, is nobody's.
+    expect(tokens!.join("")).toContain(stop);
+    expect(tokens!.slice(0, -1).join("")).not.toContain(stop);
+    expect(scored.usage!.completion_tokens).toBe(tokens!.length);
     const drawn = await client.completions.create({
       ...{ model, prompt: "Once", temperature: 1, seed: 5, n: 3, max_tokens: 16 },
     });

@@ -14,14 +14,14 @@ export interface Continued {
 /** A session for conversations: what a prompt has in common with the last one and its answer is not read again. */
 export class ContinuedSession {
   readonly session: TextSession;
-  readonly #caches: boolean;
+  readonly #keeps: boolean;
   /** Tokens that the engine has computed, from the first one on. */
   #held: readonly number[] = [];
 
-  /** `cachesPrefix` as the engine says it: without it every prompt is read from its first token on. */
-  constructor(session: TextSession, { cachesPrefix }: { readonly cachesPrefix: boolean }) {
+  /** `keepsPrefix` as the engine says it: without it every prompt is read from its first token on. */
+  constructor(session: TextSession, { keepsPrefix }: { readonly keepsPrefix: boolean }) {
     this.session = session;
-    this.#caches = cachesPrefix;
+    this.#keeps = keepsPrefix;
   }
 
   /** Generates, and hands on each token. An abort ends the generation and is no error; what fails is thrown. */
@@ -31,7 +31,7 @@ export class ContinuedSession {
     signal: AbortSignal,
   ): Promise<Continued> {
     const { promptIds } = request;
-    const cachedTokens = this.#caches ? sameBeginning(this.#held, promptIds) : 0;
+    const cachedTokens = this.#keeps ? sameBeginning(this.#held, promptIds) : 0;
     const tokenIds: number[] = [];
     const onEach = (id: number) => {
       tokenIds.push(id);

@@ -48,17 +48,25 @@ export class TextStream {
 /** Hands on text while its tokens come, each piece behind the one before. */
 export class TextWriter {
   readonly #stream: TextStream;
-  readonly #onText: (text: string) => void;
+  readonly #onText: (text: string, tokens: number) => void;
+  #tokens = 0;
   #text = "";
   #written: Promise<void> = Promise.resolve();
 
-  constructor(detokenize: (ids: Int32Array) => Promise<string>, onText: (text: string) => void) {
+  /** `onText` hears each piece, and how many tokens have been read for the text up to its end. */
+  constructor(
+    detokenize: (ids: Int32Array) => Promise<string>,
+    onText: (text: string, tokens: number) => void,
+  ) {
     this.#stream = new TextStream(detokenize);
     this.#onText = onText;
   }
 
   push(id: number): void {
-    this.#write(() => this.#stream.push(id));
+    this.#write(() => {
+      this.#tokens++;
+      return this.#stream.push(id);
+    });
   }
 
   /** All text, once the last of it has been handed on. Throws what detokenizing threw. */
@@ -72,7 +80,7 @@ export class TextWriter {
     this.#written = this.#written.then(async () => {
       const text = await piece();
       this.#text += text;
-      if (text) this.#onText(text);
+      if (text) this.#onText(text, this.#tokens);
     });
     // Looked at by `end`: an engine that died is told by the generation.
     this.#written.catch(() => {});

@@ -59,10 +59,18 @@ export async function generated(
 ): Promise<Generated> {
   if (newTokens === 0) return { text: "", tokenIds: [], endTokenId: null, cachedTokens: 0, finish: "length" };
   const stopped = new AbortController();
-  const filter = new StopFilter(stop, onText, () => stopped.abort());
+  const filter = new StopFilter(stop, onText);
+  // The engine is some tokens ahead when it hears that a word was found, and those are nobody's.
+  let upTo = Number.POSITIVE_INFINITY;
   const writer = new TextWriter(
     (ids) => model.session.detokenize(ids),
-    (text) => filter.push(text),
+    (text, tokens) => {
+      if (filter.found) return;
+      filter.push(text);
+      if (!filter.found) return;
+      upTo = tokens;
+      stopped.abort();
+    },
   );
   const request = { promptIds, newTokens, sampling, stopAtEndOfText: true };
   const onToken = (id: number) => writer.push(id);
@@ -75,7 +83,13 @@ export async function generated(
   await writer.end();
   filter.end();
   const ended = filter.found || tokenIds.length < newTokens;
-  return { text: filter.text, tokenIds, endTokenId, cachedTokens, finish: ended ? "stop" : "length" };
+  return {
+    text: filter.text,
+    tokenIds: tokenIds.slice(0, upTo),
+    endTokenId: filter.found ? null : endTokenId,
+    cachedTokens,
+    finish: ended ? "stop" : "length",
+  };
 }
 
 /** Lets text through up to the first of some words, and holds back what may be the beginning of one. */
@@ -83,27 +97,23 @@ class StopFilter {
   readonly #words: readonly string[];
   readonly #longest: number;
   readonly #onText: (text: string) => void;
-  readonly #onFound: () => void;
   #held = "";
   text = "";
   found = false;
 
-  constructor(words: readonly string[], onText: (text: string) => void, onFound: () => void) {
+  constructor(words: readonly string[], onText: (text: string) => void) {
     this.#words = words;
     this.#longest = Math.max(0, ...words.map(({ length }) => length));
     this.#onText = onText;
-    this.#onFound = onFound;
   }
 
   push(text: string): void {
-    if (this.found) return;
     this.#held += text;
     const places = this.#words.map((word) => this.#held.indexOf(word)).filter((place) => place >= 0);
     if (places.length > 0) {
       this.found = true;
       this.#held = this.#held.slice(0, Math.min(...places));
       this.end();
-      this.#onFound();
       return;
     }
     this.#pass(this.#held.length - Math.max(0, this.#longest - 1));

@@ -6,8 +6,8 @@ import { Problem } from "./problem.ts";
 export interface ServedModel {
   /** What requests call it: "smollm2-135m-instruct:Q4_1". */
   readonly name: string;
-  /** Whether its engine says `cachesPrefix`. */
-  readonly cachesPrefix: boolean;
+  /** Whether its engine says `keepsPrefix`. */
+  readonly keepsPrefix: boolean;
   /** Places of a conversation; null for as many as the model was trained on. */
   readonly contextSize: number | null;
   /** Loads it in a process of its own. */

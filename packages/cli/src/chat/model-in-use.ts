@@ -65,5 +65,5 @@ export class ModelInUse implements AsyncDisposable {
 }
 
 function continued({ engine }: OpenableModel, session: TextSession): ContinuedSession {
-  return new ContinuedSession(session, { cachesPrefix: engine.cachesPrefix === true });
+  return new ContinuedSession(session, { keepsPrefix: engine.keepsPrefix === true });
 }

@@ -82,7 +82,7 @@ function servedModel({ name, engine, options, load }: OpenableModel): ServedMode
   const { contextSize } = options;
   return {
     name,
-    cachesPrefix: engine.cachesPrefix === true,
+    keepsPrefix: engine.keepsPrefix === true,
     contextSize: typeof contextSize === "number" ? contextSize : null,
     load,
   };
