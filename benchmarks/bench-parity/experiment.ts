@@ -29,14 +29,19 @@ const words = ({ threads, depth, prompt, decoded }: Call) =>
 const nameOf = ({ quantization, threads, depth, prompt }: Call) =>
   `${quantization} pp${prompt} d${depth} t${threads}`;
 
-function arm(call: Call, program: string, before: readonly string[], environment: Arm["environment"]): Arm {
+function arm(
+  call: Call,
+  program: string,
+  before: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Arm {
   const figures = {
     prefillTps: { pointer: "/0/samples_ts" },
     ...(call.decoded > 0 && { decodeTps: { pointer: "/1/samples_ts" } }),
   };
   return {
     program,
-    environment: environment!,
+    environment,
     model: `smollm2-135m-instruct:${call.quantization}`,
     against: `llama-bench ${nameOf(call)}`,
     workloads: [commandRun({ arguments: [...before, ...words(call)], figures })],

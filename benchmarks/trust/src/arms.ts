@@ -1,8 +1,14 @@
 /** So many arms are one and the same: each pair of them is a comparison of nothing. */
 export const equalArms = [
-  ...(["equal-1", "equal-2", "equal-3", "equal-4"] as const),
-  ...(["equal-5", "equal-6", "equal-7", "equal-8"] as const),
-];
+  "equal-1",
+  "equal-2",
+  "equal-3",
+  "equal-4",
+  "equal-5",
+  "equal-6",
+  "equal-7",
+  "equal-8",
+] as const;
 
 /** Shares of the time and memory that it takes, by which an arm is slowed. */
 export const slowdowns = { "slowed-2": 0.02, "slowed-4": 0.04, "slowed-5": 0.05, "slowed-10": 0.1 } as const;

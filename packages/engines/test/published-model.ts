@@ -52,7 +52,7 @@ const words = [
 ];
 const pieces = (text: string) => [text, text.slice(1), ` ${text}`, `${text}\n`, text.toUpperCase()];
 // Each text in five spellings, with special tokens read and not: 200 readings.
-export const readings = words
+const readings = words
   .flatMap(pieces)
   .flatMap((text) => [promptText, plainText].map((options) => ({ text, options })));
 

@@ -18,7 +18,7 @@ export class Measures {
     registers: [this.#registry],
   });
 
-  constructor(turns: () => Turns, models: () => ServedModels) {
+  constructor(turns: Turns, models: ServedModels) {
     const gauge = (name: string, help: string, value: () => number) =>
       new Gauge({
         name,
@@ -28,9 +28,9 @@ export class Measures {
           this.set(value());
         },
       });
-    gauge("quantlab_requests_waiting", "Requests that wait for their turn", () => turns().waiting);
-    gauge("quantlab_requests_running", "Requests that are computed", () => turns().running);
-    gauge("quantlab_models_loaded", "Models in memory", () => models().loadedNames.length);
+    gauge("quantlab_requests_waiting", "Requests that wait for their turn", () => turns.waiting);
+    gauge("quantlab_requests_running", "Requests that are computed", () => turns.running);
+    gauge("quantlab_models_loaded", "Models in memory", () => models.loadedNames.length);
   }
 
   get contentType(): string {

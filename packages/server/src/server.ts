@@ -34,10 +34,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     forceCloseConnections: "idle",
   });
   const turns = new Turns(options.mostWaiting);
-  const measures = new Measures(
-    () => turns,
-    () => models,
-  );
+  const measures = new Measures(turns, models);
   const answering = new Answering(models, turns, measures, options);
   // Where requests wait no model is idle but theirs.
   const lookForIdle = () => {

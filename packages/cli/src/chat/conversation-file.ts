@@ -1,5 +1,6 @@
 import type { ChatMessage, SavedConversation } from "@quantlab/core";
 import { fromUser, readDocument, requireOutput, toPublicPath, writeFileAtomic } from "@quantlab/core";
+import { reads } from "../frame/earlier-output.ts";
 
 /** Writes a conversation, over an earlier one alone. Returns where, as it may be shown. Throws a BadFileError otherwise. */
 export async function saveConversation(
@@ -7,12 +8,7 @@ export async function saveConversation(
   conversation: Pick<SavedConversation, "model" | "messages">,
 ): Promise<string> {
   const file = fromUser(typed);
-  const isOurs = (there: string) =>
-    readDocument("conversation", there).then(
-      () => true,
-      () => false,
-    );
-  await requireOutput(file, { inputs: [], isOurs });
+  await requireOutput(file, { inputs: [], isOurs: reads((there) => readDocument("conversation", there)) });
   const document: SavedConversation = {
     schemaVersion: 1,
     savedAt: new Date().toISOString(),

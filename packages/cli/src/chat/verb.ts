@@ -2,6 +2,7 @@ import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { declareSettings, settingFlags } from "../frame/engine-flags.ts";
+import { modelOption } from "../frame/model-option.ts";
 import { usualContext } from "../frame/openable-model.ts";
 import { declareSampling } from "../frame/sampling-flags.ts";
 import { inTypedWords } from "../frame/typed-words.ts";
@@ -13,10 +14,7 @@ export const summary = "talk with a model, turn by turn";
 
 export function declare(command: Command, act: Act): void {
   command
-    .option(
-      "-m, --model <ref|path>",
-      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
-    )
+    .option(...modelOption)
     .option(
       "--system <text>",
       "what the model is told before the conversation; its template's own unless said",

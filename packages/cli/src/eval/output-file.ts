@@ -1,5 +1,6 @@
 import { fromUser, readDocument, readJsonFile, requireOutput } from "@quantlab/core";
 import type { Task } from "@quantlab/scoring";
+import { reads } from "../frame/earlier-output.ts";
 import { harnessFile } from "./harness-files.ts";
 import type { EvalOptions } from "./options.ts";
 
@@ -19,12 +20,6 @@ export async function outputFile(
   if (harness) await requireOutput(harnessFile(file), { inputs, isOurs: reads(readHarnessResults) });
   return file;
 }
-
-const reads = (read: (file: string) => Promise<unknown>) => (file: string) =>
-  read(file).then(
-    () => true,
-    () => false,
-  );
 
 async function readHarnessResults(file: string): Promise<void> {
   const found = (await readJsonFile(file)) as { readonly results?: unknown } | null;

@@ -1,6 +1,7 @@
 import { threadCount, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
+import { modelOption } from "../frame/model-option.ts";
 import { nameFrom } from "../frame/names.ts";
 import { inTypedWords } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
@@ -10,10 +11,7 @@ export const summary = "answer tasks: accuracy, and which answers flipped agains
 
 export function declare(command: Command, act: Act): void {
   command
-    .option(
-      "-m, --model <ref|path>",
-      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
-    )
+    .option(...modelOption)
     .option(
       "--tasks <path...>",
       "task files or folders of them: the lab's own, MMLU (csv or jsonl), HellaSwag, ARC, GSM8K; the shipped ones unless said",

@@ -2,6 +2,7 @@ import { wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
 import { backendOption } from "../backend-option.ts";
 import { declareSettings, settingFlags } from "../frame/engine-flags.ts";
+import { modelOption } from "../frame/model-option.ts";
 import { declareSampling } from "../frame/sampling-flags.ts";
 import { inTypedWords, type TypedNames } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
@@ -11,10 +12,7 @@ export const summary = "answer one prompt and stream the text";
 
 export function declare(command: Command, act: Act): void {
   command
-    .option(
-      "-m, --model <ref|path>",
-      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
-    )
+    .option(...modelOption)
     .option("-p, --prompt <text>", "what to ask; - reads it from stdin")
     .option("-n, --predict <tokens>", "most tokens to generate", wholeNumber("-n", 1), 128)
     .option(

@@ -1,5 +1,6 @@
 import { threadCount, wholeNumber } from "@quantlab/terminal";
 import type { Command } from "commander";
+import { modelOption } from "../frame/model-option.ts";
 import type { Act } from "../frame/verb.ts";
 import type { PerplexityOptions } from "./command.ts";
 
@@ -7,10 +8,7 @@ export const summary = "score a text, and how far from a reference a model is";
 
 export function declare(command: Command, act: Act): void {
   command
-    .option(
-      "-m, --model <ref|path>",
-      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
-    )
+    .option(...modelOption)
     .option("-f, --file <text>", "the text to score")
     .option(
       "-c, --ctx-size <tokens>",

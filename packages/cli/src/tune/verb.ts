@@ -2,6 +2,7 @@ import { engineByName, engines } from "@quantlab/engines";
 import { numberBetween, wholeNumber } from "@quantlab/terminal";
 import { type Command, Option } from "commander";
 import { declareSettingLists, engineFlags } from "../frame/engine-flags.ts";
+import { modelOption } from "../frame/model-option.ts";
 import { numberList } from "../frame/number-lists.ts";
 import type { Act } from "../frame/verb.ts";
 import type { TuneOptions } from "./options.ts";
@@ -14,10 +15,7 @@ export function declare(command: Command, act: Act): void {
       new Option(flags, about).argParser((typed, before: Value | undefined) => read(typed, before)),
     );
   command
-    .option(
-      "-m, --model <ref|path>",
-      "model, as <id>:<quantization>, a .gguf file or a folder; the shipped one unless said",
-    )
+    .option(...modelOption)
     .option(
       "--backend <name>",
       `the engine, of ${engines.map(({ name }) => name).join(", ")}; the one that reads the model unless said`,

@@ -1,5 +1,5 @@
 import { type LogitRows, unusableLogits } from "@quantlab/core";
-import { rowKernel } from "../kernel/row-kernel.ts";
+import { logProbabilities } from "../kernel/log-softmax.ts";
 import type { ScoringSession } from "./sequence-score.ts";
 
 export interface TokenChance {
@@ -38,15 +38,9 @@ export async function scoredTokens(
 
 function scoredToken({ logits, vocabulary }: LogitRows, row: number, id: number, most: number): ScoredToken {
   const offset = row * vocabulary;
-  const kernel = rowKernel(vocabulary);
-  kernel.set(0, { logits, offset });
-  const { highest, sum } = kernel.partition(0, 2);
-  const normalizer = Math.log(sum);
+  const of = logProbabilities(logits, offset, vocabulary);
   // The same figure wherever a token stands: readers compare them.
-  const chance = (each: number): TokenChance => ({
-    id: each,
-    logProbability: logits[offset + each]! - highest - normalizer,
-  });
+  const chance = (each: number): TokenChance => ({ id: each, logProbability: of(each) });
   return {
     ...chance(id),
     likeliest: likeliest(logits.subarray(offset, offset + vocabulary), most).map(chance),
