@@ -340,7 +340,7 @@ describe("lab serve", () => {
   });
 
   it("lets no more wait than may, and tells when to come again; a client that goes away frees its place", async () => {
-    await using own = await served("--queue", "1");
+    await using own = await served("--parallel", "1", "--queue", "1");
     // An engine that stands still is as good as a very slow one.
     const engines = processesStartedBy(own.child.pid!);
     for (const pid of engines) process.kill(pid, "SIGSTOP");

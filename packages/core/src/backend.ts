@@ -73,7 +73,7 @@ export const promptText: TokenizeOptions = { bos: true, special: true };
 /** A loaded model; `await using session = await backend.load(model, signal)` frees it. */
 export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
-  /** How many sequences it runs at once; further requests wait for their turn. */
+  /** How many generations it runs at once; whoever asks for more waits for the first of them. */
   readonly sequences: number;
   /** Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. */
   tokenize?(text: string, options: TokenizeOptions): Promise<Int32Array>;
@@ -194,9 +194,12 @@ export interface GenerateRequest {
   readonly stopAtEndOfText: boolean;
   /**
    * So many of `promptIds`, from the first on, are in the cache before the clock starts: the trace is of the rest, at that
-   * depth. 0 unless said. Only for an engine that says `cachesPrefix`.
+   * depth. 0 unless said; another number is only for an engine that says `cachesPrefix`. "held": those that the engine
+   * still holds from before, if it holds any.
    */
-  readonly cachedTokens?: number;
+  readonly cachedTokens?: number | "held";
+  /** Called once the prompt has been read, with how many of its tokens were in the cache; not by every engine. */
+  readonly onPrompt?: (cachedTokens: number) => void;
   /** Called with each token as it is chosen, for streaming; leave out when timing. */
   readonly onToken?: (id: number) => void;
 }

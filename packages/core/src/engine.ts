@@ -24,8 +24,6 @@ export interface Engine {
   readonly options: Readonly<Record<string, OptionCheck>>;
   /** Its sessions take `cachedTokens` of a request; absent where a prompt is always read, and timed, as a whole. */
   readonly cachesPrefix?: true;
-  /** What its last generation computed stands ready for the next; absent where `cachedTokens` are computed anew each time. */
-  readonly keepsPrefix?: true;
   /** Its Python environment, if it has one. */
   readonly python?: PythonEngine;
   /** The engine with options bound. An unknown option is an UnknownOptionError, a value that does not fit a UsageError. */

@@ -17,18 +17,17 @@ export interface SessionParams {
   readonly tokenize?: { readonly text: string } & TokenizeOptions;
   readonly detokenize?: { readonly ids: readonly TokenId[] };
   readonly formatChat?: { readonly messages: readonly ChatMessage[] };
-  /** Tells each token as it is chosen, as the event "token", where that is asked for. */
+  /**
+   * Where `stream` asks for it, tells how many tokens of the prompt were in the cache, as the event "prompt", and each token
+   * as it is chosen, as "token".
+   */
   readonly generate?: Pick<GenerateRequest, "sampling" | "stopAtEndOfText"> & {
     readonly promptIds: readonly TokenId[];
     /** @asType integer */
     readonly newTokens: number;
     readonly stream: boolean;
-    /**
-     * For an engine that says `cachesPrefix`; 0 unless said.
-     * @asType integer
-     * @minimum 0
-     */
-    readonly cachedTokens?: number;
+    /** A number for an engine that says `cachesPrefix`; 0 unless said. */
+    readonly cachedTokens?: TokenCount | "held";
   };
   /** Tells parts as the event "rows": float32 logits, little-endian, behind their place and vocabulary. */
   readonly score?: {
@@ -43,6 +42,12 @@ export type SessionMethod = keyof SessionParams;
 
 /** @asType integer */
 type TokenId = number;
+
+/**
+ * @asType integer
+ * @minimum 0
+ */
+type TokenCount = number;
 
 /** What each method answers. A document holds one of them. */
 export interface SessionResults {

@@ -5,6 +5,7 @@ export { checkInOwnProcess } from "./check-in-own-process.ts";
 export { cacheType, cacheTypes } from "./context/cache-types.ts";
 export { Context } from "./context/context.ts";
 export type { ContextSettings } from "./context/context-settings.ts";
+export { ParallelBatch, type Part } from "./context/parallel-batch.ts";
 export { Sampler } from "./context/sampler.ts";
 export {
   type Gguf,

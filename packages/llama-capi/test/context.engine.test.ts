@@ -93,11 +93,11 @@ test.each([
   expect(context.flashAttention).toBe(expected);
 });
 
-test("argmaxLast is the likeliest token and decodeOne goes on from there", () => {
+test("argmax is the likeliest token and decodeOne goes on from there", () => {
   using context = new Context(model, small);
   context.decode(ids);
   const logits = context.logits(-1).slice();
-  const best = context.argmaxLast();
+  const best = context.argmax(-1);
   expect(logits[best]).toBe(logits.reduce((a, b) => Math.max(a, b)));
   context.decodeOne(best);
   const both = allLogits({ outputsMax: ids.length + 1 }, Int32Array.of(...ids, best));
@@ -156,7 +156,7 @@ describe("sampling", () => {
     using context = new Context(model, small);
     context.decode(ids);
     return Array.from({ length: 24 }, () => {
-      const id = context.argmaxLast();
+      const id = context.argmax(-1);
       context.decodeOne(id);
       return id;
     });

@@ -5,6 +5,7 @@ import {
   type OptionCheck,
   oneOf,
   positiveInteger,
+  UsageError,
 } from "@quantlab/core";
 import { type CommonOptions, commonChecks } from "./common-options.ts";
 
@@ -16,6 +17,11 @@ export interface LlamacppEngineOptions extends CommonOptions {
   readonly batchSize?: number;
   /** Tokens computed at once; 512 unless said. Scoring takes 256 at most, see `EngineSession`. */
   readonly microBatchSize?: number;
+  /**
+   * Generations that are computed together; 1 unless said. They share the context, whose size must be given then, for it
+   * does not grow under them.
+   */
+  readonly sequences?: number;
   /** Layers on the GPU; all of them unless said. */
   readonly gpuLayers?: number;
   /**
@@ -42,6 +48,7 @@ export const engineChecks: Readonly<Record<keyof LlamacppEngineOptions, OptionCh
   batchThreads: positiveInteger,
   batchSize: positiveInteger,
   microBatchSize: positiveInteger,
+  sequences: positiveInteger,
   gpuLayers: naturalNumber,
   releaseMapped: oneOf(true, false),
   logitsBytes: positiveInteger,
@@ -49,9 +56,15 @@ export const engineChecks: Readonly<Record<keyof LlamacppEngineOptions, OptionCh
   library: oneOf("shipped", "native"),
 };
 
-/** Returns the options that are set; an unknown name or a value that does not fit is a UsageError. */
+/** Returns the options that are set; an unknown name or a value that does not fit is a UsageError, as are several sequences in a context of no size. */
 export function checkEngineOptions(
   options: Readonly<Record<string, Json | undefined>>,
 ): LlamacppEngineOptions {
-  return checkOptions<LlamacppEngineOptions>("llamacpp-engine", engineChecks, options);
+  const checked = checkOptions<LlamacppEngineOptions>("llamacpp-engine", engineChecks, options);
+  if ((checked.sequences ?? 1) > 1 && checked.contextSize === undefined)
+    throw new UsageError(
+      `a context for ${checked.sequences} sequences does not grow`,
+      "give contextSize with sequences",
+    );
+  return checked;
 }

@@ -15,10 +15,9 @@ import {
 import { Context, type ContextSettings, Model } from "@quantlab/llama-capi";
 import { firstContextSize } from "./common-options.ts";
 import { EngineDevices } from "./engine-devices.ts";
-import { generate } from "./engine-generate.ts";
+import { Generations } from "./engine-generations.ts";
 import { engineInfo, engineName } from "./engine-info.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
-import { CachedPrefix } from "./engine-prefix.ts";
 import { rowsAtOnce, Scorer } from "./engine-score.ts";
 import { type EngineSettings, engineSettings } from "./engine-settings.ts";
 import { checkContextFits, checkModelFits } from "./engine-space.ts";
@@ -26,14 +25,14 @@ import { contextTooSmall, requireGguf, requirePrompt, requireTokens } from "./re
 
 /** A model, the context that generates, and a second one for scoring that is made when it is first wanted. */
 export class EngineSession implements TextSession {
-  readonly sequences = 1;
+  readonly sequences: number;
   readonly #model: Model;
   readonly #settings: EngineSettings;
   readonly #fixedSize: number | null;
   readonly #logitsBytes: number | undefined;
   readonly #devices: EngineDevices;
   #context: Context;
-  #prefix: CachedPrefix;
+  #generations: Generations;
   #scorer: Scorer | null = null;
 
   constructor(file: ModelFile, options: LlamacppEngineOptions) {
@@ -41,13 +40,14 @@ export class EngineSession implements TextSession {
     const bytes = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
     checkModelFits(file.path, bytes);
     this.#settings = engineSettings(options);
+    this.sequences = options.sequences ?? 1;
     this.#fixedSize = options.contextSize ?? null;
     this.#logitsBytes = options.logitsBytes;
     this.#devices = new EngineDevices(options);
     using owned = new DisposableStack();
     this.#model = owned.use(Model.load(file.path, options));
-    this.#context = this.#newContext({ contextSize: firstContextSize(options, this.#model.trainedContext) });
-    this.#prefix = new CachedPrefix(this.#context);
+    this.#context = this.#contextOf(firstContextSize(options, this.#model.trainedContext));
+    this.#generations = new Generations(this.#context);
     owned.move();
     this.#devices.loaded(this.#model, this.#context);
   }
@@ -76,7 +76,7 @@ export class EngineSession implements TextSession {
     this.#checkIds(request.promptIds);
     requirePrompt(engineName, request);
     this.#makeRoom(request.promptIds.length + request.newTokens);
-    return generate(this.#context, this.#prefix, request, signal);
+    return this.#generations.generate(request, signal);
   }
 
   async deviceMemory(): Promise<DeviceMemory | null> {
@@ -91,6 +91,7 @@ export class EngineSession implements TextSession {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#scorer?.[Symbol.dispose]();
+    this.#generations[Symbol.dispose]();
     this.#context[Symbol.dispose]();
     this.#model[Symbol.dispose]();
   }
@@ -115,11 +116,12 @@ export class EngineSession implements TextSession {
   #makeRoom(tokens: number): void {
     if (tokens <= this.#context.contextSize) return;
     if (this.#fixedSize !== null) throw contextTooSmall(engineName, tokens, this.#context.contextSize);
-    const larger = this.#newContext({ contextSize: roundUp(tokens) });
+    const larger = this.#contextOf(roundUp(tokens));
     this.#devices.look(this.#model, [...this.#contexts(), larger]);
+    this.#generations[Symbol.dispose]();
     this.#context[Symbol.dispose]();
     this.#context = larger;
-    this.#prefix = new CachedPrefix(larger);
+    this.#generations = new Generations(larger);
   }
 
   #contexts(): Context[] {
@@ -136,6 +138,12 @@ export class EngineSession implements TextSession {
     const contextSize = Math.max(512, roundUp(tokens));
     this.#scorer = new Scorer(this.#newContext({ contextSize, outputsMax, microBatchSize }));
     return this.#scorer;
+  }
+
+  /** To generate in. */
+  #contextOf(contextSize: number): Context {
+    const { sequences } = this;
+    return this.#newContext({ contextSize, sequences, outputsMax: sequences, unified: sequences > 1 });
   }
 
   #newContext(sizes: Pick<ContextSettings, "contextSize"> & Partial<ContextSettings>): Context {

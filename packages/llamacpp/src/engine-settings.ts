@@ -2,8 +2,8 @@ import type { ContextSettings } from "@quantlab/llama-capi";
 import { flashAttentionOf, threadsOf } from "./common-options.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
 
-/** A context's settings but for its size and its outputs. */
-export type EngineSettings = Omit<ContextSettings, "contextSize" | "outputsMax">;
+/** A context's settings but for its size, its outputs and its sequences. */
+export type EngineSettings = Omit<ContextSettings, "contextSize" | "outputsMax" | "sequences" | "unified">;
 
 export function engineSettings(options: LlamacppEngineOptions): EngineSettings {
   const threads = threadsOf(options);

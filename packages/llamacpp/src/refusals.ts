@@ -14,7 +14,7 @@ export function requireTokens(engine: string, { length }: Int32Array): void {
 
 /** Throws an EngineError where nothing of the prompt is left to read: the logits behind it come from reading. */
 export function requirePrompt(engine: string, { promptIds, cachedTokens = 0 }: GenerateRequest): void {
-  if (cachedTokens >= 0 && cachedTokens < promptIds.length) return;
+  if (cachedTokens === "held" || (cachedTokens >= 0 && cachedTokens < promptIds.length)) return;
   throw new EngineError(
     engine,
     `${cachedTokens} of a prompt of ${promptIds.length} tokens are to be in the cache`,

@@ -12,7 +12,6 @@ export const engines: readonly Engine[] = [
     id: "llamacpp-engine",
     name: "engine",
     about: "llama.cpp's C API",
-    keepsPrefix: true,
     options: engineChecks,
     backend: (options = {}) => llamacppEngine().withOptions(options),
   },

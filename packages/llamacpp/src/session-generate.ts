@@ -11,7 +11,9 @@ export async function generateInSession(
   request: GenerateRequest,
   signal: AbortSignal,
 ): Promise<GenerateTrace> {
-  const { promptIds, cachedTokens = 0, newTokens, onToken } = request;
+  const { promptIds, newTokens, onToken } = request;
+  // A fresh sequence holds nothing.
+  const cachedTokens = request.cachedTokens === "held" ? 0 : (request.cachedTokens ?? 0);
   const cached = Array.from(promptIds.subarray(0, cachedTokens)) as Token[];
   const prompt = Array.from(promptIds.subarray(cachedTokens)) as Token[];
   const tokenAtMs: number[] = [];

@@ -1,4 +1,4 @@
-export { type Continued, ContinuedSession } from "./continued-session.ts";
+export { inTurn } from "./in-turn.ts";
 export { lastWords } from "./last-words.ts";
 export type { ProcessEnd, Program } from "./process-group.ts";
 export {
@@ -14,4 +14,5 @@ export { openSession } from "./remote-session.ts";
 export { type Ran, type RunOptions, runProgram } from "./run-program.ts";
 export { type Call, type CallContext, serve } from "./serve.ts";
 export { sessionCalls } from "./session-calls.ts";
+export { type Generated, generateUntilStopped } from "./stoppable-generation.ts";
 export { TextStream, TextWriter } from "./text-stream.ts";

@@ -118,15 +118,17 @@ class RemoteSession implements TextSession {
   }
 
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
-    const { promptIds, newTokens, sampling, stopAtEndOfText, cachedTokens = 0, onToken } = request;
+    const { promptIds, newTokens, sampling, stopAtEndOfText, cachedTokens = 0 } = request;
+    const { onPrompt, onToken } = request;
     const onEvent = (event: string, data: Json) => {
       if (event === "token") onToken?.(data as number);
+      else if (event === "prompt") onPrompt?.(data as number);
       else this.#engine = { ...this.#engine, ...(data as object) };
     };
     const stream = onToken !== undefined;
     const params = {
       ...{ promptIds: [...promptIds], newTokens, sampling, stopAtEndOfText, stream },
-      ...(cachedTokens > 0 && { cachedTokens }),
+      ...(cachedTokens !== 0 && { cachedTokens }),
     };
     const trace = await ask(this.#remote, "generate", params, { signal, onEvent });
     return shifted(trace, this.#clockOffsetMs);

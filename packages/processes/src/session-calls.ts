@@ -11,6 +11,8 @@ import {
   validate,
   withTokenizer,
 } from "@quantlab/core";
+import PQueue from "p-queue";
+import { inTurn } from "./in-turn.ts";
 import { protocol } from "./remote-session.ts";
 import type { Call, CallContext } from "./serve.ts";
 
@@ -28,28 +30,30 @@ type SessionCalls = {
   ) => Promise<NonNullable<SessionResults[Method]>>;
 };
 
-/** The calls of a session that this process holds: what `openSession` asks. Its engine works for one at a time. */
+/**
+ * The calls of a session that this process holds: what `openSession` asks. Its engine works for as many at a time as it
+ * runs sequences, and scores for one of them.
+ */
 export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> {
   let held: Session | null = null;
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = new PQueue({ concurrency: 1 });
+  const scores = new PQueue({ concurrency: 1 });
   const session = () => {
     if (held) return held;
     throw new QuantlabError("BAD_REQUEST", "no model is loaded");
   };
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = turn.then(work);
-    turn = result.catch(() => {});
-    return result;
-  };
   const calls: SessionCalls = {
     hello: async () => ({ protocol, nowMs: monotonicMs() }),
-    load: ({ model, options }, { signal }) =>
-      inTurn(async () => {
+    load: ({ model, options }, { signal }) => {
+      const load = async () => {
         await held?.[Symbol.asyncDispose]();
         held = null;
         held = await open(model, options, signal);
+        turns.concurrency = held.sequences;
         return { ...told(held.engine), sequences: held.sequences, logits: held.score !== undefined };
-      }),
+      };
+      return inTurn(turns, load, signal);
+    },
     tokenize: async ({ text, ...options }) => ({
       ids: [...(await withTokenizer(session()).tokenize(text, options))],
     }),
@@ -57,17 +61,22 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
       text: await withTokenizer(session()).detokenize(Int32Array.from(ids)),
     }),
     formatChat: async ({ messages }) => ({ text: await withTokenizer(session()).formatChat(messages) }),
-    generate: ({ promptIds, stream, ...request }, { signal, emit }) =>
-      inTurn(async () => {
-        const onToken = stream && { onToken: (id: number) => emit("token", id) };
+    generate: ({ promptIds, stream, ...request }, { signal, emit }) => {
+      const generate = async () => {
+        const heard = stream && {
+          onPrompt: (cachedTokens: number) => emit("prompt", cachedTokens),
+          onToken: (id: number) => emit("token", id),
+        };
         const ids = Int32Array.from(promptIds);
-        const trace = await session().generate({ ...request, promptIds: ids, ...onToken }, signal);
+        const trace = await session().generate({ ...request, promptIds: ids, ...heard }, signal);
         // A context may have grown.
         emit("engine", told(session().engine));
         return trace;
-      }),
-    score: ({ ids, ...request }, { signal, emit }) =>
-      inTurn(async () => {
+      };
+      return inTurn(turns, generate, signal);
+    },
+    score: ({ ids, ...request }, { signal, emit }) => {
+      const score = async () => {
         const parts = session().score?.({ ...request, ids: Int32Array.from(ids) }, signal) ?? [];
         for await (const { from, vocabulary, logits } of parts) {
           emit("rows", { from, vocabulary }, logits);
@@ -76,7 +85,9 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
           signal.throwIfAborted();
         }
         return {};
-      }),
+      };
+      return inTurn(scores, () => inTurn(turns, score, signal), signal);
+    },
     usage: async () => {
       const { user, system } = process.cpuUsage();
       const own = { userMs: user / 1000, systemMs: system / 1000, allocatorPeakBytes: null };

@@ -1,5 +1,4 @@
-import { plainText } from "@quantlab/core";
-import type { ContinuedSession } from "@quantlab/processes";
+import type { TextSession } from "@quantlab/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { EventStream } from "./event-stream.ts";
 import type { Measures } from "./measures.ts";
@@ -17,7 +16,7 @@ interface ModelBody {
 type ModelRequest = FastifyRequest<{ Body: ModelBody }>;
 
 /** What is done with a model: `room` is how many tokens prompt and answer may have together. */
-type Work<Result> = (model: ContinuedSession, room: number, signal: AbortSignal) => Promise<Result>;
+type Work<Result> = (session: TextSession, room: number, signal: AbortSignal) => Promise<Result>;
 
 /** How one kind of completions is computed and written. */
 export interface CompletionKind<Choice> {
@@ -26,7 +25,7 @@ export interface CompletionKind<Choice> {
   readonly streamHead?: Head;
   /** `onText` gets the pieces of a stream, by the index of their choice. */
   readonly run: (
-    model: ContinuedSession,
+    session: TextSession,
     room: number,
     onText: (index: number, text: string) => void,
     signal: AbortSignal,
@@ -49,7 +48,7 @@ export interface AnsweringOptions {
 /** Without a word for so long a client, or a proxy before it, may give up. */
 const silentMs = 10_000;
 
-/** Has requests answered by their models, one at a time. */
+/** Has requests answered by their models. */
 export class Answering {
   readonly #models: ServedModels;
   readonly #turns: Turns;
@@ -73,7 +72,7 @@ export class Answering {
     };
     reply.raw.on("close", onClose);
     try {
-      return await this.#turns.take(() => this.#worked(served, work, gone), gone.signal);
+      return await this.#turns.take(served, () => this.#worked(served, work, gone), gone.signal);
     } finally {
       reply.raw.off("close", onClose);
     }
@@ -85,16 +84,11 @@ export class Answering {
       stop.abort(new Problem(408, "too_long", `no answer within ${limit}`));
     }, this.#options.mostMs);
     try {
-      const model = await this.#models.open(served);
-      try {
-        const { contextSize, trainedContext } = model.session.engine;
+      return await this.#models.use(served, (session) => {
+        const { contextSize, trainedContext } = session.engine;
         const room = served.contextSize ?? trainedContext ?? contextSize;
-        return await work(model, room, stop.signal);
-      } catch (error) {
-        // Then the next request loads it again.
-        if (!(await isAlive(model))) await this.#models.drop(served.name);
-        throw error;
-      }
+        return work(session, room, stop.signal);
+      });
     } finally {
       clearTimeout(timer);
     }
@@ -150,12 +144,4 @@ export class Answering {
     }
     return reply;
   }
-}
-
-/** Whether its process still answers: it may have died, or been ended because it did not stop. */
-async function isAlive({ session }: ContinuedSession): Promise<boolean> {
-  return session.tokenize("", plainText).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,4 @@
-import type { ContinuedSession } from "@quantlab/processes";
+import type { TextSession } from "@quantlab/core";
 import { scoredTokens, type TokenChance } from "@quantlab/scoring";
 import { chatIds, messagesFrom } from "./chat-prompt.ts";
 import { scoring, stopWords } from "./completions.ts";
@@ -27,7 +27,7 @@ interface ChatLogprob extends Spelled {
 
 /** Answers a conversation `n` times. `onText` gets the pieces of a stream, by the index of their choice. */
 export async function chatCompletions(
-  model: ContinuedSession,
+  session: TextSession,
   body: ChatBody,
   room: number,
   onText: (index: number, text: string) => void,
@@ -37,7 +37,6 @@ export async function chatCompletions(
     throw new Problem(400, "invalid_request", "top_logprobs does nothing without logprobs", {
       param: "top_logprobs",
     });
-  const { session } = model;
   const promptIds = await chatIds(session, messagesFrom(body.messages));
   const newTokens = requireRoom(
     promptIds.length,
@@ -49,7 +48,7 @@ export async function chatCompletions(
   const choices: ChatChoice[] = [];
   for (let index = 0; index < (body.n ?? 1); index++) {
     const asked = { newTokens, sampling: samplingFrom(body, index), stop: stopWords(body) };
-    const answer = await generated(model, promptIds, asked, (text) => onText(index, text), signal);
+    const answer = await generated(session, promptIds, asked, (text) => onText(index, text), signal);
     usage.count(promptIds.length, index, answer);
     const content = body.logprobs ? await logprobsOf(answer.tokenIds, body.top_logprobs ?? 0) : null;
     choices.push({

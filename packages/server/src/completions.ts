@@ -1,7 +1,6 @@
 import { promptText, type TextSession } from "@quantlab/core";
-import type { ContinuedSession } from "@quantlab/processes";
 import { canScore, type ScoredToken, scoredTokens } from "@quantlab/scoring";
-import { type Generated, generated, requireRoom, samplingFrom } from "./generation.ts";
+import { type Answer, generated, requireRoom, samplingFrom } from "./generation.ts";
 import { Problem } from "./problem.ts";
 import type { CompletionBody } from "./requests.ts";
 import { TokenTexts } from "./token-texts.ts";
@@ -27,13 +26,12 @@ interface CompletionLogprobs {
 
 /** Completes each prompt `n` times. `onText` gets the pieces of a stream, by the index of their choice. */
 export async function completions(
-  model: ContinuedSession,
+  session: TextSession,
   body: CompletionBody,
   room: number,
   onText: (index: number, text: string) => void,
   signal: AbortSignal,
 ): Promise<{ readonly choices: CompletionChoice[]; readonly usage: Usage }> {
-  const { session } = model;
   const prompts = await promptsOf(session, body.prompt);
   const stop = stopWords(body);
   const echo = body.echo ?? false;
@@ -51,7 +49,7 @@ export async function completions(
       const prompt = echo ? (typed ?? (await session.detokenize(promptIds))) : "";
       if (prompt) onText(index, prompt);
       const asked = { newTokens, sampling: samplingFrom(body, draw), stop };
-      const answer = await generated(model, promptIds, asked, (text) => onText(index, text), signal);
+      const answer = await generated(session, promptIds, asked, (text) => onText(index, text), signal);
       usage.count(promptIds.length, draw, answer);
       const logprobs =
         body.logprobs == null
@@ -116,7 +114,7 @@ async function logprobsOf(
   }: {
     readonly promptIds: Int32Array;
     readonly added: number;
-    readonly answer: Pick<Generated, "tokenIds" | "endTokenId">;
+    readonly answer: Pick<Answer, "tokenIds" | "endTokenId">;
     readonly echo: boolean;
     readonly most: number;
   },

@@ -1,5 +1,5 @@
-import type { GenerateRequest } from "@quantlab/core";
-import { type ContinuedSession, TextWriter } from "@quantlab/processes";
+import type { GenerateRequest, TextSession } from "@quantlab/core";
+import { generateUntilStopped, TextWriter } from "@quantlab/processes";
 import { Problem } from "./problem.ts";
 
 /** How tokens are chosen and when an answer ends, as both kinds of completions ask it. */
@@ -12,7 +12,7 @@ export interface GeneratingBody {
   readonly stop?: string | readonly string[] | null;
 }
 
-export interface Generated {
+export interface Answer {
   readonly text: string;
   readonly tokenIds: readonly number[];
   /** The one at which the model ended, which writes nothing; null otherwise. */
@@ -43,7 +43,7 @@ export function requireRoom(promptTokens: number, newTokens: number | null, room
 
 /** Generates one answer, and hands on its text piece by piece, without the word that stops it. */
 export async function generated(
-  model: ContinuedSession,
+  session: TextSession,
   promptIds: Int32Array,
   {
     newTokens,
@@ -56,14 +56,14 @@ export async function generated(
   },
   onText: (text: string) => void,
   signal: AbortSignal,
-): Promise<Generated> {
+): Promise<Answer> {
   if (newTokens === 0) return { text: "", tokenIds: [], endTokenId: null, cachedTokens: 0, finish: "length" };
   const stopped = new AbortController();
   const filter = new StopFilter(stop, onText);
   // The engine is some tokens ahead when it hears that a word was found, and those are nobody's.
   let upTo = Number.POSITIVE_INFINITY;
   const writer = new TextWriter(
-    (ids) => model.session.detokenize(ids),
+    (ids) => session.detokenize(ids),
     (text, tokens) => {
       if (filter.found) return;
       filter.push(text);
@@ -74,7 +74,8 @@ export async function generated(
   );
   const request = { promptIds, newTokens, sampling, stopAtEndOfText: true };
   const onToken = (id: number) => writer.push(id);
-  const { tokenIds, endTokenId, cachedTokens } = await model.generate(
+  const { tokenIds, endTokenId, cachedTokens } = await generateUntilStopped(
+    session,
     request,
     onToken,
     AbortSignal.any([signal, stopped.signal]),

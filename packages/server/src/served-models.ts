@@ -1,13 +1,13 @@
-import type { TextSession } from "@quantlab/core";
-import { ContinuedSession } from "@quantlab/processes";
+import { plainText, type TextSession } from "@quantlab/core";
+import PQueue from "p-queue";
 import { Problem } from "./problem.ts";
 
 /** A model that the server may load. */
 export interface ServedModel {
   /** What requests call it: "smollm2-135m-instruct:Q4_1". */
   readonly name: string;
-  /** Whether its engine says `keepsPrefix`. */
-  readonly keepsPrefix: boolean;
+  /** Requests that its engine computes at once. */
+  readonly sequences: number;
   /** Places of a conversation; null for as many as the model was trained on. */
   readonly contextSize: number | null;
   /** Loads it in a process of its own. */
@@ -22,16 +22,20 @@ export interface KeepOptions {
 }
 
 interface Loaded {
-  readonly continued: ContinuedSession;
+  readonly session: TextSession;
+  /** What is being done with it. */
+  readonly work: Set<Promise<unknown>>;
   askedAtMs: number;
 }
 
-/** The models by name, loaded when they are first asked. Not asked by two at once. */
+/** The models by name, loaded when they are first asked. */
 export class ServedModels implements AsyncDisposable {
   readonly #models: ReadonlyMap<string, ServedModel>;
   readonly #keep: KeepOptions;
   readonly #signal: AbortSignal;
   readonly #loaded = new Map<string, Loaded>();
+  /** Models are loaded and unloaded one after the other: who waits for room comes before who asks later. */
+  readonly #changes = new PQueue({ concurrency: 1 });
 
   constructor(models: readonly ServedModel[], keep: KeepOptions, signal: AbortSignal) {
     this.#models = new Map(models.map((model) => [model.name, model]));
@@ -61,36 +65,60 @@ export class ServedModels implements AsyncDisposable {
     );
   }
 
-  /** The model, loaded now where it is not. */
-  async open(model: ServedModel): Promise<ContinuedSession> {
-    const there = this.#loaded.get(model.name);
-    if (there) {
-      there.askedAtMs = Date.now();
-      return there.continued;
+  /** Does something with a model, which is loaded now where it is not, and stays until that is done. */
+  async use<Result>(model: ServedModel, work: (session: TextSession) => Promise<Result>): Promise<Result> {
+    const { loaded, result } = await this.#changes.add(async () => {
+      const loaded = this.#loaded.get(model.name) ?? (await this.#load(model));
+      loaded.askedAtMs = Date.now();
+      const result = work(loaded.session);
+      loaded.work.add(result);
+      return { loaded, result };
+    });
+    try {
+      return await result;
+    } catch (error) {
+      // Then the next request loads it again.
+      if (!(await isAlive(loaded.session))) await this.#unload(model.name, loaded);
+      throw error;
+    } finally {
+      loaded.work.delete(result);
     }
-    const longestAgo = [...this.#loaded].sort(([, a], [, b]) => a.askedAtMs - b.askedAtMs);
-    for (const [name] of longestAgo.slice(0, Math.max(0, longestAgo.length - this.#keep.most + 1)))
-      await this.drop(name);
-    const session = await model.load(this.#signal);
-    const continued = new ContinuedSession(session, model);
-    this.#loaded.set(model.name, { continued, askedAtMs: Date.now() });
-    return continued;
   }
 
-  /** Unloads it: its process has died, or others need the room. */
-  async drop(name: string): Promise<void> {
-    const loaded = this.#loaded.get(name);
-    this.#loaded.delete(name);
-    await loaded?.continued.session[Symbol.asyncDispose]();
+  async #load(model: ServedModel): Promise<Loaded> {
+    const longestAgo = [...this.#loaded].sort(([, a], [, b]) => a.askedAtMs - b.askedAtMs);
+    for (const [name, loaded] of longestAgo.slice(0, Math.max(0, longestAgo.length - this.#keep.most + 1))) {
+      await Promise.allSettled(loaded.work);
+      await this.#unload(name, loaded);
+    }
+    const loaded = { session: await model.load(this.#signal), work: new Set<never>(), askedAtMs: Date.now() };
+    this.#loaded.set(model.name, loaded);
+    return loaded;
+  }
+
+  async #unload(name: string, loaded: Loaded): Promise<void> {
+    if (this.#loaded.get(name) === loaded) this.#loaded.delete(name);
+    await loaded.session[Symbol.asyncDispose]();
   }
 
   /** Unloads what nobody has asked for so long. */
   async dropIdle(): Promise<void> {
-    const before = Date.now() - this.#keep.idleMs;
-    for (const [name, { askedAtMs }] of this.#loaded) if (askedAtMs < before) await this.drop(name);
+    await this.#changes.add(async () => {
+      const before = Date.now() - this.#keep.idleMs;
+      for (const [name, loaded] of this.#loaded)
+        if (loaded.work.size === 0 && loaded.askedAtMs < before) await this.#unload(name, loaded);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of this.loadedNames) await this.drop(name);
+    for (const [name, loaded] of this.#loaded) await this.#unload(name, loaded);
   }
+}
+
+/** Whether its process still answers: it may have died, or been ended because it did not stop. */
+async function isAlive(session: TextSession): Promise<boolean> {
+  return session.tokenize("", plainText).then(
+    () => true,
+    () => false,
+  );
 }

@@ -36,11 +36,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
   const turns = new Turns(options.mostWaiting);
   const measures = new Measures(turns, models);
   const answering = new Answering(models, turns, measures, options);
-  // Where requests wait no model is idle but theirs.
-  const lookForIdle = () => {
-    if (turns.waiting === 0) turns.take(() => models.dropIdle(), never).catch(options.onFault);
-  };
-  const idle = setInterval(lookForIdle, idleLookMs);
+  const idle = setInterval(() => models.dropIdle().catch(options.onFault), idleLookMs);
   app.addHook("onClose", async () => {
     clearInterval(idle);
     await turns.idle();
@@ -86,7 +82,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     { schema: { body: TokenizeBody } },
     async (request, reply) => {
       const { content, add_special = false, parse_special = true } = request.body;
-      return answering.inTurn(request, reply, async ({ session }) => ({
+      return answering.inTurn(request, reply, async (session) => ({
         tokens: [...(await session.tokenize(content, { bos: add_special, special: parse_special }))],
       }));
     },
@@ -95,7 +91,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     "/apply-template",
     { schema: { body: TemplateBody } },
     async (request, reply) =>
-      answering.inTurn(request, reply, async ({ session }) => {
+      answering.inTurn(request, reply, async (session) => {
         const messages = messagesFrom(request.body.messages);
         return {
           prompt: await session.formatChat(messages),
@@ -110,7 +106,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
       const id = `cmpl-${randomUUID()}`;
       return answering.answer(request, reply, {
         head: { id, object: "text_completion" },
-        run: (model, room, onText, signal) => completions(model, request.body, room, onText, signal),
+        run: (session, room, onText, signal) => completions(session, request.body, room, onText, signal),
         piece: (index, text) => ({ index, text, logprobs: null, finish_reason: null }),
         // The text has gone out in pieces; what the model thought of it comes behind.
         last: ({ index, logprobs, finish_reason }) => ({ index, text: "", logprobs, finish_reason }),
@@ -122,7 +118,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     return answering.answer(request, reply, {
       head: { id, object: "chat.completion" },
       streamHead: { id, object: "chat.completion.chunk" },
-      run: (model, room, onText, signal) => chatCompletions(model, request.body, room, onText, signal),
+      run: (session, room, onText, signal) => chatCompletions(session, request.body, room, onText, signal),
       piece: (index, text) => ({
         index,
         delta: { role: "assistant", content: text },
@@ -137,7 +133,6 @@ export async function createServer(models: ServedModels, options: ServerOptions)
 
 /** How often models that nobody asks are looked for. */
 const idleLookMs = 15_000;
-const never = new AbortController().signal;
 const startedAt = Math.floor(Date.now() / 1000);
 
 function answerProblem(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -1,9 +1,11 @@
+import { inTurn } from "@quantlab/processes";
 import PQueue from "p-queue";
 import { Problem } from "./problem.ts";
+import type { ServedModel } from "./served-models.ts";
 
-/** One request computes at a time, and no more wait than anybody would wait for. */
+/** Of each model as many requests compute at once as its engine can, and no more wait than anybody would wait for. */
 export class Turns {
-  readonly #queue = new PQueue({ concurrency: 1 });
+  readonly #queues = new Map<string, PQueue>();
   readonly #most: number;
   /** Of the last turns, in milliseconds: what the next one will about take. */
   #usualMs = 1000;
@@ -13,36 +15,44 @@ export class Turns {
   }
 
   get waiting(): number {
-    return this.#queue.size;
+    return sum([...this.#queues.values()].map(({ size }) => size));
   }
 
   get running(): number {
-    return this.#queue.pending;
+    return sum([...this.#queues.values()].map(({ pending }) => pending));
   }
 
-  /** Runs `work` in its turn. Throws a Problem at once where the queue is full, and the signal's reason where that aborts before. */
-  async take<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    signal.throwIfAborted();
-    if (this.#queue.pending > 0 && this.#queue.size >= this.#most) {
-      const retryAfter = Math.max(1, Math.ceil(((this.#queue.size + 1) * this.#usualMs) / 1000));
-      const message = `${this.#queue.size} requests wait already, as many as may`;
-      throw new Problem(429, "queue_full", message, { retryAfter });
+  /** Runs `work` in its turn. Throws a Problem at once where too many wait, and the signal's reason where that aborts before. */
+  async take<Result>(
+    { name, sequences }: ServedModel,
+    work: () => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const queue = this.#queues.get(name) ?? new PQueue({ concurrency: sequences });
+    this.#queues.set(name, queue);
+    const { waiting } = this;
+    if (queue.pending >= sequences && waiting >= this.#most) {
+      const roundsMs = ((queue.size + 1) / sequences) * this.#usualMs;
+      const message = `${waiting} requests wait already, as many as may`;
+      throw new Problem(429, "queue_full", message, { retryAfter: Math.max(1, Math.ceil(roundsMs / 1000)) });
     }
-    return await this.#queue.add(
-      async () => {
-        const startMs = performance.now();
-        try {
-          return await work();
-        } finally {
-          this.#usualMs = 0.7 * this.#usualMs + 0.3 * (performance.now() - startMs);
-        }
-      },
-      { signal },
-    );
+    const timed = async () => {
+      const startMs = performance.now();
+      try {
+        return await work();
+      } finally {
+        this.#usualMs = 0.7 * this.#usualMs + 0.3 * (performance.now() - startMs);
+      }
+    };
+    return await inTurn(queue, timed, signal);
   }
 
   /** Once nothing runs or waits any more. */
   async idle(): Promise<void> {
-    await this.#queue.onIdle();
+    await Promise.all([...this.#queues.values()].map((queue) => queue.onIdle()));
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,6 +1,6 @@
-import type { Generated } from "./generation.ts";
+import type { Answer } from "./generation.ts";
 
-type Counted = Pick<Generated, "tokenIds" | "cachedTokens">;
+type Counted = Pick<Answer, "tokenIds" | "cachedTokens">;
 
 /** Tokens of a request, added up over its choices as OpenAI's API counts them. */
 export class Usage {

@@ -7,7 +7,7 @@ import {
   QuantlabError,
   UsageError,
 } from "@quantlab/core";
-import { TextWriter } from "@quantlab/processes";
+import { generateUntilStopped, TextWriter } from "@quantlab/processes";
 import type { ModelInUse } from "./model-in-use.ts";
 
 export interface AnswerSettings {
@@ -75,7 +75,12 @@ export class Conversation {
     // Each turn draws anew, and a conversation with the same seed is the same.
     const sampling = withSeed(this.#settings.sampling, asked.length);
     const request = { promptIds: ids, newTokens, sampling, stopAtEndOfText: true };
-    const { cachedTokens, tokenIds, stopped } = await model.continued.generate(request, onToken, stop);
+    const { cachedTokens, tokenIds, stopped } = await generateUntilStopped(
+      model.session,
+      request,
+      onToken,
+      stop,
+    );
     const text = await writer.end();
     this.#messages = [...asked, { role: "assistant", content: text }];
     const [first, last] = [times[0], times.at(-1)];

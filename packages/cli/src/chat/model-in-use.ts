@@ -5,19 +5,18 @@ import {
   type ModelFile,
   type TextSession,
 } from "@quantlab/core";
-import { ContinuedSession } from "@quantlab/processes";
 import type { OpenableModel } from "../frame/openable-model.ts";
 
 /** A model that is loaded in a process of its own, and loaded again where that process has died. */
 export class ModelInUse implements AsyncDisposable {
   readonly #model: OpenableModel;
   readonly #signal: AbortSignal;
-  #continued: ContinuedSession;
+  #session: TextSession;
 
   private constructor(model: OpenableModel, signal: AbortSignal, session: TextSession) {
     this.#model = model;
     this.#signal = signal;
-    this.#continued = continued(model, session);
+    this.#session = session;
   }
 
   static async open(model: OpenableModel, signal: AbortSignal): Promise<ModelInUse> {
@@ -36,12 +35,8 @@ export class ModelInUse implements AsyncDisposable {
     return this.#model.file;
   }
 
-  get continued(): ContinuedSession {
-    return this.#continued;
-  }
-
   get session(): TextSession {
-    return this.#continued.session;
+    return this.#session;
   }
 
   get info(): EngineInfo {
@@ -56,14 +51,10 @@ export class ModelInUse implements AsyncDisposable {
   /** After the process that held it has died: the same model in a new one. */
   async loadAgain(): Promise<void> {
     await this.session[Symbol.asyncDispose]();
-    this.#continued = continued(this.#model, await this.#model.load(this.#signal));
+    this.#session = await this.#model.load(this.#signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.session[Symbol.asyncDispose]();
   }
-}
-
-function continued({ engine }: OpenableModel, session: TextSession): ContinuedSession {
-  return new ContinuedSession(session, { keepsPrefix: engine.keepsPrefix === true });
 }

@@ -1,12 +1,13 @@
 import { isIPv6 } from "node:net";
 import path from "node:path";
 import { packageVersion, UsageError } from "@quantlab/core";
+import { engineByName } from "@quantlab/engines";
 import { createServer, type ServedModel, ServedModels } from "@quantlab/server";
 import { printError, printNote } from "@quantlab/terminal";
 import { engineOptions } from "../frame/engine-flags.ts";
 import { type OpenableModel, openableModel } from "../frame/openable-model.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
-import type { ServeOptions } from "./options.ts";
+import { type ServeOptions, usualParallel } from "./options.ts";
 
 const here = ["127.0.0.1", "::1", "localhost"];
 /** After Ctrl-C; the frame ends the process soon after. */
@@ -21,9 +22,20 @@ export async function serveCommand({ json, signal }: VerbContext, options: Serve
       `whoever reaches ${host} could use this machine: there is no key`,
       "set QUANTLAB_API_KEY, or leave out --host",
     );
+  const { parallel } = options;
+  const takesSeveral = "sequences" in engineByName(backend).options;
+  if (!takesSeveral && (parallel ?? 1) > 1)
+    throw new UsageError(
+      `${backend} answers one request after the other`,
+      "leave out --parallel, or take --backend engine",
+    );
+  const shared = takesSeveral ? { sequences: parallel ?? usualParallel } : {};
   const models: ServedModel[] = [];
   for (const model of options.model ?? [undefined]) {
-    const found = await openableModel({ backend, model, options: engineOptions(options) }, signal);
+    const found = await openableModel(
+      { backend, model, options: { ...engineOptions(options), ...shared } },
+      signal,
+    );
     if (found.note) printNote(found.note);
     models.push(servedModel(found));
   }
@@ -33,7 +45,7 @@ export async function serveCommand({ json, signal }: VerbContext, options: Serve
     signal,
   );
   // What cannot be loaded is told here, and not to the first who asks.
-  await served.open(models[0]!);
+  await served.use(models[0]!, async () => {});
   const server = await createServer(served, {
     key,
     mostWaiting: queue,
@@ -78,11 +90,11 @@ async function listen(
   return (server.server.address() as { readonly port: number }).port;
 }
 
-function servedModel({ name, engine, options, load }: OpenableModel): ServedModel {
-  const { contextSize } = options;
+function servedModel({ name, options, load }: OpenableModel): ServedModel {
+  const { contextSize, sequences = 1 } = options;
   return {
     name,
-    keepsPrefix: engine.keepsPrefix === true,
+    sequences: sequences as number,
     contextSize: typeof contextSize === "number" ? contextSize : null,
     load,
   };

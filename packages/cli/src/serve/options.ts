@@ -6,6 +6,7 @@ export interface ServeOptions extends EngineSettings {
   readonly host: string;
   readonly port: number;
   readonly ctxSize?: number;
+  readonly parallel?: number;
   readonly keep: number;
   /** Minutes. */
   readonly idle?: number;
@@ -16,3 +17,6 @@ export interface ServeOptions extends EngineSettings {
   readonly maxBody: number;
   readonly backend: string;
 }
+
+/** Requests computed at once by an engine that can. */
+export const usualParallel = 4;

@@ -6,7 +6,7 @@ import { declareSettings, settingFlags } from "../frame/engine-flags.ts";
 import { usualContext } from "../frame/openable-model.ts";
 import { inTypedWords } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
-import type { ServeOptions } from "./options.ts";
+import { type ServeOptions, usualParallel } from "./options.ts";
 
 export const summary = "serve models to whatever speaks to OpenAI's API";
 
@@ -20,7 +20,16 @@ export function declare(command: Command, act: Act): void {
     )
     .option("--host <address>", "where to listen; beyond this machine only with a key", "127.0.0.1")
     .option("--port <number>", "0 takes a free one", numberBetween("--port", 0, 65_535), 8080)
-    .option("-c, --ctx-size <tokens>", `places for prompt and answer (${usualContext})`, wholeNumber("-c", 1))
+    .option(
+      "-c, --ctx-size <tokens>",
+      `places for prompts and answers of all that are computed (${usualContext})`,
+      wholeNumber("-c", 1),
+    )
+    .option(
+      "--parallel <count>",
+      `requests computed at once; ${usualParallel} where the engine can, otherwise 1`,
+      wholeNumber("--parallel", 1),
+    )
     .option(
       "--keep <count>",
       "models in memory at once; the one asked longest ago goes",

@@ -15,8 +15,10 @@ export interface ContextSettings {
   readonly valueType: CacheType;
   /** Most rows of logits of one decode call; memory for them is reserved. 1 unless said. */
   readonly outputsMax?: number;
-  /** Sequences that share the context in equal parts; 1 unless said. */
+  /** 1 unless said. */
   readonly sequences?: number;
+  /** Sequences take of the context what they need, and may hold tokens in common; otherwise each has an equal part. */
+  readonly unified?: boolean;
   /** Sees every tensor as it is computed; calls that compute then go tensor by tensor. */
   readonly watcher?: NodeWatcher;
 }
@@ -31,6 +33,7 @@ export function contextParameters(defaults: object, settings: ContextSettings): 
     n_batch: settings.batchSize,
     n_ubatch: settings.microBatchSize,
     n_seq_max: settings.sequences ?? 1,
+    kv_unified: settings.unified ?? false,
     n_outputs_max: settings.outputsMax ?? 1,
     n_threads: settings.threads,
     n_threads_batch: settings.batchThreads,

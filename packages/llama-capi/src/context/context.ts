@@ -10,7 +10,10 @@ import { sharedThreadpool } from "./threadpool.ts";
 /** Which tokens of a decode call get logits: the last one, all, or those from an index on. */
 export type LogitsWanted = "last" | "all" | number;
 
-/** One sequence over a model: its KV cache, its threads and its logits. `using` frees it, before the model. */
+/**
+ * A model's KV cache, threads and logits. What is decoded here goes on with sequence 0; a `ParallelBatch` runs others, too.
+ * `using` frees it, before the model.
+ */
 export class Context {
   readonly model: Model;
   readonly pointer: bigint;
@@ -18,7 +21,10 @@ export class Context {
   readonly contextSize: number;
   /** At most the size of the context; handing over more aborts the process. */
   readonly batchSize: number;
+  /** Tokens computed at once. */
+  readonly microBatchSize: number;
   readonly outputsMax: number;
+  readonly sequences: number;
   /** What "auto" came to; null when the library did not say. */
   readonly flashAttention: boolean | null;
   /** What it holds on devices: keys and values, and what is computed in. */
@@ -49,7 +55,9 @@ export class Context {
     this.pointer = result;
     this.contextSize = call.contextSize(result);
     this.batchSize = call.contextBatch(result);
+    this.microBatchSize = Math.min(settings.microBatchSize, this.batchSize);
     this.outputsMax = settings.outputsMax ?? 1;
+    this.sequences = settings.sequences ?? 1;
     const said = lines.map(({ text }) => text);
     this.flashAttention = flashAttentionUsed(said);
     this.deviceBytes = deviceBytes(said);
@@ -138,11 +146,11 @@ export class Context {
   }
 
   /**
-   * The likeliest next token after the last one decoded, the lowest id among equals; -1 where the row is not of numbers,
-   * or holds every token impossible.
+   * The likeliest token after token `index` of the last decode call, the lowest id among equals; -1 where the row is not
+   * of numbers, or holds every token impossible.
    */
-  argmaxLast(): number {
-    const logits = this.logits(-1);
+  argmax(index: number): number {
+    const logits = this.logits(index);
     let best = -1;
     let highest = Number.NEGATIVE_INFINITY;
     for (let id = 0; id < logits.length; id++) {
@@ -168,9 +176,14 @@ export class Context {
     this.model.llama.call.contextResetCounters(this.pointer);
   }
 
-  /** Forgets all but the first `tokens`; false, and nothing is forgotten, where the model cannot do that. */
-  rewind(tokens: number): boolean {
-    return this.model.llama.call.memoryRemove(this.#memory, 0, tokens, -1);
+  /** Forgets all but the first `tokens` of a sequence; false, and nothing is forgotten, where the model cannot do that. */
+  rewind(tokens: number, sequence = 0): boolean {
+    return this.model.llama.call.memoryRemove(this.#memory, sequence, tokens, -1);
+  }
+
+  /** Has an empty sequence begin with the first `tokens` of another, in the same places of a unified cache. */
+  share(tokens: number, from: number, to: number): void {
+    this.model.llama.call.memoryCopy(this.#memory, from, to, 0, tokens);
   }
 
   /** llama.cpp's own counters since `clear` or `resetCounters`, in milliseconds and tokens; it counts at least one. */

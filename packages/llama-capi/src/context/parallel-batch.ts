@@ -2,6 +2,17 @@ import { native } from "../library/native.ts";
 import type { Context } from "./context.ts";
 import { decodeError } from "./context-settings.ts";
 
+/** Tokens that one sequence goes on with. */
+export interface Part {
+  /** From 0; below the context's number of sequences. */
+  readonly sequence: number;
+  /** How many tokens the sequence holds before them. */
+  readonly position: number;
+  readonly ids: ArrayLike<number>;
+  /** Which of them get logits. */
+  readonly logits: "all" | "last" | "none";
+}
+
 /** Runs pieces of several sequences in one call, over a context that was made for so many. `using` frees it. */
 export class ParallelBatch implements Disposable {
   readonly #context: Context;
@@ -10,6 +21,7 @@ export class ParallelBatch implements Disposable {
   readonly #tokens: Int32Array;
   readonly #positions: Int32Array;
   readonly #sequences: Int32Array;
+  readonly #flags: Int8Array;
 
   constructor(context: Context) {
     this.#context = context;
@@ -22,9 +34,9 @@ export class ParallelBatch implements Disposable {
     const view = (pointer: bigint) => new Int32Array(koffi.view(pointer, size * 4));
     this.#pointers = [tokens, positions, counts, sequences, ids, flags];
     [this.#tokens, this.#positions, this.#sequences] = [view(tokens), view(positions), view(sequences)];
-    // Every token belongs to one sequence, and every token has logits.
+    this.#flags = new Int8Array(koffi.view(flags, size));
+    // Every token belongs to one sequence.
     view(counts).fill(1);
-    new Int8Array(koffi.view(flags, size)).fill(1);
     new BigInt64Array(koffi.view(ids, size * 8)).forEach((_, index, all) => {
       all[index] = BigInt(sequences) + BigInt(index * 4);
     });
@@ -39,23 +51,41 @@ export class ParallelBatch implements Disposable {
     };
   }
 
-  /** Runs `parts[i]` as the tokens of sequence i from `position` on; together at most the context's batch size. */
-  decode(parts: readonly Int32Array[], position: number): void {
+  /** Runs parts of different sequences. Throws an EngineError where the library fails, or the cache has no room for them. */
+  decode(parts: readonly Part[]): void {
+    if (!this.tryDecode(parts)) throw decodeError(noRoom, tokensOf(parts), this.#context.contextSize);
+  }
+
+  /**
+   * Runs parts of different sequences, together at most the context's batch size; `Context.logits` counts their tokens in
+   * this order. False, and nothing has changed, where the cache has no room for them. Throws an EngineError where the
+   * library fails.
+   */
+  tryDecode(parts: readonly Part[]): boolean {
     let count = 0;
-    for (const [sequence, part] of parts.entries())
-      for (const [index, id] of part.entries()) {
-        this.#tokens[count] = id;
-        this.#positions[count] = position + index;
-        this.#sequences[count] = sequence;
-        count++;
-      }
+    for (const { sequence, position, ids, logits } of parts) {
+      const end = count + ids.length;
+      this.#tokens.set(ids, count);
+      this.#sequences.fill(sequence, count, end);
+      this.#flags.fill(logits === "all" ? 1 : 0, count, end);
+      if (logits === "last") this.#flags[end - 1] = 1;
+      for (let index = 0; index < ids.length; index++) this.#positions[count + index] = position + index;
+      count = end;
+    }
     this.#batch.n_tokens = count;
     const { model, pointer, contextSize } = this.#context;
     const code = model.llama.call.decode(pointer, this.#batch) as number;
-    if (code !== 0) throw decodeError(code, count, contextSize);
+    if (code !== 0 && code !== noRoom) throw decodeError(code, count, contextSize);
+    return code === 0;
   }
 
   [Symbol.dispose](): void {
     for (const pointer of this.#pointers) native().free(pointer);
   }
+}
+
+const noRoom = 1;
+
+function tokensOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { ids }) => sum + ids.length, 0);
 }

@@ -23,9 +23,9 @@ export class Sampler {
     for (const step of steps(llama, sampling)) call.samplerAdd(this.#chain, step);
   }
 
-  /** The token that follows the last one decoded. */
-  sample(context: Context): number {
-    return this.#llama.call.sample(this.#chain, context.pointer, -1);
+  /** The token that follows token `index` of the last decode call; -1 is its last one. */
+  sample(context: Context, index = -1): number {
+    return this.#llama.call.sample(this.#chain, context.pointer, index);
   }
 
   [Symbol.dispose](): void {

@@ -64,8 +64,14 @@ export async function collectImportance(
     // In the pieces that the library cuts llama-imatrix's calls into: a last one of few tokens is left out.
     const step = Math.floor(mostAtOnce / group.length);
     for (let position = 0; position < chunkSize; position += step) {
-      const parts = group.map((chunk) => chunk.subarray(position, position + step));
-      batch.decode(parts, position);
+      batch.decode(
+        group.map((chunk, sequence) => ({
+          sequence,
+          position,
+          ids: chunk.subarray(position, position + step),
+          logits: "all",
+        })),
+      );
       context.synchronize();
       watcher.check();
       await new Promise((resolve) => setImmediate(resolve));

@@ -53,6 +53,8 @@ export function bind({ base, ggml, llama }: Libraries) {
     modelKeyValueHeads: l("int32_t", "llama_model_n_head_kv", ["void *"]),
     modelMetadata: l("int32_t", "llama_model_meta_val_str", ["void *", "str", "void *", "size_t"]),
     modelChatTemplate: l("str", "llama_model_chat_template", ["void *", "str"]),
+    modelIsRecurrent: l("bool", "llama_model_is_recurrent", ["void *"]),
+    modelIsHybrid: l("bool", "llama_model_is_hybrid", ["void *"]),
     modelHasEncoder: l("bool", "llama_model_has_encoder", ["void *"]),
 
     quantizeDefaults: l(QuantizeParams, "llama_model_quantize_default_params", []),
@@ -96,6 +98,7 @@ export function bind({ base, ggml, llama }: Libraries) {
     detachThreadpool: l("void", "llama_detach_threadpool", ["void *"]),
     memoryClear: l("void", "llama_memory_clear", ["void *", "bool"]),
     memoryRemove: l("bool", "llama_memory_seq_rm", ["void *", "int32_t", "int32_t", "int32_t"]),
+    memoryCopy: l("void", "llama_memory_seq_cp", ["void *", "int32_t", "int32_t", "int32_t", "int32_t"]),
     decode: l("int32_t", "llama_decode", ["void *", Batch]),
     synchronize: l("void", "llama_synchronize", ["void *"]),
     logitsAt: l("void *", "llama_get_logits_ith", ["void *", "int32_t"]),

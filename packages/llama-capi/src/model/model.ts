@@ -149,6 +149,12 @@ export class Model {
     return this.llama.call.modelHasEncoder(this.pointer);
   }
 
+  /** True where a layer keeps one state of a sequence, as of Mamba, instead of something of every token. */
+  get isRecurrent(): boolean {
+    const { modelIsRecurrent, modelIsHybrid } = this.llama.call;
+    return modelIsRecurrent(this.pointer) || modelIsHybrid(this.pointer);
+  }
+
   /** "llama", "qwen2". */
   get architecture(): string | null {
     return this.metadata("general.architecture");
