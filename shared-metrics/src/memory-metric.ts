@@ -20,7 +20,7 @@ export function memoryMetric(
     better: "lower",
     display: { ...memory, ...display },
     scenario: "generate",
-    reads: ["generate", "command"],
+    reads: ["generate", "command", "serve"],
     ...(concerns && { concerns }),
     read: (_, block) => readBlock(block),
     readProgram: readBlock,

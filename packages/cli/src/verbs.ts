@@ -14,6 +14,7 @@ export const verbs: Readonly<Record<string, () => Promise<VerbModule>>> = {
   chat: () => import("./chat/verb.ts"),
   serve: () => import("./serve/verb.ts"),
   generate: () => import("./generate/verb.ts"),
+  embed: () => import("./embed/verb.ts"),
   perplexity: () => import("./perplexity/verb.ts"),
   eval: () => import("./eval/verb.ts"),
   use: () => import("./use/verb.ts"),

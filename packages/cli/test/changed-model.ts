@@ -37,3 +37,24 @@ export async function writeModelWithoutTemplate(file: string): Promise<string> {
   await writeFile(file, bytes);
   return file;
 }
+
+/** A template in which tools, their calls and their answers have places, of the shipped one's length. */
+const templateWithTools = [
+  "{{bos_token}}{{tools|tojson if tools}}{% for m in messages %}<|im_start|>{{m.role}}\n",
+  "{{m.content}}{{m.tool_calls|tojson if m.tool_calls}}<|im_end|>\n{% endfor %}",
+  "<|im_start|>assistant\n",
+].join("");
+
+/** The shipped model with a chat template that knows tools. */
+export async function writeModelWithTools(file: string): Promise<string> {
+  const bytes = await readFile(shipped);
+  const at = bytes.indexOf("{{ bos_token }}{% for message");
+  const length = Number(bytes.readBigUInt64LE(at - 8));
+  if (templateWithTools.length > length) throw new RangeError(`${templateWithTools.length} > ${length}`);
+  bytes.write(
+    templateWithTools.replace("{{bos_token", `{{${" ".repeat(length - templateWithTools.length)}bos_token`),
+    at,
+  );
+  await writeFile(file, bytes);
+  return file;
+}

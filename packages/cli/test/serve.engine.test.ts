@@ -1,66 +1,27 @@
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
 import path from "node:path";
 import { type Evaluation, repositoryRoot } from "@quantlab/core";
-import OpenAI, { APIError } from "openai";
+import { APIError } from "openai";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { documentOf, lab, startLab } from "./lab.ts";
+import { documentOf, lab } from "./lab.ts";
 import { processesStartedBy } from "./processes.ts";
+import { key, type Served, served } from "./served.ts";
 
 const model = "sprout:F16";
-const key = "a key of the tests";
-
-interface Served extends AsyncDisposable {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly client: OpenAI;
-  said(): string;
-}
-
-async function served(...more: string[]): Promise<Served> {
-  const words = ["serve", "-m", model, "-t", "1", "--port", "0", ...more];
-  const child = startLab(words, { env: { QUANTLAB_API_KEY: key } });
-  let [printed, said] = ["", ""];
-  child.stdout!.setEncoding("utf8").on("data", (part: string) => {
-    printed += part;
-  });
-  child.stderr!.setEncoding("utf8").on("data", (part: string) => {
-    said += part;
-  });
-  const closed = once(child, "close");
-  await vi.waitFor(() => expect(`${printed}${said}`).toMatch(/at http\S+\/v1\n|error:/), { timeout: 60_000 });
-  const url = /at (http\S+)\/v1\n/.exec(printed)?.[1];
-  if (!url) throw new Error(said);
-  return {
-    url,
-    child,
-    client: new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 }),
-    said: () => said,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGINT");
-      await closed;
-    },
-  };
-}
 
 let server: Served;
 beforeAll(async () => {
-  server = await served();
+  server = await served(model);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
 const question = [{ role: "user" as const, content: "What is inflation?" }];
 const greedy = { model, temperature: 0, max_tokens: 24 };
 
-function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${server.url}${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${key}`, ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
-}
+const post: Served["post"] = (...asked) => server.post(...asked);
 const failed = async (answer: Response) => [
   answer.status,
   ((await answer.json()) as { error: { message: string } }).error.message,
@@ -330,7 +291,7 @@ describe("lab serve", () => {
   });
 
   it("goes on after its engine died in the middle, and tells who asked", async () => {
-    await using own = await served();
+    await using own = await served(model);
     const slow = own.client.chat.completions.create({ model, messages: question, temperature: 0 });
     const refused = expect(slow).rejects.toThrow(APIError);
     for (const pid of processesStartedBy(own.child.pid!)) process.kill(pid, "SIGKILL");
@@ -340,7 +301,7 @@ describe("lab serve", () => {
   });
 
   it("lets no more wait than may, and tells when to come again; a client that goes away frees its place", async () => {
-    await using own = await served("--parallel", "1", "--queue", "1");
+    await using own = await served(model, "--parallel", "1", "--queue", "1");
     // An engine that stands still is as good as a very slow one.
     const engines = processesStartedBy(own.child.pid!);
     for (const pid of engines) process.kill(pid, "SIGSTOP");
@@ -364,8 +325,88 @@ describe("lab serve", () => {
     expect((await ask()).choices[0]!.text).not.toBe("");
   });
 
+  it("measures a plan, tells what happens meanwhile, and gives the run", async () => {
+    const workloads = { generate: { prompt: { tokens: 16 }, newTokens: 9, warmups: 1, generations: 1 } };
+    const arm = (name: string, threads: number) => ({
+      ...{ name, model, engine: "llamacpp-engine", options: { threads, gpu: false }, workloads },
+    });
+    const begun = await post("/runs", { arms: [arm("one", 1), arm("two", 2)], blocks: 1 });
+    const { id, state } = (await begun.json()) as { id: string; state: string };
+    expect([begun.status, state]).toEqual([202, "running"]);
+    const get = (place: string) =>
+      fetch(`${server.url}/runs/${id}${place}`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await post("/runs", { arms: [arm("one", 1)] })).status).toBe(409);
+    expect((await get("/result")).status).toBe(409);
+    // Ends with the run.
+    const events = await (await get("/events")).text();
+    expect(events).toMatch(/"type":/);
+    expect(events).toContain("data: [DONE]");
+    expect(await (await get("")).json()).toMatchObject({ state: "done", problem: null });
+    const run = (await (await get("/result")).json()) as { arms: object[]; blocks: { status: string }[] };
+    expect(run.arms).toHaveLength(2);
+    expect(run.blocks.map(({ status }) => status)).toEqual(["measured", "measured"]);
+    // What is given a second time is the same, from its beginning.
+    expect(await (await get("/events")).text()).toBe(events);
+  }, 120_000);
+
+  it("cancels a run, and starts none of a file or a program", async () => {
+    const arm = {
+      name: "one",
+      model,
+      engine: "llamacpp-engine",
+      workloads: { generate: { prompt: { tokens: 16 }, newTokens: 400 } },
+    };
+    const { id } = (await (await post("/runs", { arms: [arm], blocks: 50 })).json()) as { id: string };
+    const stopped = await fetch(`${server.url}/runs/${id}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(await stopped.json()).toMatchObject({ state: "failed", problem: "cancelled" });
+    for (const wrong of [
+      { arms: [{ ...arm, model: "/etc/passwd" }] },
+      { arms: [{ ...arm, model: "../x:F16" }] },
+      { arms: [{ name: "one", program: "sh", workloads: {} }] },
+      { arms: [] },
+    ])
+      expect((await post("/runs", wrong)).status).toBe(400);
+  }, 120_000);
+
+  it("answers all in a cache that is too small for them at once", async () => {
+    await using own = await served(model, "-c", "256");
+    const ask = (index: number) =>
+      own.client.completions.create({ ...greedy, prompt: `${index} men and a dog`, max_tokens: 100 });
+    const together = await Promise.all([1, 2, 3, 4, 5].map(ask));
+    for (const [index, { choices }] of together.entries())
+      expect(choices[0]!.text.slice(0, 20)).toBe((await ask(index + 1)).choices[0]!.text.slice(0, 20));
+  });
+
+  it("keeps nobody waiting for a client that does not read", async () => {
+    const { hostname, port } = new URL(server.url);
+    const slow = connect(Number(port), hostname);
+    slow.on("error", () => {}).pause();
+    const body = JSON.stringify({
+      ...greedy,
+      prompt: "Once",
+      max_tokens: 2000,
+      stream: true,
+      ignore_eos: true,
+    });
+    slow.write(
+      `POST /v1/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    const answer = await server.client.completions.create({ ...greedy, prompt: "Once" });
+    expect(answer.choices[0]!.text).not.toBe("");
+    slow.destroy();
+    const health = async () =>
+      (await (await fetch(`${server.url}/health`)).json()) as { waiting: number; running: number };
+    await vi.waitFor(async () => expect(await health()).toMatchObject({ waiting: 0, running: 0 }), {
+      timeout: 20_000,
+    });
+  });
+
   it("ends at Ctrl-C, and leaves no process", async () => {
-    const own = await served();
+    const own = await served(model);
     const all = processesStartedBy(own.child.pid!);
     await own[Symbol.asyncDispose]();
     expect(own.child.exitCode).toBe(130);

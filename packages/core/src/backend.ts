@@ -56,16 +56,39 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-/** How a text becomes tokens. EOS is never put behind it, whatever the model's tokenizer would do by itself. */
+/** A call of a tool, as chat templates read it. */
+export interface ToolCall {
+  readonly type: "function";
+  readonly function: { readonly name: string; readonly arguments: Json };
+}
+
+/** What a model may call, as chat templates read it; `parameters` is a JSON Schema. */
+export interface Tool {
+  readonly type: "function";
+  readonly function: { readonly name: string; readonly description?: string; readonly parameters?: Json };
+}
+
+/** A turn in which tools may be called, and one in which a tool answers. */
+export type TemplateMessage =
+  | ChatMessage
+  | { readonly role: "assistant"; readonly content: string; readonly tool_calls: readonly ToolCall[] }
+  | { readonly role: "tool"; readonly content: string; readonly name?: string };
+
+/** How a text becomes tokens. Unless asked for, EOS is never put behind it, whatever the tokenizer would do by itself. */
 export interface TokenizeOptions {
   /** Begin with the vocabulary's BOS where the model wants one. */
   readonly bos: boolean;
   /** Read "<|im_start|>" and its like as the token that is spelled so; otherwise every character is text. */
   readonly special: boolean;
+  /** End with the vocabulary's EOS, or what separates texts, where the model wants one; not unless said, nor without `bos`. */
+  readonly eos?: boolean;
 }
 
 /** A text of somebody's: what it spells out, it means as text. */
 export const plainText: TokenizeOptions = { bos: true, special: false };
+
+/** A text that is read as a whole, between the marks that the model was trained with. */
+export const wholeText: TokenizeOptions = { bos: true, special: false, eos: true };
 
 /** A prompt, of a chat template's or a task's: special tokens that it spells out are meant. */
 export const promptText: TokenizeOptions = { bos: true, special: true };
@@ -75,11 +98,16 @@ export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
   /** How many generations it runs at once; whoever asks for more waits for the first of them. */
   readonly sequences: number;
+  /** Answers can be held to a JSON Schema. */
+  readonly keepsSchema?: true;
   /** Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. */
   tokenize?(text: string, options: TokenizeOptions): Promise<Int32Array>;
   detokenize?(ids: Int32Array): Promise<string>;
-  /** The conversation in the model's own chat template, ending where the assistant begins to speak. */
-  formatChat?(messages: readonly ChatMessage[]): Promise<string>;
+  /**
+   * The conversation in the model's own chat template, ending where the assistant begins to speak; with the tools that may
+   * be called, where the template has a place for them.
+   */
+  formatChat?(messages: readonly TemplateMessage[], tools?: readonly Tool[]): Promise<string>;
   generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace>;
   /**
    * Absent when the engine cannot expose logits. Runs `ids` as one fresh sequence and yields float32 logits,
@@ -88,6 +116,12 @@ export interface Session extends AsyncDisposable {
    * overwrites: copy what must outlive it.
    */
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
+  /**
+   * Absent when the engine gives no vectors. The text as one vector of length 1, by the pooling that the model was trained
+   * with; by the mean of its tokens' vectors where it does not say. Throws an EngineError for more tokens than it was
+   * trained on.
+   */
+  embed?(ids: Int32Array, signal: AbortSignal): Promise<Float32Array>;
   /** What the engine's process has used so far. Absent when that process is this one. */
   usage?(): Promise<EngineUsage>;
   /** What it has taken of the devices that it computes on, from before its load until now. Null on the CPU alone. */
@@ -198,6 +232,11 @@ export interface GenerateRequest {
    * still holds from before, if it holds any.
    */
   readonly cachedTokens?: number | "held";
+  /**
+   * A JSON Schema that the answer fits, unless it is cut. Only for a session that says `keepsSchema`; a UsageError names a
+   * keyword that it cannot keep.
+   */
+  readonly schema?: Json;
   /** Called once the prompt has been read, with how many of its tokens were in the cache; not by every engine. */
   readonly onPrompt?: (cachedTokens: number) => void;
   /** Called with each token as it is chosen, for streaming; leave out when timing. */

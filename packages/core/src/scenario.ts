@@ -25,8 +25,16 @@ export interface ProgramSubject {
   readonly beside?: Readonly<Record<string, string>>;
 }
 
+/** A server that runs already, wherever that is. */
+export interface EndpointSubject {
+  /** Up to the version of its API: "http://127.0.0.1:8080/v1". */
+  readonly endpoint: string;
+  /** The environment's variable that holds its key, which itself stands in no document. */
+  readonly keyVariable?: string;
+}
+
 /** What an arm runs, all of it JSON. */
-export type Subject = ModelSubject | ProgramSubject;
+export type Subject = ModelSubject | ProgramSubject | EndpointSubject;
 
 /** A subject with everything it needs on this machine: what a block process is started from. */
 export interface ReadySubject {
@@ -125,3 +133,14 @@ export interface NamedWorkload {
 }
 
 export const isModelSubject = (subject: Subject): subject is ModelSubject => "engine" in subject;
+export const isEndpointSubject = (subject: Subject): subject is EndpointSubject => "endpoint" in subject;
+
+/** The reference of the model that it runs; undefined where it names none. */
+export const modelReference = (subject: Subject): string | undefined =>
+  isEndpointSubject(subject) ? undefined : subject.model;
+
+/** What runs: an engine's id, a program's path or name, a server's address. */
+export function whatRuns(subject: Subject): string {
+  if (isModelSubject(subject)) return subject.engine;
+  return isEndpointSubject(subject) ? new URL(subject.endpoint).host : subject.program;
+}

@@ -1,10 +1,11 @@
 import type {
-  ChatMessage,
   EngineInfo,
   EngineUsage,
   GenerateRequest,
   GenerateTrace,
+  TemplateMessage,
   TokenizeOptions,
+  Tool,
 } from "./backend.ts";
 import type { Json } from "./json.ts";
 import type { ModelFile } from "./model.ts";
@@ -16,7 +17,10 @@ export interface SessionParams {
   readonly load?: { readonly model: ModelFile; readonly options: Readonly<Record<string, Json>> };
   readonly tokenize?: { readonly text: string } & TokenizeOptions;
   readonly detokenize?: { readonly ids: readonly TokenId[] };
-  readonly formatChat?: { readonly messages: readonly ChatMessage[] };
+  readonly formatChat?: {
+    readonly messages: readonly TemplateMessage[];
+    readonly tools?: readonly Tool[];
+  };
   /**
    * Where `stream` asks for it, tells how many tokens of the prompt were in the cache, as the event "prompt", and each token
    * as it is chosen, as "token".
@@ -28,6 +32,8 @@ export interface SessionParams {
     readonly stream: boolean;
     /** A number for an engine that says `cachesPrefix`; 0 unless said. */
     readonly cachedTokens?: TokenCount | "held";
+    /** For a session that says `schemas`. */
+    readonly schema?: Json;
   };
   /** Tells parts as the event "rows": float32 logits, little-endian, behind their place and vocabulary. */
   readonly score?: {
@@ -36,6 +42,8 @@ export interface SessionParams {
     readonly from: number;
     readonly prefixFirst: boolean;
   };
+  /** Tells the vector as the event "vector": float32, little-endian. */
+  readonly embed?: { readonly ids: readonly TokenId[] };
   readonly usage?: Readonly<Record<never, never>>;
 }
 export type SessionMethod = keyof SessionParams;
@@ -61,11 +69,16 @@ export interface SessionResults {
     readonly sequences: number;
     /** Whether it answers `score`. */
     readonly logits: boolean;
+    /** Whether answers can be held to a JSON Schema; no unless said. */
+    readonly schemas?: boolean;
+    /** Whether it answers `embed`; no unless said. */
+    readonly embeddings?: boolean;
   };
   readonly tokenize?: { readonly ids: readonly TokenId[] };
   readonly detokenize?: { readonly text: string };
   readonly formatChat?: { readonly text: string };
   readonly generate?: GenerateTrace;
   readonly score?: Readonly<Record<never, never>>;
+  readonly embed?: Readonly<Record<never, never>>;
   readonly usage?: EngineUsage;
 }

@@ -143,7 +143,7 @@ test("what does not fit is refused before the library sees it, or in one clear e
 describe("sampling", () => {
   const draw = (settings: { temperature: number; topK?: number; topP?: number; seed: number }) => {
     using context = new Context(model, small);
-    using sampler = new Sampler(model.llama, settings);
+    using sampler = new Sampler(model, settings);
     context.decode(ids);
     const drawn: number[] = [];
     for (let step = 0; step < 24; step++) {

@@ -2,6 +2,7 @@ import { type GenerateRequest, type GenerateTrace, monotonicMs, unusableLogits }
 import { type Context, Sampler } from "@quantlab/llama-capi";
 import type { CachedSequence } from "./cached-sequence.ts";
 import { engineName } from "./engine-info.ts";
+import { schemaGrammar } from "./schema-grammar.ts";
 
 /** One answer in the making. */
 export class Generation {
@@ -10,9 +11,10 @@ export class Generation {
   /** At most so many of them may be there before its clock starts. */
   readonly mostCached: number;
   readonly streams: boolean;
+  /** Aborted where nobody waits for it any more. */
+  readonly signal: AbortSignal;
   readonly #context: Context;
   readonly #request: GenerateRequest;
-  readonly #signal: AbortSignal;
   readonly #sampler: Sampler | null;
   readonly #answer = Promise.withResolvers<GenerateTrace>();
   readonly #tokenIds: number[] = [];
@@ -22,18 +24,21 @@ export class Generation {
   #startedAtMs: number | null = null;
   #promptDoneAtMs: number | null = null;
 
+  /** Throws a UsageError for a schema that an answer cannot be held to. */
   constructor(context: Context, request: GenerateRequest, signal: AbortSignal) {
-    const { promptIds, cachedTokens = 0, sampling, onToken } = request;
+    const { promptIds, cachedTokens = 0, sampling, schema, onToken } = request;
     this.ids = [...promptIds];
     this.mostCached = cachedTokens === "held" ? promptIds.length - 1 : cachedTokens;
     this.streams = onToken !== undefined;
     this.#context = context;
     this.#request = request;
-    this.#signal = signal;
-    this.#sampler = sampling === "greedy" ? null : new Sampler(context.model.llama, sampling);
+    this.signal = signal;
+    const grammar = schema === undefined ? null : schemaGrammar(schema);
+    this.#sampler =
+      sampling === "greedy" && grammar === null ? null : new Sampler(context.model, sampling, grammar);
   }
 
-  /** Rejects with what `fail` was told, or with the signal's reason. */
+  /** Rejects with what `fail` was told. */
   get trace(): Promise<GenerateTrace> {
     return this.#answer.promise;
   }
@@ -79,12 +84,12 @@ export class Generation {
       this.#promptDoneAtMs = atMs;
       this.#request.onPrompt?.(this.#cachedTokens);
     }
-    const { newTokens, stopAtEndOfText, onToken } = this.#request;
+    const { newTokens, onToken } = this.#request;
     if (newTokens === 0) return this.#end();
     const likeliest = this.#context.argmax(row);
     if (likeliest < 0) throw unusableLogits(engineName, this.ids.length - 1);
     const id = this.#sampler ? this.#sampler.sample(this.#context, row) : likeliest;
-    if (stopAtEndOfText && this.#context.model.isEndOfGeneration(id)) return this.#end(id);
+    if (this.#endsByItself && this.#context.model.isEndOfGeneration(id)) return this.#end(id);
     this.#tokenAtMs.push(monotonicMs());
     this.#tokenIds.push(id);
     this.ids.push(id);
@@ -92,10 +97,9 @@ export class Generation {
     return this.#tokenIds.length === newTokens ? this.#end() : false;
   }
 
-  /** Whether nobody waits for it any more; then it has been rejected. */
-  get isCancelled(): boolean {
-    if (this.#signal.aborted) this.fail(this.#signal.reason);
-    return this.#signal.aborted;
+  /** Behind the end of what a schema describes nothing may follow. */
+  get #endsByItself(): boolean {
+    return this.#request.stopAtEndOfText || this.#request.schema !== undefined;
   }
 
   fail(error: unknown): void {

@@ -66,7 +66,7 @@ export class Generations implements Disposable {
   /** Has those begin that there is room for; false where nothing is left to do. */
   #admit(): boolean {
     for (const generation of [...this.#running, ...this.#waiting])
-      if (generation.isCancelled) this.#leave(generation);
+      if (generation.signal.aborted) this.#leave(generation, generation.signal.reason);
     for (;;) {
       const [next] = this.#waiting;
       const free = this.#free;

@@ -21,7 +21,7 @@ export function rowsAtOnce(
 const tileRows = 64;
 
 /** Scores sequences in a context of its own, where the prefix of the last request may still stand. */
-export class Scorer implements Disposable {
+export class Scorer {
   readonly context: Context;
   readonly #releases: boolean;
   /** What the context begins with, run on its own; null where it was not. */
@@ -77,10 +77,6 @@ export class Scorer implements Disposable {
   #clear(): void {
     this.#prefix = null;
     this.context.clear();
-  }
-
-  [Symbol.dispose](): void {
-    this.context[Symbol.dispose]();
   }
 }
 

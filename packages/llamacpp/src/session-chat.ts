@@ -1,9 +1,15 @@
-import { type ChatMessage, EngineError, NoChatTemplateError } from "@quantlab/core";
+import { EngineError, NoChatTemplateError, type TemplateMessage, type Tool } from "@quantlab/core";
 import type { ChatHistoryItem, LlamaModel } from "node-llama-cpp";
 import { sessionName } from "./session-errors.ts";
 
 /** The conversation through the template in the model's file, ending where the assistant begins to speak. */
-export async function formatChatText(model: LlamaModel, messages: readonly ChatMessage[]): Promise<string> {
+export async function formatChatText(
+  model: LlamaModel,
+  messages: readonly TemplateMessage[],
+  tools: readonly Tool[] = [],
+): Promise<string> {
+  if (tools.length > 0)
+    throw new EngineError(sessionName, "node-llama-cpp gives a template no tools", "take the engine");
   const template = model.fileInfo.metadata.tokenizer?.chat_template;
   if (typeof template !== "string" || template === "") {
     throw new NoChatTemplateError(sessionName, model.filename ?? "the model");
@@ -41,7 +47,14 @@ function refusing<T>({ filename = "the model" }: LlamaModel, render: () => T): T
   }
 }
 
-function historyItem({ role, content }: ChatMessage): ChatHistoryItem {
+function historyItem(message: TemplateMessage): ChatHistoryItem {
+  const { role, content } = message;
+  if (role === "tool" || "tool_calls" in message)
+    throw new EngineError(
+      sessionName,
+      "node-llama-cpp gives a template no calls of tools",
+      "take the engine",
+    );
   return role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content };
 }
 

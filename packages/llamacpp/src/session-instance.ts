@@ -1,11 +1,12 @@
 import type {
-  ChatMessage,
   DeviceMemory,
   EngineInfo,
   GenerateRequest,
   GenerateTrace,
+  TemplateMessage,
   TextSession,
   TokenizeOptions,
+  Tool,
 } from "@quantlab/core";
 import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { contextTooSmall, requirePrompt, requireTokens } from "./refusals.ts";
@@ -57,8 +58,8 @@ export class LlamacppSession implements TextSession {
     return this.#model.detokenize(Array.from(ids) as Token[], true);
   }
 
-  formatChat(messages: readonly ChatMessage[]): Promise<string> {
-    return formatChatText(this.#model, messages);
+  formatChat(messages: readonly TemplateMessage[], tools?: readonly Tool[]): Promise<string> {
+    return formatChatText(this.#model, messages, tools);
   }
 
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {

@@ -1,5 +1,4 @@
 import {
-  type ChatMessage,
   EngineError,
   type EngineInfo,
   type EngineUsage,
@@ -14,8 +13,10 @@ import {
   type SessionMethod,
   type SessionParams,
   type SessionResults,
+  type TemplateMessage,
   type TextSession,
   type TokenizeOptions,
+  type Tool,
   validate,
 } from "@quantlab/core";
 import { RemoteProcess, type RemoteProgram, type RequestOptions } from "./remote-process.ts";
@@ -46,10 +47,11 @@ export async function openSession(
       );
     }
     const saidHelloAtMs = monotonicMs();
-    const { sequences, logits, ...info } = await ask(remote, "load", load, { signal });
+    const { sequences, logits, schemas, embeddings, ...info } = await ask(remote, "load", load, { signal });
     const startup = { runtimeMs: saidHelloAtMs - startedAtMs, modelMs: monotonicMs() - saidHelloAtMs };
     const engine = { ...info, pid: remote.pid, startup };
-    return new RemoteSession(remote, engine, { sequences, logits, clockOffsetMs: await clockOffset(remote) });
+    const offers = { sequences, logits, schemas, embeddings, clockOffsetMs: await clockOffset(remote) };
+    return new RemoteSession(remote, engine, offers);
   } catch (error) {
     await remote[Symbol.asyncDispose]();
     throw error;
@@ -82,6 +84,8 @@ async function ask<Method extends SessionMethod>(
 interface Offers {
   readonly sequences: number;
   readonly logits: boolean;
+  readonly schemas: boolean | undefined;
+  readonly embeddings: boolean | undefined;
   readonly clockOffsetMs: number;
 }
 
@@ -89,37 +93,41 @@ interface Offers {
 class RemoteSession implements TextSession {
   readonly sequences: number;
   readonly score?: NonNullable<Session["score"]>;
+  readonly keepsSchema?: true;
+  readonly embed?: NonNullable<Session["embed"]>;
   readonly #remote: RemoteProcess;
   readonly #clockOffsetMs: number;
   #engine: EngineInfo;
 
-  constructor(remote: RemoteProcess, engine: EngineInfo, { sequences, logits, clockOffsetMs }: Offers) {
+  constructor(remote: RemoteProcess, engine: EngineInfo, offers: Offers) {
     this.#remote = remote;
     this.#engine = engine;
-    this.#clockOffsetMs = clockOffsetMs;
-    this.sequences = sequences;
-    if (logits) this.score = (request, signal) => this.#score(request, signal);
+    this.#clockOffsetMs = offers.clockOffsetMs;
+    this.sequences = offers.sequences;
+    if (offers.schemas) this.keepsSchema = true;
+    if (offers.embeddings) this.embed = (ids, signal) => this.#embed(ids, signal);
+    if (offers.logits) this.score = (request, signal) => this.#score(request, signal);
   }
 
   get engine(): EngineInfo {
     return this.#engine;
   }
 
-  async tokenize(text: string, { bos, special }: TokenizeOptions): Promise<Int32Array> {
-    return Int32Array.from((await ask(this.#remote, "tokenize", { text, bos, special })).ids);
+  async tokenize(text: string, options: TokenizeOptions): Promise<Int32Array> {
+    return Int32Array.from((await ask(this.#remote, "tokenize", { text, ...options })).ids);
   }
 
   async detokenize(ids: Int32Array): Promise<string> {
     return (await ask(this.#remote, "detokenize", { ids: [...ids] })).text;
   }
 
-  async formatChat(messages: readonly ChatMessage[]): Promise<string> {
-    return (await ask(this.#remote, "formatChat", { messages })).text;
+  async formatChat(messages: readonly TemplateMessage[], tools?: readonly Tool[]): Promise<string> {
+    return (await ask(this.#remote, "formatChat", { messages, ...(tools && { tools }) })).text;
   }
 
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
     const { promptIds, newTokens, sampling, stopAtEndOfText, cachedTokens = 0 } = request;
-    const { onPrompt, onToken } = request;
+    const { schema, onPrompt, onToken } = request;
     const onEvent = (event: string, data: Json) => {
       if (event === "token") onToken?.(data as number);
       else if (event === "prompt") onPrompt?.(data as number);
@@ -129,6 +137,7 @@ class RemoteSession implements TextSession {
     const params = {
       ...{ promptIds: [...promptIds], newTokens, sampling, stopAtEndOfText, stream },
       ...(cachedTokens !== 0 && { cachedTokens }),
+      ...(schema !== undefined && { schema }),
     };
     const trace = await ask(this.#remote, "generate", params, { signal, onEvent });
     return shifted(trace, this.#clockOffsetMs);
@@ -178,6 +187,16 @@ class RemoteSession implements TextSession {
       stop.abort();
       await answer.catch(() => {});
     }
+  }
+
+  async #embed(ids: Int32Array, signal: AbortSignal): Promise<Float32Array> {
+    let vector: Float32Array | null = null;
+    const onEvent = (_: string, __: Json, bytes?: Buffer) => {
+      if (bytes) vector = new Float32Array(bytes.buffer, 0, bytes.length / 4);
+    };
+    await ask(this.#remote, "embed", { ids: [...ids] }, { signal, onEvent });
+    if (vector) return vector;
+    throw new EngineError(this.#remote.name, "its process told no vector");
   }
 
   usage(): Promise<EngineUsage> {

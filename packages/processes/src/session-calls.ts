@@ -50,7 +50,9 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
         held = null;
         held = await open(model, options, signal);
         turns.concurrency = held.sequences;
-        return { ...told(held.engine), sequences: held.sequences, logits: held.score !== undefined };
+        const { engine, sequences, score, embed, keepsSchema = false } = held;
+        const offers = { logits: score !== undefined, embeddings: embed !== undefined, schemas: keepsSchema };
+        return { ...told(engine), sequences, ...offers };
       };
       return inTurn(turns, load, signal);
     },
@@ -60,7 +62,9 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
     detokenize: async ({ ids }) => ({
       text: await withTokenizer(session()).detokenize(Int32Array.from(ids)),
     }),
-    formatChat: async ({ messages }) => ({ text: await withTokenizer(session()).formatChat(messages) }),
+    formatChat: async ({ messages, tools }) => ({
+      text: await withTokenizer(session()).formatChat(messages, tools),
+    }),
     generate: ({ promptIds, stream, ...request }, { signal, emit }) => {
       const generate = async () => {
         const heard = stream && {
@@ -87,6 +91,14 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
         return {};
       };
       return inTurn(scores, () => inTurn(turns, score, signal), signal);
+    },
+    embed: ({ ids }, { signal, emit }) => {
+      const embed = async () => {
+        const vector = await session().embed?.(Int32Array.from(ids), signal);
+        if (vector) emit("vector", {}, vector);
+        return {};
+      };
+      return inTurn(turns, embed, signal);
     },
     usage: async () => {
       const { user, system } = process.cpuUsage();

@@ -3,7 +3,6 @@ import {
   type ArmResult,
   type Block,
   type Experiment,
-  isModelSubject,
   type Json,
   type Metric,
   type MetricHandle,
@@ -11,6 +10,7 @@ import {
   type Run,
   type RunArm,
   restoredFrom,
+  whatRuns,
 } from "@quantlab/core";
 import type { GenerateSample } from "@quantlab/scenarios";
 import { countedBlocks, judge, samplesOf, taskAccuracies, taskFacts } from "@quantlab/shared-metrics";
@@ -106,7 +106,7 @@ function armResult(
   const own = otherwise(withoutLong(workloads), baseline);
   const generated = samplesOf<GenerateSample>(blocks, "generate")[0];
   return {
-    backend: isModelSubject(subject) ? subject.engine : path.basename(subject.program),
+    backend: path.basename(whatRuns(subject)),
     engine: measured.find((block) => block.engine)?.engine ?? null,
     quantization,
     ...(model && model.ref.id !== run.model && { model: model.ref.id }),

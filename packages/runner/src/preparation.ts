@@ -1,5 +1,6 @@
 import {
   type ModelFile,
+  modelReference,
   type Plan,
   type PlannedArm,
   type Progress,
@@ -59,7 +60,7 @@ export function referenceOf(plan: Plan, arms: readonly PreparedArm[]): Reference
 export const modelOf = ({ ready }: PreparedArm): ModelFile | null => ready?.model ?? null;
 
 function progressOf({ name, subject }: PlannedArm, tell: Tell) {
-  const what = subject.model ?? name;
+  const what = modelReference(subject) ?? name;
   tell({ type: "doing", text: `preparing ${what}` });
   let said = false;
   return (progress: Progress) => {

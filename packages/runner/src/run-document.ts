@@ -3,6 +3,7 @@ import {
   type Block,
   digestOf,
   isPath,
+  modelReference,
   modelSlug,
   type Plan,
   type Run,
@@ -80,14 +81,16 @@ function modelsOf(arms: readonly PreparedArm[]): string[] {
 
 /** A file that is taken as it is says itself what it is. */
 function refOf(arm: PreparedArm) {
-  const { model } = arm.subject;
+  const model = modelReference(arm.subject);
   return modelOf(arm)?.ref ?? (model === undefined ? null : parseReference(model));
 }
 
 /** A path of this machine has no place in a file that others read. */
 function publicSubject(subject: PreparedArm["subject"], id: string | undefined): RunArm["subject"] {
-  if (subject.model === undefined || id === undefined || subject.model.startsWith(id)) return subject;
-  return { ...subject, model: id };
+  const model = modelReference(subject);
+  return model === undefined || id === undefined || model.startsWith(id)
+    ? subject
+    : { ...subject, model: id };
 }
 
 /** A block whose process answered with what no run can hold has failed. */

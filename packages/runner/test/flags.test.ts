@@ -1,4 +1,4 @@
-import { type Experiment, UnknownNameError, UsageError } from "@quantlab/core";
+import { type Experiment, modelReference, UnknownNameError, UsageError } from "@quantlab/core";
 import { generation } from "@quantlab/scenarios";
 import { describe, expect, it } from "vitest";
 import { parseFlags } from "../src/experiment/flags.ts";
@@ -21,7 +21,7 @@ const healthy = experimentOf(
 const planned = (experiment: Experiment, ...argv: string[]) =>
   planExperiment(experiment, parseFlags(argv, experiment)).plan;
 const plan = (...argv: string[]) => planned(healthy, ...argv);
-const modelsOf = ({ arms }: ReturnType<typeof plan>) => arms.map(({ subject }) => subject.model);
+const modelsOf = ({ arms }: ReturnType<typeof plan>) => arms.map(({ subject }) => modelReference(subject));
 
 describe("flags", () => {
   it.each([

@@ -9,4 +9,7 @@ export * from "./list.ts";
 export type { Sample as ScoreSample, Scores } from "./score/sample.ts";
 export { scoring } from "./score/scenario.ts";
 export type { Workload as ScoreWorkload } from "./score/workload.ts";
+export type { RequestSample, Sample as ServeSample } from "./serve/sample.ts";
+export { serving } from "./serve/scenario.ts";
+export type { Workload as ServeWorkload } from "./serve/workload.ts";
 export { type PrepareOptions, prepareSubject } from "./subject/preparation.ts";

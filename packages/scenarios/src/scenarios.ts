@@ -2,3 +2,4 @@
 export { command } from "./command/scenario.ts";
 export { generate } from "./generate/scenario.ts";
 export { score } from "./score/scenario.ts";
+export { serve } from "./serve/scenario.ts";

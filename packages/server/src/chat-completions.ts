@@ -1,4 +1,4 @@
-import type { TextSession } from "@quantlab/core";
+import type { Json, TextSession } from "@quantlab/core";
 import { scoredTokens, type TokenChance } from "@quantlab/scoring";
 import { chatIds, messagesFrom } from "./chat-prompt.ts";
 import { scoring, stopWords } from "./completions.ts";
@@ -6,13 +6,19 @@ import { generated, requireRoom, samplingFrom } from "./generation.ts";
 import { Problem } from "./problem.ts";
 import type { ChatBody } from "./requests.ts";
 import { TokenTexts } from "./token-texts.ts";
+import { type AnsweredCall, calledTools, offeredTools } from "./tool-calls.ts";
 import { Usage } from "./usage.ts";
 
 export interface ChatChoice {
   readonly index: number;
-  readonly message: { readonly role: "assistant"; readonly content: string; readonly refusal: null };
+  readonly message: {
+    readonly role: "assistant";
+    readonly content: string | null;
+    readonly refusal: null;
+    readonly tool_calls?: readonly AnsweredCall[];
+  };
   readonly logprobs: { readonly content: readonly ChatLogprob[]; readonly refusal: null } | null;
-  readonly finish_reason: "stop" | "length";
+  readonly finish_reason: "stop" | "length" | "tool_calls";
 }
 
 interface Spelled {
@@ -37,7 +43,8 @@ export async function chatCompletions(
     throw new Problem(400, "invalid_request", "top_logprobs does nothing without logprobs", {
       param: "top_logprobs",
     });
-  const promptIds = await chatIds(session, messagesFrom(body.messages));
+  const offered = offeredTools(body);
+  const promptIds = await chatIds(session, messagesFrom(body.messages), offered?.tools);
   const newTokens = requireRoom(
     promptIds.length,
     body.max_completion_tokens ?? body.max_tokens ?? null,
@@ -47,15 +54,30 @@ export async function chatCompletions(
   const usage = new Usage();
   const choices: ChatChoice[] = [];
   for (let index = 0; index < (body.n ?? 1); index++) {
-    const asked = { newTokens, sampling: samplingFrom(body, index), stop: stopWords(body) };
-    const answer = await generated(session, promptIds, asked, (text) => onText(index, text), signal);
+    const asked = {
+      newTokens,
+      sampling: samplingFrom(body, index),
+      stop: stopWords(body),
+      stopAtEndOfText: !body.ignore_eos,
+      schema: offered?.schema ?? schemaOf(body),
+    };
+    // Whether a text is a call of a tool shows at its end.
+    const onPiece = (text: string) => {
+      if (!offered) onText(index, text);
+    };
+    const answer = await generated(session, promptIds, asked, onPiece, signal);
     usage.count(promptIds.length, index, answer);
-    const content = body.logprobs ? await logprobsOf(answer.tokenIds, body.top_logprobs ?? 0) : null;
+    const logprobs = body.logprobs ? await logprobsOf(answer.tokenIds, body.top_logprobs ?? 0) : null;
+    const { content, calls } = offered
+      ? calledTools(answer.text, offered)
+      : { content: answer.text, calls: [] };
+    if (offered && content) onText(index, content);
+    const called = calls.length > 0;
     choices.push({
       index,
-      message: { role: "assistant", content: answer.text, refusal: null },
-      logprobs: content && { content, refusal: null },
-      finish_reason: answer.finish,
+      message: { role: "assistant", content, refusal: null, ...(called && { tool_calls: calls }) },
+      logprobs: logprobs && { content: logprobs, refusal: null },
+      finish_reason: called ? "tool_calls" : answer.finish,
     });
   }
   return { choices, usage };
@@ -71,6 +93,14 @@ export async function chatCompletions(
       })),
     );
   }
+}
+
+/** What the answer has to fit; undefined for any text. */
+function schemaOf({ response_format }: ChatBody): Json | undefined {
+  if (response_format?.type === "json_object") return { type: "object" };
+  return response_format?.type === "json_schema"
+    ? ((response_format.json_schema.schema ?? true) as Json)
+    : undefined;
 }
 
 async function spelled({ id, logProbability }: TokenChance, texts: TokenTexts): Promise<Spelled> {

@@ -2,6 +2,7 @@ import { promptText, type TextSession } from "@quantlab/core";
 import { canScore, type ScoredToken, scoredTokens } from "@quantlab/scoring";
 import { type Answer, generated, requireRoom, samplingFrom } from "./generation.ts";
 import { Problem } from "./problem.ts";
+import { promptsOf } from "./prompts.ts";
 import type { CompletionBody } from "./requests.ts";
 import { TokenTexts } from "./token-texts.ts";
 import { Usage } from "./usage.ts";
@@ -32,14 +33,13 @@ export async function completions(
   onText: (index: number, text: string) => void,
   signal: AbortSignal,
 ): Promise<{ readonly choices: CompletionChoice[]; readonly usage: Usage }> {
-  const prompts = await promptsOf(session, body.prompt);
+  // A text's special tokens are meant: it is the model's own language.
+  const prompts = await promptsOf(session, body.prompt, promptText, "prompt");
   const stop = stopWords(body);
+  const stopAtEndOfText = !body.ignore_eos;
   const echo = body.echo ?? false;
   const newTokens = body.max_tokens ?? usualNewTokens;
-  for (const { ids } of prompts) {
-    requireKnown(session, ids);
-    requireRoom(ids.length, newTokens, room);
-  }
+  for (const { ids } of prompts) requireRoom(ids.length, newTokens, room);
   const usage = new Usage();
   const choices: CompletionChoice[] = [];
   const texts = new TokenTexts(session);
@@ -48,7 +48,7 @@ export async function completions(
       const index = choices.length;
       const prompt = echo ? (typed ?? (await session.detokenize(promptIds))) : "";
       if (prompt) onText(index, prompt);
-      const asked = { newTokens, sampling: samplingFrom(body, draw), stop };
+      const asked = { newTokens, sampling: samplingFrom(body, draw), stop, stopAtEndOfText };
       const answer = await generated(session, promptIds, asked, (text) => onText(index, text), signal);
       usage.count(promptIds.length, draw, answer);
       const logprobs =
@@ -63,42 +63,6 @@ export async function completions(
 
 export function stopWords({ stop }: Pick<CompletionBody, "stop">): readonly string[] {
   return typeof stop === "string" ? [stop] : (stop ?? []);
-}
-
-interface Prompt {
-  readonly ids: Int32Array;
-  /** As it was written; null where it was given as tokens. */
-  readonly text: string | null;
-  /** Tokens in front that nobody wrote: 1 where the model wants a BOS. */
-  readonly added: number;
-}
-
-/** The prompts as tokens. A text's special tokens are meant: it is the model's own language. */
-async function promptsOf(session: TextSession, prompt: CompletionBody["prompt"]): Promise<Prompt[]> {
-  const isIds = (value: unknown): value is number[] => Array.isArray(value) && typeof value[0] === "number";
-  const given: (string | number[])[] =
-    typeof prompt === "string" || isIds(prompt) ? [prompt] : (prompt as (string | number[])[]);
-  const prompts = await Promise.all(given.map((each) => promptOf(session, each)));
-  if (prompts.every(({ ids }) => ids.length > 0)) return prompts;
-  throw new Problem(400, "empty_prompt", "a prompt without a token has nothing to be gone on from", {
-    param: "prompt",
-  });
-}
-
-async function promptOf(session: TextSession, given: string | number[]): Promise<Prompt> {
-  if (typeof given !== "string") return { ids: Int32Array.from(given), text: null, added: 0 };
-  const ids = await session.tokenize(given, promptText);
-  const { length } = await session.tokenize(given, { ...promptText, bos: false });
-  return { ids, text: given, added: ids.length - length };
-}
-
-function requireKnown({ engine }: TextSession, ids: Int32Array): void {
-  const { vocabularySize = Number.POSITIVE_INFINITY } = engine;
-  const foreign = ids.find((id) => id >= vocabularySize);
-  if (foreign === undefined) return;
-  throw new Problem(400, "unknown_token", `token ${foreign} is not in the vocabulary of ${vocabularySize}`, {
-    param: "prompt",
-  });
 }
 
 /** What the model thought of the tokens: of the prompt's, too, where that is given back. */

@@ -1,4 +1,4 @@
-import type { GenerateRequest, TextSession } from "@quantlab/core";
+import type { GenerateRequest, Json, TextSession } from "@quantlab/core";
 import { generateUntilStopped, TextWriter } from "@quantlab/processes";
 import { Problem } from "./problem.ts";
 
@@ -10,6 +10,7 @@ export interface GeneratingBody {
   readonly seed?: number | null;
   readonly n?: number | null;
   readonly stop?: string | readonly string[] | null;
+  readonly ignore_eos?: boolean | null;
 }
 
 export interface Answer {
@@ -49,14 +50,20 @@ export async function generated(
     newTokens,
     sampling,
     stop,
-  }: {
-    readonly newTokens: number;
-    readonly sampling: GenerateRequest["sampling"];
+    schema,
+    stopAtEndOfText,
+  }: Pick<GenerateRequest, "newTokens" | "sampling" | "stopAtEndOfText"> & {
     readonly stop: readonly string[];
+    /** What the text has to fit, as JSON; anything where there is none. */
+    readonly schema?: Json | undefined;
   },
   onText: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
+  if (schema !== undefined && !session.keepsSchema)
+    throw new Problem(400, "no_schemas", `${session.engine.name} cannot be held to a schema`, {
+      param: "response_format",
+    });
   if (newTokens === 0) return { text: "", tokenIds: [], endTokenId: null, cachedTokens: 0, finish: "length" };
   const stopped = new AbortController();
   const filter = new StopFilter(stop, onText);
@@ -72,7 +79,8 @@ export async function generated(
       stopped.abort();
     },
   );
-  const request = { promptIds, newTokens, sampling, stopAtEndOfText: true };
+  const held = schema === undefined ? {} : { schema };
+  const request = { promptIds, newTokens, sampling, stopAtEndOfText, ...held };
   const onToken = (id: number) => writer.push(id);
   const { tokenIds, endTokenId, cachedTokens } = await generateUntilStopped(
     session,

@@ -5,9 +5,12 @@ import { Answering } from "./answering.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { chatIds, messagesFrom } from "./chat-prompt.ts";
 import { completions } from "./completions.ts";
+import { embeddings } from "./embeddings.ts";
 import { Measures } from "./measures.ts";
 import { errorBody, Problem, problemFrom } from "./problem.ts";
-import { ChatBody, CompletionBody, TemplateBody, TokenizeBody } from "./requests.ts";
+import { ChatBody, CompletionBody, EmbeddingBody, TemplateBody, TokenizeBody } from "./requests.ts";
+import { addRunRoutes } from "./run-routes.ts";
+import { type Measure, Runs } from "./runs.ts";
 import type { ServedModels } from "./served-models.ts";
 import { Turns } from "./turns.ts";
 
@@ -21,6 +24,8 @@ export interface ServerOptions {
   /** Milliseconds from a request's turn to its end. */
   readonly mostMs: number;
   readonly version: string;
+  /** Measures what `/runs` asks for. */
+  readonly measure: Measure;
   /** A fault of the server itself. */
   readonly onFault: (error: unknown) => void;
 }
@@ -37,8 +42,10 @@ export async function createServer(models: ServedModels, options: ServerOptions)
   const measures = new Measures(turns, models);
   const answering = new Answering(models, turns, measures, options);
   const idle = setInterval(() => models.dropIdle().catch(options.onFault), idleLookMs);
+  const runs = new Runs(options.measure);
   app.addHook("onClose", async () => {
     clearInterval(idle);
+    await runs.close();
     await turns.idle();
   });
 
@@ -62,7 +69,12 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     openapi: { info: { title: "quantlab", version: options.version }, openapi: "3.1.0" },
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
-  app.get("/health", async () => ({ status: "ok", loaded: models.loadedNames, waiting: turns.waiting }));
+  app.get("/health", async () => ({
+    status: "ok",
+    loaded: models.loadedNames,
+    running: turns.running,
+    waiting: turns.waiting,
+  }));
   app.get("/metrics", async (_request, reply) => {
     await reply.type(measures.contentType).send(await measures.text());
   });
@@ -77,6 +89,7 @@ export async function createServer(models: ServedModels, options: ServerOptions)
     owned_by: "quantlab",
   }));
 
+  addRunRoutes(app, runs);
   app.post<{ Body: TokenizeBody }>(
     "/tokenize",
     { schema: { body: TokenizeBody } },
@@ -98,6 +111,12 @@ export async function createServer(models: ServedModels, options: ServerOptions)
           tokens: [...(await chatIds(session, messages))],
         };
       }),
+  );
+  app.post<{ Body: EmbeddingBody }>(
+    "/v1/embeddings",
+    { schema: { body: EmbeddingBody } },
+    async (request, reply) =>
+      answering.inTurn(request, reply, (session, _room, signal) => embeddings(session, request.body, signal)),
   );
   app.post<{ Body: CompletionBody }>(
     "/v1/completions",
@@ -125,7 +144,14 @@ export async function createServer(models: ServedModels, options: ServerOptions)
         logprobs: null,
         finish_reason: null,
       }),
-      last: ({ index, logprobs, finish_reason }) => ({ index, delta: {}, logprobs, finish_reason }),
+      last: ({ index, message: { tool_calls }, logprobs, finish_reason }) => ({
+        index,
+        delta: tool_calls
+          ? { role: "assistant", tool_calls: tool_calls.map((call, place) => ({ index: place, ...call })) }
+          : {},
+        logprobs,
+        finish_reason,
+      }),
     });
   });
   return app;

@@ -23,6 +23,14 @@ export interface BenchOptions extends EngineSettingLists {
   /** Half of the interval's width that is enough, as a share of the median. */
   readonly precision?: number;
   readonly output?: FormatName;
+  /** A server that is asked, instead of engines. */
+  readonly serve?: string;
+  readonly serveModel?: string;
+  readonly clients?: readonly number[];
+  readonly requests?: number;
+  /** Requests a second. */
+  readonly rate?: number;
+  readonly longPrompt?: number;
   readonly resume?: true;
   readonly yes?: true;
   /** Minutes after which a silent process is ended. */

@@ -53,6 +53,24 @@ export function declare(command: Command, act: Act): void {
       "md, csv, json, jsonl or sql, with llama-bench's fields and the lab's; a table for people unless said",
       formatName,
     )
+    .option(
+      "--serve <url>",
+      "ask a server that speaks OpenAI's API, up to its version: http://127.0.0.1:8080/v1",
+    )
+    .option("--serve-model <name>", "what it calls the model; its only one unless said");
+  list("--clients <counts>", "clients that ask it at once; 1,4 unless said", numberList("--clients", 1));
+  command
+    .option("--requests <count>", "requests of each client; 4 unless said", wholeNumber("--requests", 1))
+    .option(
+      "--rate <per second>",
+      "requests come at random so often, whatever is still being answered",
+      numberBetween("--rate", 0.001, 10_000),
+    )
+    .option(
+      "--long-prompt <words>",
+      "somebody's prompt of so many words comes while all read their answers",
+      wholeNumber("--long-prompt", 1),
+    )
     .option("--resume", "go on with this bench where it was stopped")
     .option("-y, --yes", "measure, however long it takes")
     .option(
@@ -63,11 +81,15 @@ export function declare(command: Command, act: Act): void {
     )
     .addHelpText(
       "after",
-      "\nLists are separated by commas, ranges are first-last, first-last+step or first-last*factor; a flag may be given again.\nA named prompt is read in the model's chat template, where it has one; summary-1k@1 has as many words as make 1,000 of its tokens.\nExample: pnpm lab bench -m sprout:Q4_K_M,sprout:Q8_0 -p 64,256 -n 32 -d 0,512 -t 1-2",
+      "\nLists are separated by commas, ranges are first-last, first-last+step or first-last*factor; a flag may be given again.\nA named prompt is read in the model's chat template, where it has one; summary-1k@1 has as many words as make 1,000 of its tokens.\nA server is asked for -n tokens behind prompts of -p words; its key is looked for in OPENAI_API_KEY.\nExample: pnpm lab bench -m sprout:Q4_K_M,sprout:Q8_0 -p 64,256 -n 32 -d 0,512 -t 1-2",
     )
     .action(
       act((context, options: BenchOptions) =>
-        inTypedWords(typedNames, async () => (await import("./command.ts")).benchCommand(context, options)),
+        inTypedWords(typedNames, async () =>
+          options.serve === undefined
+            ? (await import("./command.ts")).benchCommand(context, options)
+            : (await import("./serving/command.ts")).benchServerCommand(context, options.serve, options),
+        ),
       ),
     );
 }

@@ -2,6 +2,7 @@ import { isIPv6 } from "node:net";
 import path from "node:path";
 import { packageVersion, UsageError } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
+import { runArms } from "@quantlab/runner";
 import { createServer, type ServedModel, ServedModels } from "@quantlab/server";
 import { printError, printNote } from "@quantlab/terminal";
 import { engineOptions } from "../frame/engine-flags.ts";
@@ -52,6 +53,7 @@ export async function serveCommand({ json, signal }: VerbContext, options: Serve
     mostBytes: maxBody * 2 ** 20,
     mostMs: timeout * 60_000,
     version: packageVersion(path.join(import.meta.dirname, "../../package.json")),
+    measure: runArms,
     onFault: (error) =>
       printError({ message: error instanceof Error ? error.message : String(error), remedy: null }),
   });

@@ -19,9 +19,18 @@ export interface ContextSettings {
   readonly sequences?: number;
   /** Sequences take of the context what they need, and may hold tokens in common; otherwise each has an equal part. */
   readonly unified?: boolean;
+  /**
+   * Gives texts as vectors instead of logits: by the pooling that the model's file names ("model"; the context then says
+   * what that is), or by the mean of its tokens. A text must fit into a micro batch, and all its tokens are outputs.
+   */
+  readonly pooling?: "model" | "mean";
   /** Sees every tensor as it is computed; calls that compute then go tensor by tensor. */
   readonly watcher?: NodeWatcher;
 }
+
+/** llama.cpp's ways to make one vector of a text's tokens, in its order. */
+export const poolings = ["none", "mean", "cls", "last", "rank"] as const;
+export type Pooling = (typeof poolings)[number];
 
 const flashAttentionTypes = { auto: -1, off: 0, on: 1 } as const;
 
@@ -40,6 +49,8 @@ export function contextParameters(defaults: object, settings: ContextSettings): 
     flash_attn_type: flashAttentionTypes[settings.flashAttention],
     type_k: cacheTypes[settings.keyType].type,
     type_v: cacheTypes[settings.valueType].type,
+    embeddings: settings.pooling !== undefined,
+    pooling_type: settings.pooling === "mean" ? poolings.indexOf("mean") : -1,
     cb_eval: settings.watcher?.pointer ?? null,
     no_perf: false,
   };

@@ -3,7 +3,14 @@ import { cacheBytes, cacheRotated, deviceBytes, flashAttentionUsed } from "../li
 import { reasonIn } from "../library/log.ts";
 import { native } from "../library/native.ts";
 import type { Model } from "../model/model.ts";
-import { type ContextSettings, contextError, contextParameters, decodeError } from "./context-settings.ts";
+import {
+  type ContextSettings,
+  contextError,
+  contextParameters,
+  decodeError,
+  type Pooling,
+  poolings,
+} from "./context-settings.ts";
 import { type Counters, countersFrom } from "./counters.ts";
 import { sharedThreadpool } from "./threadpool.ts";
 
@@ -34,7 +41,8 @@ export class Context {
   /** Whether keys, and values, are rotated before they are quantized; null when the library did not say. */
   readonly cacheRotated: readonly [key: boolean, value: boolean] | null;
   readonly #pools = new DisposableStack();
-  readonly #memory: bigint;
+  /** Of a model that reads a text at once there is none. */
+  readonly #memory: bigint | null;
   readonly #tokens: { readonly pointer: bigint; readonly view: Int32Array };
   readonly #flags: { readonly pointer: bigint; readonly view: Int8Array };
   readonly #batch: Record<string, unknown>;
@@ -47,7 +55,7 @@ export class Context {
     const { result, lines } = log.during(() => call.contextNew(model.pointer, parameters) as bigint | null);
     if (result === null) throw contextError(model.path, settings, reasonIn(lines));
     const memory = call.contextMemory(result) as bigint | null;
-    if (memory === null || model.hasEncoder) {
+    if (model.hasEncoder || (memory === null && !settings.pooling)) {
       call.contextFree(result);
       throw new EngineError("llama.cpp", `${model.path} does not write text`, "choose a text model");
     }
@@ -165,9 +173,23 @@ export class Context {
     return highest === Number.POSITIVE_INFINITY ? -1 : best;
   }
 
+  /** How texts become vectors here. */
+  get pooling(): Pooling {
+    return poolings[this.model.llama.call.poolingType(this.pointer) as number] ?? "none";
+  }
+
+  /** The vector of a sequence of the last decode call: a view of the library's memory. */
+  embedding(sequence = 0): Float32Array {
+    const { call } = this.model.llama;
+    const pointer = call.embeddingOf(this.pointer, sequence) as bigint | null;
+    if (pointer === null) throw new RangeError(`sequence ${sequence} of the last decode call has no vector`);
+    const length = call.modelEmbeddingOut(this.model.pointer) as number;
+    return new Float32Array(native().view(pointer, length * 4));
+  }
+
   /** Forgets everything decoded, and the engine's counters with it. */
   clear(): void {
-    this.model.llama.call.memoryClear(this.#memory, false);
+    if (this.#memory !== null) this.model.llama.call.memoryClear(this.#memory, false);
     this.resetCounters();
   }
 

@@ -1,4 +1,6 @@
+import { EngineError } from "@quantlab/core";
 import type { Llama } from "../library/llama.ts";
+import type { Model } from "../model/model.ts";
 import type { Context } from "./context.ts";
 
 export interface RandomSampling {
@@ -11,16 +13,22 @@ export interface RandomSampling {
   readonly seed: number;
 }
 
-/** Draws tokens with llama.cpp's own samplers, in llama.cpp's order: top-k, top-p, temperature, then a draw. */
-export class Sampler {
+/**
+ * Chooses tokens with llama.cpp's own samplers, in llama.cpp's order: what a grammar allows, top-k, top-p, temperature, then
+ * a draw; or of what the grammar allows the likeliest.
+ */
+export class Sampler implements Disposable {
   readonly #llama: Llama;
   readonly #chain: bigint;
 
-  constructor(llama: Llama, sampling: RandomSampling) {
-    const { call } = llama;
-    this.#llama = llama;
+  /** Throws an EngineError for a grammar that the library does not read. */
+  constructor(model: Model, sampling: RandomSampling | "greedy", grammar: string | null = null) {
+    const { call } = model.llama;
+    this.#llama = model.llama;
+    const keeper = grammar === null ? [] : [grammarStep(model, grammar)];
     this.#chain = call.samplerChain(call.samplerChainDefaults());
-    for (const step of steps(llama, sampling)) call.samplerAdd(this.#chain, step);
+    const chosen = sampling === "greedy" ? [call.samplerGreedy()] : randomSteps(model.llama, sampling);
+    for (const step of [...keeper, ...chosen]) call.samplerAdd(this.#chain, step);
   }
 
   /** The token that follows token `index` of the last decode call; -1 is its last one. */
@@ -33,11 +41,17 @@ export class Sampler {
   }
 }
 
-function steps({ call }: Llama, { temperature, topP = 1, topK = 0, seed }: RandomSampling): bigint[] {
+function randomSteps({ call }: Llama, { temperature, topP = 1, topK = 0, seed }: RandomSampling): bigint[] {
   return [
     ...(topK > 0 ? [call.samplerTopK(topK)] : []),
     ...(topP < 1 ? [call.samplerTopP(topP, 1)] : []),
     call.samplerTemperature(temperature),
     call.samplerDistribution(seed >>> 0),
   ];
+}
+
+function grammarStep({ llama, vocabulary }: Model, grammar: string): bigint {
+  const step = llama.call.samplerGrammar(vocabulary, grammar, "root") as bigint | null;
+  if (step !== null) return step;
+  throw new EngineError("llama.cpp", "cannot read the grammar", "check its rules");
 }

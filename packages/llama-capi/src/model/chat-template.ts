@@ -1,5 +1,5 @@
 import { Template } from "@huggingface/jinja";
-import { EngineError, NoChatTemplateError } from "@quantlab/core";
+import { EngineError, NoChatTemplateError, type TemplateMessage, type Tool } from "@quantlab/core";
 
 /**
  * Renders a model's Jinja chat template as Transformers does. llama.cpp's own function only recognises some templates
@@ -11,11 +11,13 @@ export function renderChat(
   {
     messages,
     addAssistant,
+    tools,
     bos,
     eos,
   }: {
-    readonly messages: readonly { readonly role: string; readonly content: string }[];
+    readonly messages: readonly TemplateMessage[];
     readonly addAssistant: boolean;
+    readonly tools: readonly Tool[] | undefined;
     readonly bos: string;
     readonly eos: string;
   },
@@ -23,8 +25,9 @@ export function renderChat(
   if (!template) throw new NoChatTemplateError("llama.cpp", path);
   try {
     return new Template(template).render({
-      messages: messages.map(({ role, content }) => ({ role, content })),
+      messages,
       add_generation_prompt: addAssistant,
+      ...(tools && { tools }),
       bos_token: bos,
       eos_token: eos,
     });

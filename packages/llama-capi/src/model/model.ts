@@ -1,4 +1,4 @@
-import { EngineError, type TokenizeOptions } from "@quantlab/core";
+import { EngineError, type TemplateMessage, type TokenizeOptions, type Tool } from "@quantlab/core";
 import type { GpuChoice, LibraryBuild } from "../library/installed-library.ts";
 import { type Llama, loadLlama } from "../library/llama.ts";
 import { deviceBytes, weightBuffers } from "../library/load-log.ts";
@@ -50,7 +50,7 @@ export class Model {
   readonly eos: number;
   readonly eot: number;
   readonly addsBos: boolean;
-  readonly #vocabulary: bigint;
+  readonly vocabulary: bigint;
   readonly #releases: boolean;
 
   private constructor(
@@ -68,12 +68,12 @@ export class Model {
     this.buffers = weightBuffers(said);
     this.deviceBytes = deviceBytes(said);
     this.#releases = releases;
-    this.#vocabulary = call.modelVocabulary(pointer);
-    this.vocabularySize = call.vocabularySize(this.#vocabulary);
-    this.bos = call.vocabularyBos(this.#vocabulary);
-    this.eos = call.vocabularyEos(this.#vocabulary);
-    this.eot = call.vocabularyEot(this.#vocabulary);
-    this.addsBos = call.vocabularyAddsBos(this.#vocabulary);
+    this.vocabulary = call.modelVocabulary(pointer);
+    this.vocabularySize = call.vocabularySize(this.vocabulary);
+    this.bos = call.vocabularyBos(this.vocabulary);
+    this.eos = call.vocabularyEos(this.vocabulary);
+    this.eot = call.vocabularyEot(this.vocabulary);
+    this.addsBos = call.vocabularyAddsBos(this.vocabulary);
   }
 
   /**
@@ -149,6 +149,11 @@ export class Model {
     return this.llama.call.modelHasEncoder(this.pointer);
   }
 
+  /** False for models that read all of a text at once and write none, such as BERT. */
+  get isCausal(): boolean {
+    return this.metadata(`${this.architecture}.attention.causal`) !== "false";
+  }
+
   /** True where a layer keeps one state of a sequence, as of Mamba, instead of something of every token. */
   get isRecurrent(): boolean {
     const { modelIsRecurrent, modelIsHybrid } = this.llama.call;
@@ -178,7 +183,7 @@ export class Model {
 
   /** True for the tokens that end an answer: end of text, end of turn. */
   isEndOfGeneration(id: number): boolean {
-    return this.llama.call.vocabularyEnds(this.#vocabulary, id);
+    return this.llama.call.vocabularyEnds(this.vocabulary, id);
   }
 
   /**
@@ -189,17 +194,18 @@ export class Model {
     if (this.#releases) releasePages(this.path);
   }
 
-  tokenize(text: string, { bos, special }: TokenizeOptions): Int32Array {
+  tokenize(text: string, { bos, special, eos = false }: TokenizeOptions): Int32Array {
+    if (bos && eos) return this.#tokens(text, special, true);
     // The library's own additions are left out: they would bring EOS, too, where a model's file asks for it.
-    const ids = this.#plainTokens(text, special);
+    const ids = this.#tokens(text, special, false);
     return bos && this.addsBos ? prepend(this.bos, ids) : ids;
   }
 
-  #plainTokens(text: string, special: boolean): Int32Array {
+  #tokens(text: string, special: boolean, around: boolean): Int32Array {
     const { call } = this.llama;
     const bytes = Buffer.from(text, "utf8");
     const into = (ids: Int32Array): number =>
-      call.tokenize(this.#vocabulary, bytes, bytes.length, ids, ids.length, false, special);
+      call.tokenize(this.vocabulary, bytes, bytes.length, ids, ids.length, around, special);
     const ids = new Int32Array(bytes.length + 2);
     const count = into(ids);
     if (count >= 0) return ids.slice(0, count);
@@ -211,7 +217,7 @@ export class Model {
   detokenize(ids: Int32Array): string {
     const { call } = this.llama;
     const write = (buffer: Buffer): number =>
-      call.detokenize(this.#vocabulary, ids, ids.length, buffer, buffer.length, false, true);
+      call.detokenize(this.vocabulary, ids, ids.length, buffer, buffer.length, false, true);
     let buffer = Buffer.alloc(ids.length * 8 + 32);
     let length = write(buffer);
     if (length < 0) {
@@ -226,13 +232,15 @@ export class Model {
    * the tokenizer adds it. Throws an EngineError when the model has no template or the template refuses.
    */
   applyChatTemplate(
-    messages: readonly { readonly role: string; readonly content: string }[],
+    messages: readonly TemplateMessage[],
     addAssistant: boolean,
+    tools?: readonly Tool[],
   ): string {
     const bos = this.tokenText(this.bos);
     const text = renderChat(this.path, this.chatTemplate, {
       messages,
       addAssistant,
+      tools,
       bos,
       eos: this.tokenText(this.eos),
     });
@@ -241,7 +249,7 @@ export class Model {
 
   /** How a token is written in the vocabulary: "<s>"; "" for a token the model lacks. */
   tokenText(id: number): string {
-    return id < 0 ? "" : this.llama.call.vocabularyText(this.#vocabulary, id);
+    return id < 0 ? "" : this.llama.call.vocabularyText(this.vocabulary, id);
   }
 
   [Symbol.dispose](): void {

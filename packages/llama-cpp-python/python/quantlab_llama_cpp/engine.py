@@ -8,7 +8,7 @@ import llama_cpp
 import numpy as np
 from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-from quantlab_worker import ChatMessage, EngineInfo, Sampling, Trace, WorkerError
+from quantlab_worker import ChatMessage, EngineInfo, Sampling, Tool, Trace, WorkerError
 from quantlab_worker.errors import one_line
 
 from .generate import generate
@@ -70,8 +70,10 @@ class LlamaCppEngine:
             buffers=buffers,
         )
 
-    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
+    def tokenize(self, text: str, bos: bool, special: bool, eos: bool) -> list[int]:
         llama = self._loaded()
+        if bos and eos:
+            return llama.tokenize(text.encode(), add_bos=True, special=special)
         # The library's own additions would bring EOS, too, where a model's file asks for it.
         ids = llama.tokenize(text.encode(), add_bos=False, special=special)
         return [llama.token_bos(), *ids] if bos and self._adds_bos() else ids
@@ -83,7 +85,7 @@ class LlamaCppEngine:
     def detokenize(self, ids: list[int]) -> str:
         return self._loaded().detokenize(ids, special=True).decode("utf-8", errors="replace")
 
-    def format_chat(self, messages: Sequence[ChatMessage]) -> str:
+    def format_chat(self, messages: Sequence[ChatMessage], tools: Sequence[Tool] | None) -> str:
         llama = self._loaded()
         template = llama.metadata.get("tokenizer.chat_template")
         if not template:
@@ -95,7 +97,7 @@ class LlamaCppEngine:
         bos, eos = (self._spelled(token) for token in (llama.token_bos(), llama.token_eos()))
         try:
             formatter = Jinja2ChatFormatter(template, eos_token=eos, bos_token=bos)
-            text = formatter(messages=list(messages)).prompt
+            text = formatter(messages=list(messages), tools=list(tools) if tools else None).prompt
         except Exception as error:
             raise WorkerError(
                 f"the chat template of {self._path} refuses this conversation: {one_line(str(error))}",

@@ -10,7 +10,7 @@ import numpy as np
 from mlx_lm.models.cache import make_prompt_cache
 from mlx_lm.sample_utils import make_sampler
 from mlx_lm.utils import maybe_set_recommended_wired_limit
-from quantlab_worker import ChatMessage, EngineInfo, Sampling, Trace
+from quantlab_worker import ChatMessage, EngineInfo, Sampling, Tool, Trace
 from quantlab_worker.tokens import Tokens
 
 from .convert import convert
@@ -57,17 +57,17 @@ class MlxEngine:
             kv_cache_types=self._cache_types(),
         )
 
-    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
+    def tokenize(self, text: str, bos: bool, special: bool, eos: bool) -> list[int]:
         """See Tokens."""
-        return self._tokens.encode(text, bos, special)
+        return self._tokens.encode(text, bos, special, eos)
 
     def detokenize(self, ids: list[int]) -> str:
         """See Tokens."""
         return self._tokens.decode(ids)
 
-    def format_chat(self, messages: Sequence[ChatMessage]) -> str:
+    def format_chat(self, messages: Sequence[ChatMessage], tools: Sequence[Tool] | None) -> str:
         """See Tokens."""
-        return self._tokens.format_chat(messages)
+        return self._tokens.format_chat(messages, tools)
 
     def generate(
         self,

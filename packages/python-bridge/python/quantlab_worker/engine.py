@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypedDict
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import numpy as np
 
 
 class ChatMessage(TypedDict):
-    """One turn of a conversation."""
+    """One turn of a conversation, as chat templates read it."""
 
     role: str
     content: str
+    # Of an assistant that calls tools, and of a tool that answers.
+    tool_calls: NotRequired[list[dict[str, Any]]]
+    name: NotRequired[str]
+
+
+# What a model may call, as chat templates read it.
+Tool = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class EngineInfo:
     flash_attention: bool | None = None
     # Tokens of the longest sequences that the model was trained on, where its files tell.
     trained_context: int | None = None
+    # Whether it writes and scores text; a model that gives vectors alone does not.
+    logits: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,16 +74,19 @@ class Engine(Protocol):
     def load(self, path: str, options: dict[str, Any]) -> EngineInfo:
         """Loads a model; raises WorkerError when `path` holds none that this engine reads."""
 
-    def tokenize(self, text: str, bos: bool, special: bool) -> list[int]:
-        """`bos`: begin with BOS where the model wants one. `special`: read special tokens as tokens. Never ends with EOS."""
+    def tokenize(self, text: str, bos: bool, special: bool, eos: bool) -> list[int]:
+        """
+        `bos`: begin with BOS where the model wants one. `special`: read special tokens as tokens. `eos`: beside `bos`, end
+        as the tokenizer ends texts; never otherwise.
+        """
 
     def detokenize(self, ids: list[int]) -> str:
         """The text of the ids, special tokens as they are spelled, nothing cleaned up."""
 
-    def format_chat(self, messages: Sequence[ChatMessage]) -> str:
+    def format_chat(self, messages: Sequence[ChatMessage], tools: Sequence[Tool] | None) -> str:
         """
         The conversation by the model's own template, ending where the assistant begins to speak. A leading BOS is left
-        out where `tokenize` adds it.
+        out where `tokenize` adds it. A template without a place for tools passes over them.
         """
 
     def generate(
@@ -100,5 +112,6 @@ class Engine(Protocol):
     def memory(self) -> dict[str, int]:
         """`allocator_peak_bytes` where the engine's allocator counts it; empty elsewhere."""
 
+    # Optional: def embed(self, ids: list[int]) -> np.ndarray, the text as one vector of length 1.
     # Optional beside a session, a conversion for example: name -> function(params, progress(data)) -> JSON.
     # calls: dict[str, Callable[[Any, Callable[[Any], None]], Any]]

@@ -63,12 +63,14 @@ class Methods:
             "flashAttention": info.flash_attention,
             "buffers": info.buffers,
             "sequences": 1,
-            "logits": True,
+            "logits": info.logits,
+            "embeddings": hasattr(self.engine, "embed"),
         }
 
     def _tokenize(self, _: int, params: dict[str, Any]) -> dict[str, Any]:
         self._loaded()
-        return {"ids": [int(each) for each in self.engine.tokenize(params["text"], params["bos"], params["special"])]}
+        ids = self.engine.tokenize(params["text"], params["bos"], params["special"], params.get("eos", False))
+        return {"ids": [int(each) for each in ids]}
 
     def _detokenize(self, _: int, params: dict[str, Any]) -> dict[str, Any]:
         self._check_ids(params["ids"])
@@ -76,7 +78,7 @@ class Methods:
 
     def _formatChat(self, _: int, params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 (the name is of the protocol)
         self._loaded()
-        return {"text": self.engine.format_chat(params["messages"])}
+        return {"text": self.engine.format_chat(params["messages"], params.get("tools"))}
 
     def _generate(self, request_id: int, params: dict[str, Any]) -> dict[str, Any]:
         prompt_ids, new_tokens = params["promptIds"], params["newTokens"]
@@ -105,6 +107,12 @@ class Methods:
             data = np.ascontiguousarray(rows, dtype="<f4")
             place = {"from": position, "vocabulary": data.shape[1]}
             self._channels.reply({"id": request_id, "event": "rows", "data": place}, data.data.cast("B"))
+        return {}
+
+    def _embed(self, request_id: int, params: dict[str, Any]) -> dict[str, Any]:
+        self._check_sequence(params["ids"], 0)
+        vector = np.ascontiguousarray(self.engine.embed(params["ids"]), dtype="<f4")
+        self._channels.reply({"id": request_id, "event": "vector", "data": {}}, vector.data.cast("B"))
         return {}
 
     def _usage(self, _: int, __: dict[str, Any]) -> dict[str, Any]:

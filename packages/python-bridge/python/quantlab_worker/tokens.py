@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .engine import ChatMessage
+from .engine import ChatMessage, Tool
 from .errors import WorkerError, one_line
 
 if TYPE_CHECKING:
@@ -19,8 +19,13 @@ class Tokens:
         self._tokenizer = tokenizer
         self._path = path
 
-    def encode(self, text: str, bos: bool, special: bool) -> list[int]:
-        """`bos`: begin with BOS where the model wants one; without `special` "<|im_end|>" is text like any other."""
+    def encode(self, text: str, bos: bool, special: bool, eos: bool = False) -> list[int]:
+        """
+        `bos`: begin with BOS where the model wants one; without `special` "<|im_end|>" is text like any other; `bos` and
+        `eos`: between the marks that the tokenizer puts around texts.
+        """
+        if bos and eos:
+            return list(self._tokenizer(text, add_special_tokens=True, split_special_tokens=not special)["input_ids"])
         # Never the tokenizer's own additions: some put EOS behind the text.
         encoded = self._tokenizer(text, add_special_tokens=False, split_special_tokens=not special)
         ids = list(encoded["input_ids"])
@@ -30,7 +35,7 @@ class Tokens:
         """Special tokens as they are spelled."""
         return self._tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
 
-    def format_chat(self, messages: Sequence[ChatMessage]) -> str:
+    def format_chat(self, messages: Sequence[ChatMessage], tools: Sequence[Tool] | None = None) -> str:
         """By the model's template, without the BOS that `encode` adds."""
         if not self._tokenizer.chat_template:
             raise WorkerError(
@@ -39,7 +44,9 @@ class Tokens:
                 code="NO_CHAT_TEMPLATE",
             )
         try:
-            text = self._tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
+            text = self._tokenizer.apply_chat_template(
+                list(messages), tools=list(tools) if tools else None, tokenize=False, add_generation_prompt=True
+            )
         except Exception as error:
             raise WorkerError(
                 f"the chat template of {self._path} refuses this conversation: {one_line(str(error))}",

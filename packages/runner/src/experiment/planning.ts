@@ -11,6 +11,7 @@ import {
   UnknownNameError,
   UsageError,
   usedModel,
+  whatRuns,
 } from "@quantlab/core";
 import { engineById, parseReference, withModel } from "@quantlab/engines";
 import { scenarioNamed } from "@quantlab/scenarios";
@@ -197,9 +198,7 @@ function withOptions(
   for (const { option, flag, value } of options) {
     const without = arms.filter((arm) => !has(arm, option));
     if (without.length === 0 || !required) continue;
-    const runners = [
-      ...new Set(without.map(({ subject }) => (isModelSubject(subject) ? subject.engine : subject.program))),
-    ];
+    const runners = [...new Set(without.map(({ subject }) => whatRuns(subject)))];
     const lack = `${runners.join(" nor ")} has no such option`;
     if (without.length === arms.length)
       throw new UsageError(`${flag} ${value}: no arm takes it`, `leave it out: ${lack}`);

@@ -1,5 +1,5 @@
 import type { NamedWorkload, ReadySubject, Scenario } from "@quantlab/core";
-import { filledIn } from "../subject/places.ts";
+import { filledIn, knownPlaces } from "../subject/places.ts";
 import { commandBlock } from "./block.ts";
 import type { Sample } from "./sample.ts";
 import type { Settled, Workload } from "./workload.ts";
@@ -21,9 +21,8 @@ export const command: Scenario<Workload, Sample, Settled> = {
   perform: commandBlock,
 };
 
-function wordsOf({ model, beside, places }: ReadySubject, workload: Workload): readonly string[] {
-  const models = Object.entries({ ...beside, ...(model && { model }) });
-  const known = { ...places, ...Object.fromEntries(models.map(([name, file]) => [name, file.path])) };
+function wordsOf(subject: ReadySubject, workload: Workload): readonly string[] {
+  const known = knownPlaces(subject);
   return workload.arguments.map((word) => filledIn(word, known));
 }
 

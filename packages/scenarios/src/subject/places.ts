@@ -1,4 +1,10 @@
-import { UsageError } from "@quantlab/core";
+import { type ReadySubject, UsageError } from "@quantlab/core";
+
+/** What may stand in a program's words: places of the plan, and the paths of its models. */
+export function knownPlaces({ model, beside, places }: ReadySubject): Readonly<Record<string, string>> {
+  const models = Object.entries({ ...beside, ...(model && { model }) });
+  return { ...places, ...Object.fromEntries(models.map(([name, file]) => [name, file.path])) };
+}
 
 /** A program's word with `{name}` replaced by the place of that name; one that nobody named is a UsageError. */
 export function filledIn(word: string, places: Readonly<Record<string, string>>): string {

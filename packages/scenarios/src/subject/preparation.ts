@@ -1,6 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
 import {
+  type EndpointSubject,
+  isEndpointSubject,
   isModelSubject,
   type ModelFile,
   type ModelSubject,
@@ -11,7 +13,9 @@ import {
   UnavailableError,
 } from "@quantlab/core";
 import { engineById, requireMemory, resolveModel } from "@quantlab/engines";
+import { servedNames } from "@quantlab/openai-endpoint";
 import { execa } from "execa";
+import { endpointOf } from "./endpoint.ts";
 import { filledIn } from "./places.ts";
 
 export interface PrepareOptions extends ResolveOptions {
@@ -23,7 +27,8 @@ export interface PrepareOptions extends ResolveOptions {
  * had here, and what the store or the engine throws for what is broken.
  */
 export function prepareSubject(subject: Subject, options: PrepareOptions): Promise<ReadySubject> {
-  return isModelSubject(subject) ? prepareModel(subject, options) : prepareProgram(subject, options);
+  if (isModelSubject(subject)) return prepareModel(subject, options);
+  return isEndpointSubject(subject) ? prepareEndpoint(subject, options) : prepareProgram(subject, options);
 }
 
 async function prepareModel(
@@ -66,6 +71,13 @@ async function prepareProgram(
     environment: Object.fromEntries(environment),
     places,
   };
+}
+
+async function prepareEndpoint(subject: EndpointSubject, { places }: PrepareOptions): Promise<ReadySubject> {
+  await servedNames(endpointOf(subject)).catch((cause: Error) => {
+    throw new UnavailableError(cause.message, "start it, or set the variable that holds its key");
+  });
+  return { subject, model: null, beside: {}, version: null, environment: {}, places };
 }
 
 /** Throws an UnavailableError for one that is not there, or may not do here what it is asked for. */

@@ -10,9 +10,11 @@ from quantlab_worker.errors import one_line
 from safetensors import safe_open
 from transformers import (
     AutoConfig,
+    AutoModel,
     AutoModelForCausalLM,
     AutoTokenizer,
     BitsAndBytesConfig,
+    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
@@ -41,7 +43,9 @@ def read_weights(name: str, folder: Path, **settings: Any) -> PreTrainedModel:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, **file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model, found = AutoModelForCausalLM.from_pretrained(
+            # What cannot go on with a text, such as BERT, gives vectors.
+            kind = AutoModelForCausalLM if writes_text(config) else AutoModel
+            model, found = kind.from_pretrained(
                 folder,
                 config=config,
                 local_files_only=True,
@@ -60,6 +64,12 @@ def read_weights(name: str, folder: Path, **settings: Any) -> PreTrainedModel:
         ) from error
     _require_all_weights(name, found)
     return model
+
+
+def writes_text(config: PreTrainedConfig) -> bool:
+    """False for encoders; some of them also have a causal form, which nobody trained."""
+    names = getattr(config, "architectures", None) or []
+    return not names or any("CausalLM" in name or "LMHead" in name or "Conditional" in name for name in names)
 
 
 def _require_all_weights(path: str, found: dict[str, Any]) -> None:

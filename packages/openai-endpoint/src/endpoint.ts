@@ -1,0 +1,55 @@
+import { EngineError } from "@quantlab/core";
+
+/** A server that speaks OpenAI's API. */
+export interface Endpoint {
+  /** Up to the version: "http://127.0.0.1:8080/v1". */
+  readonly url: string;
+  /** What it wants as "Authorization: Bearer …"; null where it asks for none. It stands in no message. */
+  readonly key: string | null;
+}
+
+/** Asks the server. Throws an EngineError with what it says where it refuses, and the signal's reason. */
+export async function asked(
+  { url, key }: Endpoint,
+  place: string,
+  { headers, signal, ...request }: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Response> {
+  const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
+  const answer = await fetch(`${url}${place}`, {
+    ...request,
+    headers: { ...headers, ...authorization },
+    signal: signal ?? null,
+  }).catch((cause: Error) => {
+    signal?.throwIfAborted();
+    throw new EngineError(url, `cannot be reached: ${reasonOf(cause)}`, "look whether it runs", cause);
+  });
+  if (answer.ok) return answer;
+  throw new EngineError(url, `answers ${answer.status}: ${await saidBy(answer)}`);
+}
+
+/** What the server calls its models. */
+export async function servedNames(endpoint: Endpoint, signal?: AbortSignal): Promise<readonly string[]> {
+  const answer = await asked(endpoint, "/models", signal ? { signal } : {});
+  const { data = [] } = (await answer.json()) as { readonly data?: readonly { readonly id: string }[] };
+  return data.map(({ id }) => id);
+}
+
+/** An error as OpenAI's API has it, or as some write it instead. */
+export type SaidError = { readonly message?: string } | string;
+
+export const messageOf = (error: SaidError): string =>
+  typeof error === "string" ? error : (error.message ?? JSON.stringify(error));
+
+async function saidBy(answer: Response): Promise<string> {
+  const text = await answer.text();
+  try {
+    return messageOf((JSON.parse(text) as { readonly error: SaidError }).error);
+  } catch {
+    return text.trim().slice(0, 200) || answer.statusText;
+  }
+}
+
+/** fetch says "fetch failed", and why behind it. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message;
+}

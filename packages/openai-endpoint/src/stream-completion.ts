@@ -1,0 +1,83 @@
+import { EngineError, type Json, monotonicMs } from "@quantlab/core";
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { asked, type Endpoint, messageOf, type SaidError } from "./endpoint.ts";
+
+/** What is asked of it; servers know further fields. */
+export interface CompletionRequest {
+  readonly model: string;
+  readonly prompt: string;
+  readonly max_tokens: number;
+  readonly [field: string]: Json;
+}
+
+/** A piece of text as it arrived; a server may put several tokens into one, or a token that writes nothing. */
+export interface Piece {
+  /** On the machine's monotonic clock. */
+  readonly atMs: number;
+  readonly text: string;
+}
+
+export interface StreamedCompletion {
+  readonly sentAtMs: number;
+  readonly pieces: readonly Piece[];
+  /** Tokens as the server counts them; null where it does not tell. */
+  readonly usage: {
+    readonly promptTokens: number;
+    readonly completionTokens: number;
+    /** Of the prompt's, those that it had read before; null where it does not tell. */
+    readonly cachedTokens: number | null;
+  } | null;
+  /** "stop", "length"; null where the stream ended without a word. */
+  readonly finish: string | null;
+}
+
+interface Event {
+  readonly choices?: readonly { readonly text?: string | null; readonly finish_reason?: string | null }[];
+  readonly usage?: {
+    readonly prompt_tokens: number;
+    readonly completion_tokens: number;
+    readonly prompt_tokens_details?: { readonly cached_tokens?: number | null } | null;
+  } | null;
+  readonly error?: SaidError;
+}
+
+/**
+ * Has a text gone on with, and notes when each piece of it came. `onPiece` hears of them meanwhile. Throws an EngineError
+ * with what the server says where it refuses or fails, and the signal's reason.
+ */
+export async function streamCompletion(
+  endpoint: Endpoint,
+  request: CompletionRequest,
+  signal: AbortSignal,
+  onPiece: (piece: Piece) => void = () => {},
+): Promise<StreamedCompletion> {
+  const body = JSON.stringify({ ...request, stream: true, stream_options: { include_usage: true } });
+  const sentAtMs = monotonicMs();
+  const headers = { "content-type": "application/json" };
+  const answer = await asked(endpoint, "/completions", { method: "POST", headers, body, signal });
+  const pieces: Piece[] = [];
+  let usage: StreamedCompletion["usage"] = null;
+  let finish: string | null = null;
+  const events = answer.body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  for await (const { data } of events) {
+    const atMs = monotonicMs();
+    if (data === "[DONE]") break;
+    const event = JSON.parse(data) as Event;
+    if (event.error) throw new EngineError(endpoint.url, `failed: ${messageOf(event.error)}`);
+    for (const { text, finish_reason } of event.choices ?? []) {
+      if (text) {
+        const piece = { atMs, text };
+        pieces.push(piece);
+        onPiece(piece);
+      }
+      finish = finish_reason ?? finish;
+    }
+    if (event.usage)
+      usage = {
+        promptTokens: event.usage.prompt_tokens,
+        completionTokens: event.usage.completion_tokens,
+        cachedTokens: event.usage.prompt_tokens_details?.cached_tokens ?? null,
+      };
+  }
+  return { sentAtMs, pieces, usage, finish };
+}

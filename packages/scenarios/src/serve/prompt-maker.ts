@@ -1,0 +1,48 @@
+import type { CompletionRequest } from "@quantlab/openai-endpoint";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { Settled, Workload } from "./workload.ts";
+
+/** Each is one token of most vocabularies, with the space before it. */
+const vocabulary = (
+  "time year people way day man thing woman life child world school state family student group country problem hand part " +
+  "place case week company system program question work government number night point home water room mother area money " +
+  "story fact month lot right study book eye job word business issue side kind head house service friend father power"
+).split(" ");
+
+/** Makes the prompts of a load: the same ones for every arm and block, and no two alike but where they are to be. */
+export class PromptMaker {
+  readonly #workload: Workload & Settled;
+
+  constructor(workload: Workload & Settled) {
+    this.#workload = workload;
+  }
+
+  /** The n-th prompt of a client. */
+  of(client: number, index: number): string {
+    const { promptWords, sharedWords = 0 } = this.#workload;
+    const shared = words(0, Math.min(sharedWords, promptWords));
+    const own = words(1 + client * 10_000 + index, Math.max(0, promptWords - sharedWords));
+    return [...shared, ...own].join(" ");
+  }
+
+  /** Somebody else's, much longer than the others. */
+  get foreign(): string {
+    return words(2 ** 30, this.#workload.foreignWords ?? 0).join(" ");
+  }
+
+  /** Begins like no other one. */
+  get warmUp(): string {
+    return words(2 ** 30 + 1, this.#workload.promptWords).join(" ");
+  }
+
+  request(prompt: string): CompletionRequest {
+    const { modelName, newTokens, fields = {} } = this.#workload;
+    return { model: modelName, prompt, max_tokens: newTokens, temperature: 0, ...fields };
+  }
+}
+
+function words(seed: number, count: number): string[] {
+  const generator = xoroshiro128plus(seed);
+  return Array.from({ length: count }, () => vocabulary[uniformInt(generator, 0, vocabulary.length - 1)]!);
+}
