@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { connect } from "node:net";
 import PQueue from "p-queue";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { processesStartedBy } from "./processes.ts";
 import { key, type Served, served } from "./served.ts";
 
 const model = "sprout:F16";
-const requests = 10_000;
-/** Caches and the compiled code are there by then. */
-const warmUp = 2000;
+/** V8 lets its heap grow until there is something to collect, which is after some thousands: a leak would go on. */
+const warmUp = 10_000;
+const requests = warmUp + 10_000;
 const clients = 16;
 
 const prompts = [
@@ -146,7 +146,10 @@ it.runIf(process.platform === "linux")(
     for (const [body, [found, due]] of different) await expectTie(JSON.parse(body), found, due);
     const end = await held();
     expect(end.bytes / afterWarmUp).toBeLessThan(1.05);
-    expect(end.sockets).toBeLessThanOrEqual(atRest.sockets + clients);
+    // A client keeps its connection for some seconds in case it has another question.
+    await vi.waitFor(async () => expect((await held()).sockets).toBeLessThanOrEqual(atRest.sockets), {
+      timeout: 60_000,
+    });
     expect(await metric("quantlab_requests_running")).toBe(0);
     expect(await metric("quantlab_requests_waiting")).toBe(0);
   },
