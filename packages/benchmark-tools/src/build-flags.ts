@@ -4,14 +4,16 @@
  */
 export type PeerKind = "same-flags" | "native";
 
+const programs = { LLAMA_BUILD_TOOLS: "ON", LLAMA_BUILD_SERVER: "ON" };
+
 /** cmake's variables beside those that every build has. */
 export const peerFlags: Readonly<Record<PeerKind, Readonly<Record<string, string>>>> = {
   "same-flags": {
-    LLAMA_BUILD_TOOLS: "ON",
+    ...programs,
     BUILD_SHARED_LIBS: "ON",
     GGML_NATIVE: "OFF",
     GGML_BACKEND_DL: "ON",
     GGML_CPU_ALL_VARIANTS: "ON",
   },
-  native: { LLAMA_BUILD_TOOLS: "ON", BUILD_SHARED_LIBS: "OFF", GGML_NATIVE: "ON" },
+  native: { ...programs, BUILD_SHARED_LIBS: "OFF", GGML_NATIVE: "ON" },
 };

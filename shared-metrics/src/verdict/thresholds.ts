@@ -35,6 +35,7 @@ export const QUOTA_SHARE = 0.05;
 export const STOPPED_MS = 100;
 
 /**
- * Change of decode speed from the first block to the last: more than interleaving may be trusted to cancel.
+ * Steady change of decode speed within one round: a random order shares that out among the arms, but over five rounds a fifth of it
+ * stays in a comparison. What the rounds of a run do not share is judged by `ROUND_SPREAD`.
  */
 export const DRIFT = 0.05;

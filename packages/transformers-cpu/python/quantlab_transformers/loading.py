@@ -118,7 +118,7 @@ def load_tokenizer(path: str) -> PreTrainedTokenizerBase | None:
 def end_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase | None) -> frozenset[int]:
     """Tokens that end the text, by the generation settings, the configuration and the tokenizer together."""
     named: list[Any] = [
-        getattr(model.generation_config, "eos_token_id", None),
+        getattr(getattr(model, "generation_config", None), "eos_token_id", None),
         getattr(model.config, "eos_token_id", None),
         getattr(tokenizer, "eos_token_id", None),
     ]
