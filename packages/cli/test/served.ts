@@ -17,9 +17,10 @@ export interface Served extends AsyncDisposable {
   said(): string;
 }
 
-/** A server of these models on one thread, once it listens. Throws what it said instead. */
+/** A server of a model, on one thread where its engine can be told, once it listens. Throws what it said instead. */
 export async function served(model: string, ...more: string[]): Promise<Served> {
-  const words = ["serve", "-m", model, "-t", "1", "--port", "0", ...more];
+  const threads = more.includes("mlx") ? [] : ["-t", "1"];
+  const words = ["serve", "-m", model, ...threads, "--port", "0", ...more];
   const child = startLab(words, { env: { QUANTLAB_API_KEY: key } });
   let [printed, said] = ["", ""];
   child.stdout!.setEncoding("utf8").on("data", (part: string) => {
