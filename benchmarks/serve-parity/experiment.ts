@@ -6,7 +6,7 @@ import {
   fairness,
   foreignTtftMs,
   longestGapMs,
-  peakMemory,
+  peakRssBytes,
   servedTps,
   serveGapMs,
   serveGapP99Ms,
@@ -99,7 +99,7 @@ export default defineExperiment({
     longestGapMs,
     foreignTtftMs,
     fairness,
-    ...peakMemory,
+    peakRssBytes,
   ],
   async prepare({ signal, say }) {
     const shipped = await shippedPeers({ targets: ["llama-server"], signal, onProgress: say });

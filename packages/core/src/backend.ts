@@ -98,6 +98,8 @@ export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
   /** How many generations it runs at once; whoever asks for more waits for the first of them. */
   readonly sequences: number;
+  /** Spells tokens as it chooses them, for `onText` of a request. */
+  readonly streamsText?: true;
   /** Answers can be held to a JSON Schema. */
   readonly keepsSchema?: true;
   /** Absent, with the next two, where the model's tokenizer is out of reach, as that of a remote endpoint. */
@@ -241,6 +243,8 @@ export interface GenerateRequest {
   readonly onPrompt?: (cachedTokens: number) => void;
   /** Called with each token as it is chosen, for streaming; leave out when timing. */
   readonly onToken?: (id: number) => void;
+  /** Called behind `onToken` with the text that the token completes. Only for a session that says `streamsText`. */
+  readonly onText?: (text: string) => void;
 }
 
 /** Milliseconds on the machine's monotonic clock (`monotonicMs`), comparable between processes. */

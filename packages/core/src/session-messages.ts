@@ -23,13 +23,13 @@ export interface SessionParams {
   };
   /**
    * Where `stream` asks for it, tells how many tokens of the prompt were in the cache, as the event "prompt", and each token
-   * as it is chosen, as "token".
+   * as it is chosen, as "token"; "texts": with the text that it completes, and what is left at the end as "rest".
    */
   readonly generate?: Pick<GenerateRequest, "sampling" | "stopAtEndOfText"> & {
     readonly promptIds: readonly TokenId[];
     /** @asType integer */
     readonly newTokens: number;
-    readonly stream: boolean;
+    readonly stream: boolean | "texts";
     /** A number for an engine that says `cachesPrefix`; 0 unless said. */
     readonly cachedTokens?: TokenCount | "held";
     /** For a session that says `schemas`. */
@@ -71,6 +71,8 @@ export interface SessionResults {
     readonly logits: boolean;
     /** Whether answers can be held to a JSON Schema; no unless said. */
     readonly schemas?: boolean;
+    /** Whether it spells what it streams; no unless said. */
+    readonly texts?: boolean;
     /** Whether it answers `embed`; no unless said. */
     readonly embeddings?: boolean;
   };

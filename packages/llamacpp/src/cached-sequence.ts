@@ -30,9 +30,9 @@ export class CachedSequence {
   }
 
   /** Begins anew with the first `tokens` of another one. */
-  shareFrom(other: CachedSequence, tokens: number): void {
+  copyFrom(other: CachedSequence, tokens: number): void {
     this.keep(0);
-    if (tokens > 0) this.#context.share(tokens, other.index, this.index);
+    if (tokens > 0) this.#context.copy(tokens, other.index, this.index);
     this.#held = other.#held.slice(0, tokens);
   }
 

@@ -43,7 +43,7 @@ export class Generation {
     return this.#answer.promise;
   }
 
-  /** Where it is computed; null while it waits. */
+  /** Where it is computed; null before that. */
   get sequence(): CachedSequence | null {
     return this.#sequence;
   }
@@ -57,12 +57,6 @@ export class Generation {
   begin(sequence: CachedSequence): void {
     this.#sequence = sequence;
     this.#startWhenCached();
-  }
-
-  /** Leaves its sequence to others; it has to be computed anew. */
-  pause(): void {
-    this.#sequence!.keep(0);
-    this.#sequence = null;
   }
 
   /** What is to be computed next, at most `most` tokens. */

@@ -2,13 +2,13 @@ import { type GenerateRequest, type GenerateTrace, monotonicMs } from "@quantlab
 import { type Context, ParallelBatch, type Part } from "@quantlab/llama-capi";
 import { CachedSequence } from "./cached-sequence.ts";
 import { Generation } from "./engine-generation.ts";
-import { engineName } from "./engine-info.ts";
-import { contextTooSmall } from "./refusals.ts";
 
 /** Longest that answers which are being written wait for a piece of somebody's prompt, in milliseconds. */
-const patienceMs = 120;
-/** Fewer tokens of a prompt are not worth a step, and a step computes tokens by sixteen at best. */
-const smallestPiece = 16;
+const patienceMs = 160;
+/** The CPU's flash attention reads so many tokens of a sequence at once; fewer take it two and three times as long each. */
+const tile = 64;
+/** Fewer tokens are sooner read again than a sequence is copied. */
+const worthCopying = 32;
 
 /**
  * The generations of one context. Those that run are computed together, step by step: one token of each that is being
@@ -25,7 +25,7 @@ export class Generations implements Disposable {
   #running: Generation[] = [];
   #computing = false;
   /** Of the last pieces of prompts. */
-  #msPerToken = patienceMs / 32;
+  #msPerToken = patienceMs / tile;
 
   constructor(context: Context) {
     this.#context = context;
@@ -70,7 +70,7 @@ export class Generations implements Disposable {
     for (;;) {
       const [next] = this.#waiting;
       const free = this.#free;
-      if (!next || free.length === 0 || !this.#hasRoomFor(next)) break;
+      if (!next || free.length === 0) break;
       this.#waiting.shift();
       next.begin(this.#prepared(next, free));
       this.#running.push(next);
@@ -83,12 +83,6 @@ export class Generations implements Disposable {
     return this.#sequences.filter((sequence) => !taken.has(sequence));
   }
 
-  /** One that begins only to be paused at once would never come to an end. */
-  #hasRoomFor(next: Generation): boolean {
-    const places = [...this.#running, next].reduce((sum, { ids }) => sum + ids.length + 1, 0);
-    return this.#running.length === 0 || places <= this.#context.contextSize;
-  }
-
   /** A sequence that holds as much as possible of what the generation begins with. */
   #prepared({ ids, mostCached }: Generation, free: readonly CachedSequence[]): CachedSequence {
     const common = (sequence: CachedSequence) => Math.min(sequence.common(ids), mostCached);
@@ -98,22 +92,20 @@ export class Generations implements Disposable {
     const goesOn = tokens > 0 && 2 * tokens >= nearest.length && free.includes(nearest);
     const sequence = goesOn ? nearest : free[0]!;
     // What a recurrent model knows of a prefix is overwritten by what follows.
+    const copied = tokens < worthCopying || this.#context.model.isRecurrent ? 0 : tokens;
     if (sequence === nearest) sequence.keep(tokens);
-    else sequence.shareFrom(nearest, this.#context.model.isRecurrent ? 0 : tokens);
+    else sequence.copyFrom(nearest, copied);
     return sequence;
   }
 
   #step(): void {
     const startedAtMs = monotonicMs();
-    let pieces = this.#pieces();
-    while (!this.#batch.tryDecode(pieces.map(({ part }) => part))) {
-      this.#makeRoom();
-      pieces = this.#pieces();
-    }
+    const pieces = this.#pieces();
+    this.#batch.decode(pieces.map(({ part }) => part));
     this.#context.synchronize();
     const doneAtMs = monotonicMs();
     const tokens = pieces.reduce((sum, { part }) => sum + part.ids.length, 0);
-    if (tokens >= smallestPiece) this.#msPerToken = (doneAtMs - startedAtMs) / tokens;
+    if (tokens >= tile) this.#msPerToken = (doneAtMs - startedAtMs) / tokens;
     let row = -1;
     for (const { generation, part } of pieces) {
       row += part.ids.length;
@@ -151,23 +143,9 @@ export class Generations implements Disposable {
     if (sequences === 1) return batchSize;
     // Also where nobody waits yet somebody may come, or the one who asked go.
     if (!othersWait) return microBatchSize;
-    const affordable = Math.floor(patienceMs / this.#msPerToken / smallestPiece) * smallestPiece;
-    return Math.min(microBatchSize, Math.max(smallestPiece, affordable));
-  }
-
-  /** Forgets what nobody computes with, and where nothing is left of that has the youngest begin anew once others are done. */
-  #makeRoom(): void {
-    const idle = this.#free.find(({ length }) => length > 0);
-    if (idle) {
-      idle.keep(0);
-      return;
-    }
-    const youngest = this.#running.at(-1)!;
-    if (this.#running.length === 1)
-      throw contextTooSmall(engineName, youngest.ids.length, this.#context.contextSize);
-    this.#running.pop();
-    youngest.pause();
-    this.#waiting.unshift(youngest);
+    const affordable = Math.floor(patienceMs / this.#msPerToken / tile) * tile;
+    // The library computes the next token of each sequence first, and what is left of the prompt behind that.
+    return Math.min(microBatchSize, Math.max(tile, affordable) + 1);
   }
 
   /** It is over; with an error where that is why. */

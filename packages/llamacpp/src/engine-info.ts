@@ -19,7 +19,7 @@ export function engineInfo(model: Model, context: Context, settings: EngineSetti
     version: engineVersion(model.llama.library),
     devices: devicesUsed(model),
     threads: settings.threads,
-    contextSize: context.contextSize,
+    contextSize: context.sequenceSize,
     trainedContext: model.trainedContext,
     vocabularySize: model.vocabularySize,
     kvCacheTypes: [settings.keyType, settings.valueType],

@@ -18,8 +18,8 @@ export interface LlamacppEngineOptions extends CommonOptions {
   /** Tokens computed at once; 512 unless said. Scoring takes 256 at most, see `EngineSession`. */
   readonly microBatchSize?: number;
   /**
-   * Generations that are computed together; 1 unless said. They share the context, whose size must be given then, for it
-   * does not grow under them.
+   * Generations that are computed together, each with a context of its own; 1 unless said. The size must be given then, for
+   * it does not grow under them.
    */
   readonly sequences?: number;
   /** Layers on the GPU; all of them unless said. */
@@ -63,7 +63,7 @@ export function checkEngineOptions(
   const checked = checkOptions<LlamacppEngineOptions>("llamacpp-engine", engineChecks, options);
   if ((checked.sequences ?? 1) > 1 && checked.contextSize === undefined)
     throw new UsageError(
-      `a context for ${checked.sequences} sequences does not grow`,
+      `the contexts of ${checked.sequences} sequences do not grow`,
       "give contextSize with sequences",
     );
   return checked;

@@ -139,8 +139,9 @@ export class EngineSession implements TextSession {
   }
 
   #makeRoom(tokens: number): void {
-    if (tokens <= this.#context.contextSize) return;
-    if (this.#fixedSize !== null) throw contextTooSmall(engineName, tokens, this.#context.contextSize);
+    const { sequenceSize } = this.#context;
+    if (tokens <= sequenceSize) return;
+    if (this.#fixedSize !== null) throw contextTooSmall(engineName, tokens, sequenceSize);
     const larger = this.#contextOf(roundUp(tokens));
     this.#devices.look(this.#model, [...this.#contexts(), larger]);
     this.#generations?.[Symbol.dispose]();
@@ -187,7 +188,7 @@ export class EngineSession implements TextSession {
   /** To generate in. */
   #contextOf(contextSize: number): Context {
     const { sequences } = this;
-    return this.#newContext({ contextSize, sequences, outputsMax: sequences, unified: sequences > 1 });
+    return this.#newContext({ contextSize: sequences * contextSize, sequences, outputsMax: sequences });
   }
 
   #newContext(sizes: Pick<ContextSettings, "contextSize"> & Partial<ContextSettings>): Context {

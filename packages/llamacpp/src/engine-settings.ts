@@ -3,7 +3,7 @@ import { flashAttentionOf, threadsOf } from "./common-options.ts";
 import type { LlamacppEngineOptions } from "./engine-options.ts";
 
 /** A context's settings but for its size, its outputs and its sequences. */
-export type EngineSettings = Omit<ContextSettings, "contextSize" | "outputsMax" | "sequences" | "unified">;
+export type EngineSettings = Omit<ContextSettings, "contextSize" | "outputsMax" | "sequences">;
 
 export function engineSettings(options: LlamacppEngineOptions): EngineSettings {
   const threads = threadsOf(options);

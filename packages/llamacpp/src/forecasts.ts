@@ -13,12 +13,13 @@ export async function forecastEngine(
   options: LlamacppEngineOptions,
   signal?: AbortSignal,
 ): Promise<Forecast> {
-  const { gpu, gpuLayers, mmap } = options;
+  const { gpu, gpuLayers, mmap, sequences = 1 } = options;
   const request = {
     file: path,
     ...engineSettings(options),
     // What a context begins with unless told is no more than this, whatever the model was trained for.
-    contextSize: firstContextSize(options, Number.POSITIVE_INFINITY),
+    contextSize: sequences * firstContextSize(options, Number.POSITIVE_INFINITY),
+    sequences,
     ...(gpu !== undefined && { gpu }),
     ...(gpuLayers !== undefined && { gpuLayers }),
     ...(mmap !== undefined && { mmap }),

@@ -93,10 +93,12 @@ describe("several generations at once", () => {
     expect(other!.tokenIds).not.toEqual(one!.tokenIds);
   });
 
-  test("come to their ends in a cache that is too small for all, with the same answers", async () => {
-    await using tight = await load({ sequences: 4, contextSize: 256 });
-    // Two of them fill it.
-    await expectAnswersOfOne(tight, { newTokens: 110 });
+  test("have each as much room as is given, and no more", async () => {
+    await using small = await load({ sequences: 4, contextSize: 256 });
+    await expectAnswersOfOne(small, { newTokens: 110 });
+    await expect(ask(small, prompts[0]!, { newTokens: 300 })).rejects.toMatchObject({
+      remedy: `set contextSize to ${prompts[0]!.length + 300} or more`,
+    });
   });
 
   test("go on where one is cancelled, and none hears of the others", async () => {
@@ -136,7 +138,7 @@ describe("several generations at once", () => {
 });
 
 describe("what an engine holds", () => {
-  const system = { role: "system", content: "You are a patient teacher of mathematics." } as const;
+  const system = { role: "system", content: "You are a patient teacher of mathematics. ".repeat(6) } as const;
   const asked = { role: "user", content: "What is 3 plus 4?" } as const;
 
   async function turn(session: TextSession, promptIds: Int32Array) {
@@ -172,7 +174,7 @@ describe("what an engine holds", () => {
     const running = ask(session, one, { newTokens: 60, onToken: (id) => void begun.push(id) });
     while (begun.length === 0) await new Promise((resolve) => setImmediate(resolve));
     const { cached, trace } = await turn(session, two);
-    expect(cached).toBeGreaterThan(8);
+    expect(cached).toBeGreaterThan(32);
     await expectSame(two, trace.tokenIds, (await ask(alone, two, { newTokens: 12 })).tokenIds);
     await expectSame(one, (await running).tokenIds, (await ask(alone, one, { newTokens: 60 })).tokenIds);
   });

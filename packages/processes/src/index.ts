@@ -15,4 +15,4 @@ export { type Ran, type RunOptions, runProgram } from "./run-program.ts";
 export { type Call, type CallContext, serve } from "./serve.ts";
 export { sessionCalls } from "./session-calls.ts";
 export { type Generated, generateUntilStopped } from "./stoppable-generation.ts";
-export { TextStream, TextWriter } from "./text-stream.ts";
+export { TextStream } from "./text-stream.ts";

@@ -47,10 +47,15 @@ export async function openSession(
       );
     }
     const saidHelloAtMs = monotonicMs();
-    const { sequences, logits, schemas, embeddings, ...info } = await ask(remote, "load", load, { signal });
+    const { sequences, logits, schemas, embeddings, texts, ...info } = await ask(remote, "load", load, {
+      signal,
+    });
     const startup = { runtimeMs: saidHelloAtMs - startedAtMs, modelMs: monotonicMs() - saidHelloAtMs };
     const engine = { ...info, pid: remote.pid, startup };
-    const offers = { sequences, logits, schemas, embeddings, clockOffsetMs: await clockOffset(remote) };
+    const offers = {
+      ...{ sequences, logits, schemas, embeddings, texts },
+      clockOffsetMs: await clockOffset(remote),
+    };
     return new RemoteSession(remote, engine, offers);
   } catch (error) {
     await remote[Symbol.asyncDispose]();
@@ -86,6 +91,7 @@ interface Offers {
   readonly logits: boolean;
   readonly schemas: boolean | undefined;
   readonly embeddings: boolean | undefined;
+  readonly texts: boolean | undefined;
   readonly clockOffsetMs: number;
 }
 
@@ -94,6 +100,7 @@ class RemoteSession implements TextSession {
   readonly sequences: number;
   readonly score?: NonNullable<Session["score"]>;
   readonly keepsSchema?: true;
+  readonly streamsText?: true;
   readonly embed?: NonNullable<Session["embed"]>;
   readonly #remote: RemoteProcess;
   readonly #clockOffsetMs: number;
@@ -104,6 +111,7 @@ class RemoteSession implements TextSession {
     this.#engine = engine;
     this.#clockOffsetMs = offers.clockOffsetMs;
     this.sequences = offers.sequences;
+    if (offers.texts) this.streamsText = true;
     if (offers.schemas) this.keepsSchema = true;
     if (offers.embeddings) this.embed = (ids, signal) => this.#embed(ids, signal);
     if (offers.logits) this.score = (request, signal) => this.#score(request, signal);
@@ -127,13 +135,18 @@ class RemoteSession implements TextSession {
 
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
     const { promptIds, newTokens, sampling, stopAtEndOfText, cachedTokens = 0 } = request;
-    const { schema, onPrompt, onToken } = request;
+    const { schema, onPrompt, onToken, onText } = request;
     const onEvent = (event: string, data: Json) => {
-      if (event === "token") onToken?.(data as number);
-      else if (event === "prompt") onPrompt?.(data as number);
+      if (event === "token") {
+        const [id, text] = Array.isArray(data) ? (data as [number, string]) : [data as number, ""];
+        onToken?.(id);
+        if (text) onText?.(text);
+      } else if (event === "rest") {
+        if (data) onText?.(data as string);
+      } else if (event === "prompt") onPrompt?.(data as number);
       else this.#engine = { ...this.#engine, ...(data as object) };
     };
-    const stream = onToken !== undefined;
+    const stream = onText ? ("texts" as const) : onToken !== undefined;
     const params = {
       ...{ promptIds: [...promptIds], newTokens, sampling, stopAtEndOfText, stream },
       ...(cachedTokens !== 0 && { cachedTokens }),

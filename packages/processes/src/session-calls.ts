@@ -15,6 +15,7 @@ import PQueue from "p-queue";
 import { inTurn } from "./in-turn.ts";
 import { protocol } from "./remote-session.ts";
 import type { Call, CallContext } from "./serve.ts";
+import { SpelledTokens } from "./spelled-tokens.ts";
 
 /** Loads a model for whoever asks this process. */
 export type Open = (
@@ -51,7 +52,12 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
         held = await open(model, options, signal);
         turns.concurrency = held.sequences;
         const { engine, sequences, score, embed, keepsSchema = false } = held;
-        const offers = { logits: score !== undefined, embeddings: embed !== undefined, schemas: keepsSchema };
+        const abilities = {
+          logits: score !== undefined,
+          embeddings: embed !== undefined,
+          schemas: keepsSchema,
+        };
+        const offers = { ...abilities, texts: held.detokenize !== undefined };
         return { ...told(engine), sequences, ...offers };
       };
       return inTurn(turns, load, signal);
@@ -67,12 +73,20 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
     }),
     generate: ({ promptIds, stream, ...request }, { signal, emit }) => {
       const generate = async () => {
+        const spelled =
+          stream === "texts"
+            ? new SpelledTokens(
+                (some) => withTokenizer(session()).detokenize(some),
+                (id, text) => emit("token", [id, text]),
+              )
+            : null;
         const heard = stream && {
           onPrompt: (cachedTokens: number) => emit("prompt", cachedTokens),
-          onToken: (id: number) => emit("token", id),
+          onToken: (id: number) => (spelled ? spelled.push(id) : emit("token", id)),
         };
         const ids = Int32Array.from(promptIds);
         const trace = await session().generate({ ...request, promptIds: ids, ...heard }, signal);
+        if (spelled) emit("rest", await spelled.end());
         // A context may have grown.
         emit("engine", told(session().engine));
         return trace;

@@ -1,43 +1,75 @@
-import type { GenerateRequest, Session } from "@quantlab/core";
+import type { GenerateRequest, GenerateTrace, TextSession } from "@quantlab/core";
+import { SpelledTokens } from "./spelled-tokens.ts";
 
 /** What a generation came to; of one that was stopped, up to there. */
 export interface Generated {
+  /** All that was handed on. */
+  readonly text: string;
   /** Tokens of the prompt that the engine held from before. */
   readonly cachedTokens: number;
   readonly tokenIds: readonly number[];
-  /** The one at which it ended by itself; null otherwise, or where the engine does not tell. */
-  readonly endTokenId: number | null;
-  /** Whether the signal ended it. */
-  readonly stopped: boolean;
+  /** Null of one that the signal ended. */
+  readonly trace: GenerateTrace | null;
+}
+
+export interface Reader {
+  /** Hears each piece of the text, and how many tokens have been chosen up to its end. */
+  readonly onText: (text: string, tokens: number) => void;
+  /** Hears each token as it is chosen. */
+  readonly onToken?: (id: number) => void;
 }
 
 /**
- * Generates, and hands on each token: somebody reads along. What the engine still holds of the prompt is not read again.
- * An abort ends the generation and is no error; what fails is thrown.
+ * Generates for somebody who reads along. What the engine still holds of the prompt is not read again. An abort ends the
+ * generation and is no error; what fails is thrown.
  */
 export async function generateUntilStopped(
-  session: Session,
-  request: Omit<GenerateRequest, "cachedTokens" | "onPrompt" | "onToken">,
-  onToken: (id: number) => void,
+  session: TextSession,
+  request: Omit<GenerateRequest, "cachedTokens" | "onPrompt" | "onToken" | "onText">,
+  { onText, onToken }: Reader,
   signal: AbortSignal,
 ): Promise<Generated> {
   const tokenIds: number[] = [];
+  let text = "";
+  let tokens = 0;
   let cachedTokens = 0;
-  let endTokenId: number | null = null;
+  let trace: GenerateTrace | null = null;
+  const tell = (piece: string) => {
+    if (piece === "") return;
+    text += piece;
+    onText(piece, tokens);
+  };
+  // An engine elsewhere spells its tokens itself where it can: to ask it for each would wait for its next step.
+  const spelled = session.streamsText
+    ? null
+    : new SpelledTokens(
+        (ids) => session.detokenize(ids),
+        (_, piece) => {
+          tokens++;
+          tell(piece);
+        },
+      );
   const heard: Partial<GenerateRequest> = {
     onPrompt(cached) {
       cachedTokens = cached;
     },
     onToken(id) {
       tokenIds.push(id);
-      onToken(id);
+      onToken?.(id);
+      spelled?.push(id);
     },
+    ...(!spelled && {
+      onText(piece: string) {
+        tokens = tokenIds.length;
+        tell(piece);
+      },
+    }),
   };
   try {
-    const trace = await session.generate({ ...request, cachedTokens: "held", ...heard }, signal);
-    endTokenId = trace.endTokenId ?? null;
+    trace = await session.generate({ ...request, cachedTokens: "held", ...heard }, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return { cachedTokens, tokenIds, endTokenId, stopped: signal.aborted };
+  if (spelled) tell(await spelled.end());
+  return { text, cachedTokens, tokenIds, trace };
 }

@@ -65,7 +65,7 @@ describe("a server and its clients", () => {
     const cached = turns.requests.map(({ cachedTokens }) => cachedTokens!);
     expect(cached[2]!).toBeGreaterThan(cached[1]!);
     expect(cached[1]!).toBeGreaterThan(30);
-    const { sample: shared } = await performed({ clients: 2, requests: 2, sharedWords: 32 });
+    const { sample: shared } = await performed({ clients: 2, requests: 2, promptWords: 80, sharedWords: 70 });
     expect(Math.max(...shared.requests.map(({ cachedTokens }) => cachedTokens!))).toBeGreaterThan(20);
   });
 

@@ -1,5 +1,5 @@
 import type { GenerateRequest, Json, TextSession } from "@quantlab/core";
-import { generateUntilStopped, TextWriter } from "@quantlab/processes";
+import { generateUntilStopped } from "@quantlab/processes";
 import { Problem } from "./problem.ts";
 
 /** How tokens are chosen and when an answer ends, as both kinds of completions ask it. */
@@ -69,33 +69,28 @@ export async function generated(
   const filter = new StopFilter(stop, onText);
   // The engine is some tokens ahead when it hears that a word was found, and those are nobody's.
   let upTo = Number.POSITIVE_INFINITY;
-  const writer = new TextWriter(
-    (ids) => session.detokenize(ids),
-    (text, tokens) => {
-      if (filter.found) return;
-      filter.push(text);
-      if (!filter.found) return;
-      upTo = tokens;
-      stopped.abort();
-    },
-  );
+  const onPiece = (text: string, tokens: number) => {
+    if (filter.found) return;
+    filter.push(text);
+    if (!filter.found) return;
+    upTo = tokens;
+    stopped.abort();
+  };
   const held = schema === undefined ? {} : { schema };
   const request = { promptIds, newTokens, sampling, stopAtEndOfText, ...held };
-  const onToken = (id: number) => writer.push(id);
-  const { tokenIds, endTokenId, cachedTokens } = await generateUntilStopped(
+  const { tokenIds, trace, cachedTokens } = await generateUntilStopped(
     session,
     request,
-    onToken,
+    { onText: onPiece },
     AbortSignal.any([signal, stopped.signal]),
   );
   signal.throwIfAborted();
-  await writer.end();
   filter.end();
   const ended = filter.found || tokenIds.length < newTokens;
   return {
     text: filter.text,
     tokenIds: tokenIds.slice(0, upTo),
-    endTokenId: filter.found ? null : endTokenId,
+    endTokenId: filter.found ? null : (trace?.endTokenId ?? null),
     cachedTokens,
     finish: ended ? "stop" : "length",
   };

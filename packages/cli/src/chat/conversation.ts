@@ -7,7 +7,7 @@ import {
   QuantlabError,
   UsageError,
 } from "@quantlab/core";
-import { generateUntilStopped, TextWriter } from "@quantlab/processes";
+import { generateUntilStopped } from "@quantlab/processes";
 import type { ModelInUse } from "./model-in-use.ts";
 
 export interface AnswerSettings {
@@ -67,21 +67,16 @@ export class Conversation {
     if (room < 1) throw full(ids.length, roomOf(model));
     const newTokens = Math.min(room, this.#settings.mostTokens ?? room);
     const times: number[] = [];
-    const writer = new TextWriter((some) => model.session.detokenize(some), onText);
-    const onToken = (id: number) => {
-      times.push(monotonicMs());
-      writer.push(id);
-    };
+    const reader = { onText, onToken: () => void times.push(monotonicMs()) };
     // Each turn draws anew, and a conversation with the same seed is the same.
     const sampling = withSeed(this.#settings.sampling, asked.length);
     const request = { promptIds: ids, newTokens, sampling, stopAtEndOfText: true };
-    const { cachedTokens, tokenIds, stopped } = await generateUntilStopped(
+    const { text, cachedTokens, tokenIds, trace } = await generateUntilStopped(
       model.session,
       request,
-      onToken,
+      reader,
       stop,
     );
-    const text = await writer.end();
     this.#messages = [...asked, { role: "assistant", content: text }];
     const [first, last] = [times[0], times.at(-1)];
     return {
@@ -91,7 +86,7 @@ export class Conversation {
       newTokens: tokenIds.length,
       ttftMs: first === undefined ? null : first - askedAtMs,
       decodeMs: tokenIds.length < 2 ? null : last! - first!,
-      ended: stopped ? "stopped" : tokenIds.length < newTokens ? "by itself" : "at the limit",
+      ended: trace === null ? "stopped" : tokenIds.length < newTokens ? "by itself" : "at the limit",
     };
   }
 

@@ -1,6 +1,6 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, TextSession } from "@quantlab/core";
 import { promptText, QuantlabError, UsageError } from "@quantlab/core";
-import { TextWriter } from "@quantlab/processes";
+import { generateUntilStopped } from "@quantlab/processes";
 import type { BackendChoice } from "../backend-option.ts";
 
 export interface GenerateJob extends BackendChoice {
@@ -27,12 +27,12 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<GenerateResult> {
   const promptIds = await tokenizePrompt(session, job);
-  const writer = new TextWriter((ids) => session.detokenize(ids), onText);
   const { newTokens, sampling, stopAtEndOfText } = job;
-  const onToken = (id: number) => writer.push(id);
-  const trace = await session.generate({ promptIds, newTokens, sampling, stopAtEndOfText, onToken }, signal);
-  await writer.end();
-  const text = await session.detokenize(Int32Array.from(trace.tokenIds));
+  const request = { promptIds, newTokens, sampling, stopAtEndOfText };
+  const { trace, tokenIds } = await generateUntilStopped(session, request, { onText }, signal);
+  // Nobody wants half an answer of a script.
+  if (trace === null) throw signal.reason;
+  const text = await session.detokenize(Int32Array.from(tokenIds));
   return { text, engine: session.engine, trace };
 }
 

@@ -22,7 +22,7 @@ export function declare(command: Command, act: Act): void {
     .option("--port <number>", "0 takes a free one", numberBetween("--port", 0, 65_535), 8080)
     .option(
       "-c, --ctx-size <tokens>",
-      `places for prompts and answers of all that are computed (${usualContext})`,
+      `places for prompt and answer, of each request that is computed (${usualContext})`,
       wholeNumber("-c", 1),
     )
     .option(

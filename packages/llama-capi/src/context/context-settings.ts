@@ -15,10 +15,8 @@ export interface ContextSettings {
   readonly valueType: CacheType;
   /** Most rows of logits of one decode call; memory for them is reserved. 1 unless said. */
   readonly outputsMax?: number;
-  /** 1 unless said. */
+  /** Sequences that share the context in equal parts; 1 unless said. */
   readonly sequences?: number;
-  /** Sequences take of the context what they need, and may hold tokens in common; otherwise each has an equal part. */
-  readonly unified?: boolean;
   /**
    * Gives texts as vectors instead of logits: by the pooling that the model's file names ("model"; the context then says
    * what that is), or by the mean of its tokens. A text must fit into a micro batch, and all its tokens are outputs.
@@ -42,7 +40,6 @@ export function contextParameters(defaults: object, settings: ContextSettings): 
     n_batch: settings.batchSize,
     n_ubatch: settings.microBatchSize,
     n_seq_max: settings.sequences ?? 1,
-    kv_unified: settings.unified ?? false,
     n_outputs_max: settings.outputsMax ?? 1,
     n_threads: settings.threads,
     n_threads_batch: settings.batchThreads,

@@ -203,9 +203,16 @@ export class Context {
     return this.model.llama.call.memoryRemove(this.#memory, sequence, tokens, -1);
   }
 
-  /** Has an empty sequence begin with the first `tokens` of another, in the same places of a unified cache. */
-  share(tokens: number, from: number, to: number): void {
-    this.model.llama.call.memoryCopy(this.#memory, from, to, 0, tokens);
+  /** Has an empty sequence begin with the first `tokens` of another; what the other has room for is copied before the next pass. */
+  copy(tokens: number, from: number, to: number): void {
+    // A part of a sequence cannot be copied: the library would end the process.
+    this.model.llama.call.memoryCopy(this.#memory, from, to, -1, -1);
+    this.rewind(tokens, to);
+  }
+
+  /** Tokens that each sequence has room for. */
+  get sequenceSize(): number {
+    return Math.floor(this.contextSize / this.sequences);
   }
 
   /** llama.cpp's own counters since `clear` or `resetCounters`, in milliseconds and tokens; it counts at least one. */

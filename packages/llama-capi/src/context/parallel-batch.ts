@@ -51,17 +51,11 @@ export class ParallelBatch implements Disposable {
     };
   }
 
-  /** Runs parts of different sequences. Throws an EngineError where the library fails, or the cache has no room for them. */
-  decode(parts: readonly Part[]): void {
-    if (!this.tryDecode(parts)) throw decodeError(noRoom, tokensOf(parts), this.#context.contextSize);
-  }
-
   /**
    * Runs parts of different sequences, together at most the context's batch size; `Context.logits` counts their tokens in
-   * this order. False, and nothing has changed, where the cache has no room for them. Throws an EngineError where the
-   * library fails.
+   * this order. Throws an EngineError where the library fails, or a sequence has no room left.
    */
-  tryDecode(parts: readonly Part[]): boolean {
+  decode(parts: readonly Part[]): void {
     let count = 0;
     for (const { sequence, position, ids, logits } of parts) {
       const end = count + ids.length;
@@ -75,17 +69,10 @@ export class ParallelBatch implements Disposable {
     this.#batch.n_tokens = count;
     const { model, pointer, contextSize } = this.#context;
     const code = model.llama.call.decode(pointer, this.#batch) as number;
-    if (code !== 0 && code !== noRoom) throw decodeError(code, count, contextSize);
-    return code === 0;
+    if (code !== 0) throw decodeError(code, count, contextSize);
   }
 
   [Symbol.dispose](): void {
     for (const pointer of this.#pointers) native().free(pointer);
   }
-}
-
-const noRoom = 1;
-
-function tokensOf(parts: readonly Part[]): number {
-  return parts.reduce((sum, { ids }) => sum + ids.length, 0);
 }
