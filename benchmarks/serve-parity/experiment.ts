@@ -20,6 +20,7 @@ const threads = 2;
 interface Load {
   readonly name: string;
   readonly sequences: number;
+  /** Places of each sequence. */
   readonly contextSize: number;
   readonly asked: Partial<ServeWorkload>;
 }
@@ -28,14 +29,13 @@ const loads: readonly Load[] = [
   ...[1, 4, 16].map((clients) => ({
     name: `${clients} client${clients === 1 ? "" : "s"}`,
     sequences: clients,
-    contextSize: 512 * clients,
+    contextSize: 512,
     asked: { clients, requests: Math.max(1, 8 / clients), promptWords: 256, newTokens: 64 },
   })),
   {
     name: "long prompt",
     sequences: 5,
-    // llama-server gives each sequence its part.
-    contextSize: 5 * 3072,
+    contextSize: 3072,
     asked: { clients: 4, requests: 1, promptWords: 32, newTokens: 400, foreignWords: 2000 },
   },
 ];
@@ -61,7 +61,9 @@ function arm({ name, asked }: Load, program: string, words: readonly string[], m
 
 function llamaServer(load: Load, ...more: string[]): Arm {
   const { sequences, contextSize } = load;
-  const words = `-m {model} --port {port} -t ${threads} -ngl 0 -np ${sequences} -c ${contextSize}`.split(" ");
+  // It gives each sequence its part of what is said.
+  const places = sequences * contextSize;
+  const words = `-m {model} --port {port} -t ${threads} -ngl 0 -np ${sequences} -c ${places}`.split(" ");
   const environment = { LD_LIBRARY_PATH: "{shipped}", DYLD_LIBRARY_PATH: "{shipped}" };
   return arm(load, "{shipped}/llama-server", [...words, ...more], { environment });
 }
