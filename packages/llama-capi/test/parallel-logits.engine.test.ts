@@ -23,7 +23,6 @@ function together(model: Model, sequences: readonly Int32Array[], steps: number)
   const settings = {
     contextSize: 1024,
     sequences: sequences.length,
-    unified: true,
     outputsMax: sequences.length,
   };
   using context = new Context(model, { ...small, ...settings });
