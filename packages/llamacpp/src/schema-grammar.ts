@@ -1,12 +1,28 @@
 import { type Json, UsageError } from "@quantlab/core";
+import { Ajv } from "ajv";
 
 // Written here: llama.cpp's converter is no part of its library, and node-llama-cpp's passes over "required" in silence.
 
 type Schema = { readonly [keyword: string]: Json };
 
-/** A grammar of llama.cpp's whose texts fit a JSON Schema. Throws a UsageError that names what it could not keep. */
+const ajv = new Ajv({ strict: false, verbose: true });
+
+/**
+ * A grammar of llama.cpp's whose texts fit a JSON Schema. Throws a UsageError that names what it could not keep, and for what
+ * is no JSON Schema.
+ */
 export function schemaGrammar(schema: Json): string {
+  requireSchema(schema);
   return new SchemaGrammar(schema).text;
+}
+
+function requireSchema(schema: Json): void {
+  if (typeof schema === "boolean" || ajv.validateSchema(schema as object) === true) return;
+  const { instancePath, data, message } = ajv.errors![0]!;
+  throw new UsageError(
+    `the schema is none: #${instancePath} ${JSON.stringify(data).slice(0, 80)} ${message}`,
+    "mend it",
+  );
 }
 
 /** Say something to people. */
@@ -86,7 +102,7 @@ class SchemaGrammar {
       return this.#referredTo($ref, at);
     }
     if (anyOf !== undefined) {
-      requireKnown(schema, at, ["anyOf", "type"]);
+      requireKnown(schema, at, ["anyOf"]);
       return this.#any(anyOf, `${at}/anyOf`);
     }
     if (allOf !== undefined) {
@@ -95,9 +111,13 @@ class SchemaGrammar {
         throw notKept(at, "allOf of several", "write them as one");
       return this.#of(allOf[0]!, `${at}/allOf/0`);
     }
-    if (listed !== undefined || fixed !== undefined) {
-      requireKnown(schema, at, ["enum", "const", "type"]);
-      return literals(fixed === undefined ? listed : [fixed], type, at);
+    if (fixed !== undefined) {
+      requireKnown(schema, at, ["const", "type"]);
+      return literals([fixed], type, at);
+    }
+    if (listed !== undefined) {
+      requireKnown(schema, at, ["enum", "type"]);
+      return literals(listed as Json[], type, at);
     }
     if (Array.isArray(type))
       return this.#any(
@@ -184,7 +204,7 @@ class SchemaGrammar {
     const steps = reference.slice(1).split("/").slice(1);
     let found: Json | undefined = this.#document;
     for (const step of steps) {
-      const name = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
+      const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
       found = (found as Record<string, Json> | null)?.[name];
     }
     if (found === undefined)
@@ -245,8 +265,7 @@ function repeated(least: number, most: number | null): string {
   return `{${least},${most ?? ""}}`;
 }
 
-function literals(values: Json | undefined, type: Json | undefined, at: string): string {
-  if (!Array.isArray(values)) throw notKept(at, "an enum that is no list", "list its values");
+function literals(values: readonly Json[], type: Json | undefined, at: string): string {
   const types = type === undefined ? null : [type].flat();
   const fitting = values.filter(
     (value) => types === null || types.some((each) => isOfType(value, each as string)),

@@ -14,6 +14,18 @@ describe("a JSON Schema as a grammar", () => {
     ["a type that JSON does not have", { type: "date" }, /type "date"/],
     ["no value of its type", { type: "string", enum: [1, 2] }, /without a value of its type/],
     ["an empty enum", { enum: [] }, /without a value/],
+    ["a type beside its alternatives", { type: "string", anyOf: [{ type: "integer" }] }, /asks for type/],
+    ["a value beside others", { const: 1, enum: [2] }, /asks for enum/],
+    [
+      "what is no schema",
+      { properties: { a: true }, required: 5 },
+      /the schema is none: #\/required 5 must be array/,
+    ],
+    [
+      "a list of properties",
+      { type: "object", properties: [] },
+      /the schema is none: #\/properties \[\] must be object/,
+    ],
     ["what nothing can be", { type: "array", minItems: 3, maxItems: 2 }, /minItems 3 above maxItems 2/],
     ["nothing at all", false, /false/],
     ["a property that has no schema", { required: ["a"] }, /required "a"/],

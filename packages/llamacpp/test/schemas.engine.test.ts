@@ -95,6 +95,8 @@ describe("an answer that is held to a schema", () => {
 
   test("a schema that cannot be kept is refused, and the session goes on", async () => {
     await expect(drawn({ type: "string", pattern: "x" }, 1)).rejects.toThrow(UsageError);
+    // The library itself refuses what begins with itself.
+    await expect(drawn({ $ref: "#" }, 1)).rejects.toThrow(UsageError);
     expect(await drawn({ const: 5 }, 1)).toBe("5");
   });
 });

@@ -1,4 +1,4 @@
-import { EngineError } from "@quantlab/core";
+import { UsageError } from "@quantlab/core";
 import type { Llama } from "../library/llama.ts";
 import type { Model } from "../model/model.ts";
 import type { Context } from "./context.ts";
@@ -21,7 +21,7 @@ export class Sampler implements Disposable {
   readonly #llama: Llama;
   readonly #chain: bigint;
 
-  /** Throws an EngineError for a grammar that the library does not read. */
+  /** Throws a UsageError for a grammar that the library does not read. */
   constructor(model: Model, sampling: RandomSampling | "greedy", grammar: string | null = null) {
     const { call } = model.llama;
     this.#llama = model.llama;
@@ -53,5 +53,5 @@ function randomSteps({ call }: Llama, { temperature, topP = 1, topK = 0, seed }:
 function grammarStep({ llama, vocabulary }: Model, grammar: string): bigint {
   const step = llama.call.samplerGrammar(vocabulary, grammar, "root") as bigint | null;
   if (step !== null) return step;
-  throw new EngineError("llama.cpp", "cannot read the grammar", "check its rules");
+  throw new UsageError("llama.cpp cannot read the grammar", "let nothing begin with itself, and repeat less");
 }
