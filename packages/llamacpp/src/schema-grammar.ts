@@ -5,7 +5,7 @@ import { Ajv } from "ajv";
 
 type Schema = { readonly [keyword: string]: Json };
 
-const ajv = new Ajv({ strict: false, verbose: true });
+const ajv = new Ajv({ strict: false, verbose: true, allErrors: true });
 
 /**
  * A grammar of llama.cpp's whose texts fit a JSON Schema. Throws a UsageError that names what it could not keep, and for what
@@ -18,7 +18,10 @@ export function schemaGrammar(schema: Json): string {
 
 function requireSchema(schema: Json): void {
   if (typeof schema === "boolean" || ajv.validateSchema(schema as object) === true) return;
-  const { instancePath, data, message } = ajv.errors![0]!;
+  // Lists that are empty are told below, by what they would list.
+  const error = ajv.errors!.find(({ keyword }) => keyword !== "minItems");
+  if (!error) return;
+  const { instancePath, data, message } = error;
   throw new UsageError(
     `the schema is none: #${instancePath} ${JSON.stringify(data).slice(0, 80)} ${message}`,
     "mend it",
