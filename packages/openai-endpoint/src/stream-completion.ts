@@ -58,11 +58,15 @@ export async function streamCompletion(
   const pieces: Piece[] = [];
   let usage: StreamedCompletion["usage"] = null;
   let finish: string | null = null;
+  let isWhole = false;
   const events = answer.body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-  for await (const { data } of events) {
+  for await (const { data } of unbroken(events, endpoint, signal)) {
     const atMs = monotonicMs();
-    if (data === "[DONE]") break;
-    const event = JSON.parse(data) as Event;
+    if (data === "[DONE]") {
+      isWhole = true;
+      break;
+    }
+    const event = eventFrom(data, endpoint);
     if (event.error) throw new EngineError(endpoint.url, `failed: ${messageOf(event.error)}`);
     for (const { text, finish_reason } of event.choices ?? []) {
       if (text) {
@@ -79,5 +83,30 @@ export async function streamCompletion(
         cachedTokens: event.usage.prompt_tokens_details?.cached_tokens ?? null,
       };
   }
+  // What is cut would pass for a short answer.
+  if (!isWhole && finish === null)
+    throw new EngineError(endpoint.url, `broke off behind ${pieces.length} pieces of an answer`);
   return { sentAtMs, pieces, usage, finish };
+}
+
+/** The events of a stream. Throws an EngineError where the connection breaks, and the signal's reason. */
+async function* unbroken<Message>(
+  events: AsyncIterable<Message>,
+  { url }: Endpoint,
+  signal: AbortSignal,
+): AsyncGenerator<Message> {
+  try {
+    yield* events;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new EngineError(url, `broke off: ${(cause as Error).message}`, null, cause);
+  }
+}
+
+function eventFrom(data: string, { url }: Endpoint): Event {
+  try {
+    return JSON.parse(data) as Event;
+  } catch (cause) {
+    throw new EngineError(url, `wrote what is no event: ${data.slice(0, 80)}`, null, cause);
+  }
 }

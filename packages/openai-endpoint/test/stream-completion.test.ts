@@ -75,6 +75,13 @@ describe("a streamed completion", () => {
     ],
     ["a refusal in no form", 503, "Loading model", /answers 503: Loading model$/],
     [
+      "a stream that ends in the middle",
+      200,
+      'data: {"choices":[{"text":"a"}]}\n\n',
+      /broke off behind 1 pieces of an answer$/,
+    ],
+    ["what is no event", 200, "data: {oops\n\n", /wrote what is no event: \{oops$/],
+    [
       "an error in the stream",
       200,
       'data: {"error":{"message":"the engine died"}}\n\n',
@@ -86,6 +93,16 @@ describe("a streamed completion", () => {
     await expect(refused).rejects.toThrow(EngineError);
     await expect(refused).rejects.toThrow(said);
     await expect(refused).rejects.not.toThrow(/secret/);
+  });
+
+  it("tells of a connection that breaks in the middle", async () => {
+    const { at } = await endpoint((response) => {
+      response.writeHead(200).write('data: {"choices":[{"text":"a"}]}\n\n');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const broken = streamCompletion(at(), request, never);
+    await expect(broken).rejects.toThrow(EngineError);
+    await expect(broken).rejects.toThrow(/broke off/);
   });
 
   it("tells where nobody listens, and ends with an abort", async () => {
