@@ -43,7 +43,8 @@ export async function completions(
   const usage = new Usage();
   const choices: CompletionChoice[] = [];
   const texts = new TokenTexts(session);
-  for (const { ids: promptIds, text: typed, added } of prompts) {
+  for (const { ids: promptIds, text: typed } of prompts) {
+    const added = echo && typed !== null ? await addedTokens(session, promptIds, typed) : 0;
     for (let draw = 0; draw < (body.n ?? 1); draw++) {
       const index = choices.length;
       const prompt = echo ? (typed ?? (await session.detokenize(promptIds))) : "";
@@ -59,6 +60,11 @@ export async function completions(
     }
   }
   return { choices, usage };
+}
+
+/** Tokens in front of a prompt that nobody wrote: 1 where the model wants a BOS. */
+async function addedTokens(session: TextSession, { length }: Int32Array, typed: string): Promise<number> {
+  return length - (await session.tokenize(typed, { ...promptText, bos: false })).length;
 }
 
 export function stopWords({ stop }: Pick<CompletionBody, "stop">): readonly string[] {

@@ -8,8 +8,6 @@ export interface Prompt {
   readonly ids: Int32Array;
   /** As it was written; null where it was given as tokens. */
   readonly text: string | null;
-  /** Tokens in front that nobody wrote: 1 where the model wants a BOS. */
-  readonly added: number;
 }
 
 /** What a request's field gives, as tokens. Throws a Problem for a text without one, and for tokens that are not known. */
@@ -40,8 +38,6 @@ async function promptOf(
   given: string | readonly number[],
   options: TokenizeOptions,
 ): Promise<Prompt> {
-  if (typeof given !== "string") return { ids: Int32Array.from(given), text: null, added: 0 };
-  const ids = await session.tokenize(given, options);
-  const { length } = await session.tokenize(given, { ...options, bos: false });
-  return { ids, text: given, added: ids.length - length };
+  if (typeof given !== "string") return { ids: Int32Array.from(given), text: null };
+  return { ids: await session.tokenize(given, options), text: given };
 }
