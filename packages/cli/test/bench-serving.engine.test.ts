@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 const env = { OPENAI_API_KEY: key };
-const small = ["--blocks", "1", "--requests", "1", "-p", "32", "-n", "16"];
+const small = ["--blocks", "1", "-r", "1", "-p", "32", "-n", "16"];
 const bench = (...words: string[]) => lab(["bench", "--serve", `${server.url}/v1`, ...words], { env });
 
 describe("lab bench --serve", () => {
@@ -39,10 +39,21 @@ describe("lab bench --serve", () => {
     expect(answer.stdout).not.toContain(key);
   });
 
+  it("refuses what is of a server where none is asked", async () => {
+    const { code, stderr } = await lab(["bench", "-m", "sprout:F16", "--clients", "4"]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--clients is of a server that is asked/)]);
+  });
+
   it.each([
     [["--serve", "localhost:8080"], /is no address\ngive one up to its version/],
     [["--serve", "http://127.0.0.1:9/v1"], /cannot be reached/],
     [["-p", "1,2"], /-p 32,1,2 is more than a server is asked at once/],
+    [["-m", "sprout:F16"], /-m sets nothing of a server that runs already/],
+    [["-t", "2"], /-t sets nothing of a server/],
+    [
+      ["--serve", "http://me:secret@127.0.0.1:9/v1"],
+      /^error: --serve holds a name or a password\n(?!.*secret)/,
+    ],
     [["--serve-model", "gpt-4"], /"gpt-4" is not served/],
   ])("refuses %j in one line", async (words, said) => {
     const { code, stderr } = await bench(...small, ...words);

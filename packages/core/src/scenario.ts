@@ -27,10 +27,8 @@ export interface ProgramSubject {
 
 /** A server that runs already, wherever that is. */
 export interface EndpointSubject {
-  /** Up to the version of its API: "http://127.0.0.1:8080/v1". */
+  /** Up to the version of its API: "http://127.0.0.1:8080/v1". Its key is the environment's, and stands in no document. */
   readonly endpoint: string;
-  /** The environment's variable that holds its key, which itself stands in no document. */
-  readonly keyVariable?: string;
 }
 
 /** What an arm runs, all of it JSON. */

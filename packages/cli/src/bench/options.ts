@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fromUser, knownName, UsageError } from "@quantlab/core";
 import { engineByName } from "@quantlab/engines";
 import { type PromptName, promptNames } from "@quantlab/scenarios/prompts";
-import type { EngineSettingLists } from "../frame/engine-flags.ts";
+import { type EngineSetting, type EngineSettingLists, engineFlags } from "../frame/engine-flags.ts";
 import { type ListReader, listOf } from "../frame/lists.ts";
 import type { TokenPair } from "../frame/number-lists.ts";
 import type { FormatName } from "./format-name.ts";
@@ -16,7 +16,7 @@ export interface BenchOptions extends EngineSettingLists {
   readonly promptAndGen?: readonly TokenPair[];
   readonly prompt?: readonly PromptName[];
   readonly nDepth?: readonly number[];
-  /** Timed repetitions in each process. */
+  /** Timed repetitions in each process; of a server, requests of each client. */
   readonly repetitions: number;
   /** Fresh processes a combination. */
   readonly blocks?: number;
@@ -27,7 +27,6 @@ export interface BenchOptions extends EngineSettingLists {
   readonly serve?: string;
   readonly serveModel?: string;
   readonly clients?: readonly number[];
-  readonly requests?: number;
   /** Requests a second. */
   readonly rate?: number;
   readonly longPrompt?: number;
@@ -35,6 +34,45 @@ export interface BenchOptions extends EngineSettingLists {
   readonly yes?: true;
   /** Minutes after which a silent process is ended. */
   readonly timeout: number;
+}
+
+/** What only a server can be asked, and what only engines can be told; by the flags that people type. */
+const serverFlags = {
+  serveModel: "--serve-model",
+  clients: "--clients",
+  rate: "--rate",
+  longPrompt: "--long-prompt",
+} as const;
+const engineFlagNames = {
+  model: "-m",
+  backend: "--backend",
+  promptAndGen: "-pg",
+  prompt: "--prompt",
+  nDepth: "-d",
+  precision: "--precision",
+  output: "-o",
+  resume: "--resume",
+  ...(Object.fromEntries(Object.entries(engineFlags).map(([name, { flag }]) => [name, flag])) as Record<
+    EngineSetting,
+    string
+  >),
+} as const;
+
+/** Throws a UsageError for a flag that would do nothing: a bench asks a server, or measures engines. */
+export function requireUsedFlags(options: BenchOptions): void {
+  const isServer = options.serve !== undefined;
+  const unused: Readonly<Partial<Record<keyof BenchOptions, string>>> = isServer
+    ? engineFlagNames
+    : serverFlags;
+  const typed = Object.entries(unused).find(([name]) => options[name as keyof BenchOptions] !== undefined);
+  if (!typed) return;
+  const [, flag] = typed;
+  throw isServer
+    ? new UsageError(`${flag} sets nothing of a server that runs already`, `leave out ${flag}, or --serve`)
+    : new UsageError(
+        `${flag} is of a server that is asked`,
+        "name one with --serve http://127.0.0.1:8080/v1",
+      );
 }
 
 /** A path that is there is one model, whatever its name holds. */

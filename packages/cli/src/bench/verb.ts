@@ -7,7 +7,14 @@ import { numberList, promptAndAnswer } from "../frame/number-lists.ts";
 import { inTypedWords } from "../frame/typed-words.ts";
 import type { Act } from "../frame/verb.ts";
 import { formatName } from "./format-name.ts";
-import { type BenchOptions, backendList, modelList, precisionShare, promptList } from "./options.ts";
+import {
+  type BenchOptions,
+  backendList,
+  modelList,
+  precisionShare,
+  promptList,
+  requireUsedFlags,
+} from "./options.ts";
 
 export const summary = "measure how fast models, engines and settings are, each against the first";
 
@@ -37,7 +44,12 @@ export function declare(command: Command, act: Act): void {
   list("-d, --n-depth <tokens>", "tokens in the context before; 0 unless said", numberList("-d", 0));
   declareSettingLists(command);
   command
-    .option("-r, --repetitions <count>", "timed repetitions in each process", wholeNumber("-r", 1), 3)
+    .option(
+      "-r, --repetitions <count>",
+      "timed repetitions in each process; requests of each client of a server",
+      wholeNumber("-r", 1),
+      3,
+    )
     .option(
       "--blocks <count>",
       "fresh processes a combination (5; with --precision 20 at most)",
@@ -60,7 +72,6 @@ export function declare(command: Command, act: Act): void {
     .option("--serve-model <name>", "what it calls the model; its only one unless said");
   list("--clients <counts>", "clients that ask it at once; 1,4 unless said", numberList("--clients", 1));
   command
-    .option("--requests <count>", "requests of each client; 4 unless said", wholeNumber("--requests", 1))
     .option(
       "--rate <per second>",
       "requests come at random so often, whatever is still being answered",
@@ -85,11 +96,12 @@ export function declare(command: Command, act: Act): void {
     )
     .action(
       act((context, options: BenchOptions) =>
-        inTypedWords(typedNames, async () =>
-          options.serve === undefined
+        inTypedWords(typedNames, async () => {
+          requireUsedFlags(options);
+          return options.serve === undefined
             ? (await import("./command.ts")).benchCommand(context, options)
-            : (await import("./serving/command.ts")).benchServerCommand(context, options.serve, options),
-        ),
+            : (await import("./serving/command.ts")).benchServerCommand(context, options.serve, options);
+        }),
       ),
     );
 }

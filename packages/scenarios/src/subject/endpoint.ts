@@ -1,10 +1,7 @@
 import type { EndpointSubject } from "@quantlab/core";
 import type { Endpoint } from "@quantlab/openai-endpoint";
 
-/** Where most clients look for a key. */
-const usualVariable = "OPENAI_API_KEY";
-
-/** A running server with the key that the environment holds for it. */
-export function endpointOf({ endpoint, keyVariable = usualVariable }: EndpointSubject): Endpoint {
-  return { url: endpoint.replace(/\/$/, ""), key: process.env[keyVariable] || null };
+/** A running server with the key that the environment holds for it, where most clients look for one. */
+export function endpointOf({ endpoint }: EndpointSubject): Endpoint {
+  return { url: endpoint, key: process.env.OPENAI_API_KEY || null };
 }

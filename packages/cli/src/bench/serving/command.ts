@@ -1,6 +1,7 @@
 import { type EndpointSubject, type Json, type Plan, QuantlabError, UsageError } from "@quantlab/core";
 import { type Endpoint, servedNames } from "@quantlab/openai-endpoint";
 import { runArms, runDisplay } from "@quantlab/runner";
+import { endpointOf } from "@quantlab/scenarios";
 import { ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../../frame/verb.ts";
 import type { BenchOptions } from "../options.ts";
@@ -16,11 +17,7 @@ export async function benchServerCommand(
   options: BenchOptions,
 ): Promise<Outcome> {
   const subject: EndpointSubject = { endpoint: endpointUrl(url) };
-  const model = await modelAt(
-    { url: subject.endpoint, key: process.env.OPENAI_API_KEY || null },
-    options,
-    signal,
-  );
+  const model = await modelAt(endpointOf(subject), options, signal);
   const plan = planOf(subject, model, options);
   using progress = new ProgressLine();
   const run = await runArms(plan, { signal, onEvent: runDisplay(progress) });
@@ -36,6 +33,8 @@ export async function benchServerCommand(
 
 function endpointUrl(typed: string): string {
   const url = URL.parse(typed);
+  if (url?.username || url?.password)
+    throw new UsageError("--serve holds a name or a password", "give the address alone, and OPENAI_API_KEY");
   if (url?.protocol === "http:" || url?.protocol === "https:") return typed.replace(/\/$/, "");
   throw new UsageError(
     `--serve "${typed}" is no address`,
@@ -59,11 +58,11 @@ async function modelAt(
 }
 
 function planOf(subject: EndpointSubject, name: string, options: BenchOptions): Plan {
-  const { clients = [1, 4], requests = 4, rate, longPrompt, blocks = 3, timeout } = options;
+  const { clients = [1, 4], repetitions, rate, longPrompt, blocks = 3, timeout } = options;
   const [promptWords, newTokens] = [one("-p", options.nPrompt, 256), one("-n", options.nGen, 64)];
   const nameOf = (count: number) => (count === 1 ? "1 client" : `${count} clients`);
   const serve = {
-    ...{ arguments: [], name, requests, promptWords, newTokens, objective },
+    ...{ arguments: [], name, requests: repetitions, promptWords, newTokens, objective },
     ...(rate !== undefined && { arrivalsPerSecond: rate }),
     ...(longPrompt !== undefined && { foreignWords: longPrompt }),
   };
