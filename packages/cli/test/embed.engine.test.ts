@@ -1,23 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { cosine, vectors } from "./embedded.ts";
 import { documentOf, lab } from "./lab.ts";
 
 const texts = ["The cat sat on the mat.", "A dog", "3 + 4 = 7, isn't it? Ça va."];
 
-async function vectors(...words: string[]): Promise<readonly number[][]> {
-  const { code, stdout, stderr } = await lab(["embed", ...texts.flatMap((text) => ["-p", text]), ...words]);
-  expect([code, stderr]).toEqual([0, expect.any(String)]);
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as number[]);
-}
-const cosine = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, each, index) => sum + each * b[index]!, 0);
-
 describe("lab embed", () => {
   it("gives a vector of length 1 for each text, the same through llama.cpp and Transformers", async () => {
-    const engine = await vectors("-m", "sprout:F16", "-t", "1");
-    const transformers = await vectors("-m", "sprout:float32", "--backend", "transformers", "-t", "1");
+    const engine = await vectors(texts, "-m", "sprout:F16", "-t", "1");
+    const transformers = await vectors(texts, "-m", "sprout:float32", "--backend", "transformers", "-t", "1");
     expect(engine).toHaveLength(texts.length);
     for (const [index, vector] of engine.entries()) {
       expect(cosine(vector, vector)).toBeCloseTo(1, 4);
@@ -27,7 +17,7 @@ describe("lab embed", () => {
   });
 
   it("gives the same for a text alone and behind others, from a file or stdin", async () => {
-    const [, second] = await vectors("-m", "sprout:F16", "-t", "1");
+    const [, second] = await vectors(texts, "-m", "sprout:F16", "-t", "1");
     const answer = await lab(["embed", "-m", "sprout:F16", "-t", "1", "-f", "-", "--json"], {
       stdin: `\n${texts[1]}\n\n`,
     });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cosine, vectors } from "./embedded.ts";
 import { lab } from "./lab.ts";
 import { key, type Served, served } from "./served.ts";
 
@@ -33,21 +34,10 @@ beforeAll(async () => {
 }, 15 * 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function vectors(...words: string[]): Promise<readonly number[][]> {
-  const { code, stdout, stderr } = await lab(["embed", ...texts.flatMap((text) => ["-p", text]), ...words]);
-  expect([code, stderr]).toEqual([0, expect.any(String)]);
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as number[]);
-}
-const cosine = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, each, index) => sum + each * b[index]!, 0);
-
 describe("all-MiniLM-L6-v2", () => {
   it("gives through llama.cpp what it gives through Transformers, and tells texts apart by what they mean", async () => {
-    const engine = await vectors("-m", gguf, "-t", "1");
-    const transformers = await vectors("-m", model, "--backend", "transformers", "-t", "1");
+    const engine = await vectors(texts, "-m", gguf, "-t", "1");
+    const transformers = await vectors(texts, "-m", model, "--backend", "transformers", "-t", "1");
     for (const [index, vector] of engine.entries()) {
       expect(vector).toHaveLength(384);
       expect(cosine(vector, transformers[index]!)).toBeGreaterThan(0.9995);
@@ -85,7 +75,7 @@ print(json.dumps({
     const script = path.join(folder, "ask.py");
     await writeFile(script, program);
     const { stdout } = await run(python, [script, `${server.url}/v1`, key, JSON.stringify(texts)]);
-    const expected = await vectors("-m", gguf, "-t", "1");
+    const expected = await vectors(texts, "-m", gguf, "-t", "1");
     const found = JSON.parse(stdout) as Record<string, number[][]>;
     for (const way of ["base64", "float", "chain"])
       for (const [index, vector] of expected.entries())
