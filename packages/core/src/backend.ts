@@ -98,7 +98,7 @@ export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
   /** How many generations it runs at once; whoever asks for more waits for the first of them. */
   readonly sequences: number;
-  /** Spells tokens as it chooses them, for `onText` of a request. */
+  /** Spells tokens as it chooses them, for `onText` of a request; one without a tokenizer tells no ids beside. */
   readonly streamsText?: true;
   /** Answers can be held to a JSON Schema. */
   readonly keepsSchema?: true;
@@ -118,6 +118,11 @@ export interface Session extends AsyncDisposable {
    * overwrites: copy what must outlive it.
    */
   score?(request: ScoreRequest, signal: AbortSignal): AsyncIterable<LogitRows>;
+  /**
+   * Absent when the engine shows logits, which say more, and when it shows neither: what it thought of each of `ids` behind
+   * `from`, given all before it.
+   */
+  likelihoods?(request: ScoreRequest, signal: AbortSignal): Promise<readonly TokenLikelihood[]>;
   /**
    * Absent when the engine gives no vectors. The text as one vector of length 1, by the pooling that the model was trained
    * with; by the mean of its tokens' vectors where it does not say. Throws an EngineError for more tokens than it was
@@ -141,6 +146,14 @@ export function withTokenizer(session: Session): TextSession {
     "has no tokenizer",
     "take an engine that holds the model itself",
   );
+}
+
+/** What a generation wrote. */
+export async function writtenText(
+  session: Session,
+  { text, tokenIds }: Pick<GenerateTrace, "text" | "tokenIds">,
+): Promise<string> {
+  return text ?? (await withTokenizer(session).detokenize(Int32Array.from(tokenIds)));
 }
 
 /** A backend that holds its models itself, tokenizer included. */
@@ -171,6 +184,13 @@ export interface DeviceMemory {
   readonly buffers: number;
 }
 
+export interface TokenLikelihood {
+  /** ln p, in nats. */
+  readonly logProbability: number;
+  /** Whether greedy decoding would have chosen it. */
+  readonly likeliest: boolean;
+}
+
 export interface ScoreRequest {
   readonly ids: Int32Array;
   /** First position whose row is yielded. */
@@ -192,12 +212,14 @@ export interface LogitRows {
 
 /** What really ran, not what was compiled in. */
 export interface EngineInfo {
-  /** The process that holds the engine; memory is sampled over it and its children. */
-  readonly pid: number;
+  /** The process that holds the engine; memory is sampled over it and its children. Absent where it is out of reach. */
+  readonly pid?: number;
   readonly name: string;
   readonly version: string;
   readonly devices: readonly string[];
-  readonly threads: number;
+  /** Absent where the engine does not tell. */
+  readonly threads?: number;
+  /** 0 where the engine does not tell. */
   readonly contextSize: number;
   /** Tokens of the longest sequences that the model was trained on, where its file tells. */
   readonly trainedContext?: number;
@@ -217,6 +239,8 @@ export interface EngineInfo {
 
 export interface GenerateRequest {
   readonly promptIds: Int32Array;
+  /** The same as text, special tokens spelled out, for a session that has no tokenizer; absent where any tokens do. */
+  readonly promptText?: string;
   readonly newTokens: number;
   readonly sampling:
     | "greedy"
@@ -255,7 +279,10 @@ export interface GenerateTrace {
   /** That the timed pass read: without those in the cache. */
   readonly promptTokens: number;
   readonly tokenAtMs: readonly number[];
+  /** None where `text` is there. */
   readonly tokenIds: readonly number[];
+  /** What was written, of an engine that tells no ids. */
+  readonly text?: string;
   /** The one at which it ended by itself, which is not among them. */
   readonly endTokenId?: number;
   /** The engine's own figures, for the second column. */

@@ -6,6 +6,7 @@ export * from "./command.ts";
 export * from "./comparison.ts";
 export * from "./control-groups.ts";
 export * from "./credentials.ts";
+export * from "./endpoint-address.ts";
 export * from "./engine.ts";
 export * from "./error-document.ts";
 export * from "./errors.ts";

@@ -1,7 +1,7 @@
 import type { Json } from "./json.ts";
 
-/** How weights are stored: one llama.cpp file, a Hugging Face folder, an MLX folder. */
-export type ModelForm = "gguf" | "hf" | "mlx";
+/** How weights are stored: one llama.cpp file, a Hugging Face folder, an MLX folder; or that a server holds them. */
+export type ModelForm = "gguf" | "hf" | "mlx" | "endpoint";
 
 /**
  * A name that `parseQuantization` reads: "Q4_K_M", "F16+imatrix+ffn=Q4_K" for GGUF, "float32", "bnb-nf4" for
@@ -11,7 +11,8 @@ export type Quantization = string;
 
 /**
  * Written as `<id>[:<quantization>]`: "sprout:Q4_K_M", "qwen2.5-0.5b-instruct:Q5_K_M",
- * "synthetic/qwen2.5-0.5b:Q4_K_M", "./my-model.gguf", "./my-hf-folder".
+ * "synthetic/qwen2.5-0.5b:Q4_K_M", "./my-model.gguf", "./my-hf-folder". What a server holds is written as its address:
+ * "http://127.0.0.1:8080/v1", with "#<name>" behind it where it serves several models.
  */
 export interface ModelRef {
   readonly id: string;
@@ -28,7 +29,10 @@ export interface ProvenanceStep {
   readonly inputSha256: string | null;
 }
 
-/** A model on disk, ready to load. `provenance` goes back to the source, oldest step first. */
+/**
+ * A model on disk, ready to load. `provenance` goes back to the source, oldest step first. Of one that a server holds the path
+ * is its address, and nothing else is known: it stands in no document.
+ */
 export interface ModelFile {
   readonly ref: ModelRef;
   readonly path: string;

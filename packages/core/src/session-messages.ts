@@ -23,7 +23,8 @@ export interface SessionParams {
   };
   /**
    * Where `stream` asks for it, tells how many tokens of the prompt were in the cache, as the event "prompt", and each token
-   * as it is chosen, as "token"; "texts": with the text that it completes, and what is left at the end as "rest".
+   * as it is chosen, as "token"; "texts": with the text that it completes, and what is left at the end as "rest"; or only what
+   * is written, as "text", by an engine that tells no ids.
    */
   readonly generate?: Pick<GenerateRequest, "sampling" | "stopAtEndOfText"> & {
     readonly promptIds: readonly TokenId[];

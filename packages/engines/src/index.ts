@@ -6,6 +6,7 @@ const packages = await Promise.all([
   import("@quantlab/transformers-cpu"),
   import("@quantlab/mlx-bridge"),
   import("@quantlab/llama-cpp-python"),
+  import("@quantlab/openai-endpoint"),
 ]);
 
 /** A module of somebody's own that exports `engines` as those packages do; its path stands in `QUANTLAB_ENGINES`. */

@@ -1,5 +1,5 @@
-import { EngineError, promptText, type TextSession } from "@quantlab/core";
-import { canScore, continuationIds, continuationScore, isRight, type Task } from "@quantlab/scoring";
+import { EngineError, promptText, type TextSession, writtenText } from "@quantlab/core";
+import { canChoose, continuationIds, continuationScore, isRight, type Task } from "@quantlab/scoring";
 import type { GenerationSettings, Turn } from "./turn.ts";
 
 type Answer = string | boolean | readonly [logLikelihood: number, greedy: boolean];
@@ -36,7 +36,7 @@ export class Answers {
 
   async #score(prompt: string, text: string): Promise<Answer> {
     const session = this.#session;
-    if (!canScore(session)) {
+    if (!canChoose(session)) {
       throw new EngineError(session.engine.name, "shows no logits, and the harness asks for likelihoods");
     }
     // The choices of one question come one after the other.
@@ -54,7 +54,7 @@ export class Answers {
     const promptIds = await this.#session.tokenize(context, promptText);
     const request = { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: true } as const;
     const trace = await this.#session.generate(request, this.#signal);
-    const text = await this.#session.detokenize(Int32Array.from(trace.tokenIds));
+    const text = await writtenText(this.#session, trace);
     const ends = until.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);
     return text.slice(0, Math.min(text.length, ...ends));
   }

@@ -1,4 +1,4 @@
-import { EngineError } from "@quantlab/core";
+import { EngineError, type Json } from "@quantlab/core";
 
 /** A server that speaks OpenAI's API. */
 export interface Endpoint {
@@ -7,6 +7,9 @@ export interface Endpoint {
   /** What it wants as "Authorization: Bearer …"; null where it asks for none. It stands in no message. */
   readonly key: string | null;
 }
+
+/** A running server with the key that the environment holds for it, where most clients look for one. */
+export const endpointAt = (url: string): Endpoint => ({ url, key: process.env.OPENAI_API_KEY || null });
 
 /** Asks the server. Throws an EngineError with what it says where it refuses, and the signal's reason. */
 export async function asked(
@@ -27,11 +30,49 @@ export async function asked(
   throw new EngineError(url, `answers ${answer.status}: ${await saidBy(answer)}`);
 }
 
+/** Posts JSON, and reads the answer as JSON. Throws as `asked`. */
+export async function posted<Answer>(
+  endpoint: Endpoint,
+  place: string,
+  body: Json,
+  signal: AbortSignal | null = null,
+): Promise<Answer> {
+  const headers = { "content-type": "application/json" };
+  const answer = await asked(endpoint, place, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+    signal,
+  });
+  return (await answer.json()) as Answer;
+}
+
+/** A model as a server lists it. What stands behind its id not every server tells. */
+export interface ServedModel {
+  readonly id: string;
+  readonly owned_by?: string;
+  /** Tokens of its context. */
+  readonly max_model_len?: number;
+  readonly meta?: {
+    readonly n_ctx?: number;
+    readonly n_ctx_train?: number;
+    readonly n_vocab?: number;
+  } | null;
+}
+
+/** The models that the server has. */
+export async function servedModels(
+  endpoint: Endpoint,
+  signal: AbortSignal | null = null,
+): Promise<readonly ServedModel[]> {
+  const answer = await asked(endpoint, "/models", { signal });
+  const { data = [] } = (await answer.json()) as { readonly data?: readonly ServedModel[] };
+  return data;
+}
+
 /** What the server calls its models. */
 export async function servedNames(endpoint: Endpoint, signal?: AbortSignal): Promise<readonly string[]> {
-  const answer = await asked(endpoint, "/models", signal ? { signal } : {});
-  const { data = [] } = (await answer.json()) as { readonly data?: readonly { readonly id: string }[] };
-  return data.map(({ id }) => id);
+  return (await servedModels(endpoint, signal)).map(({ id }) => id);
 }
 
 /** An error as OpenAI's API has it, or as some write it instead. */

@@ -1,4 +1,7 @@
-export { type Endpoint, servedNames } from "./endpoint.ts";
+export { type Endpoint, endpointAt, servedNames } from "./endpoint.ts";
+export { anyWords } from "./endpoint-session.ts";
+export { openAiEndpoint } from "./openai-endpoint.ts";
+export { engines } from "./registration.ts";
 export {
   type CompletionRequest,
   type Piece,

@@ -5,7 +5,8 @@ import { asked, type Endpoint, messageOf, type SaidError } from "./endpoint.ts";
 /** What is asked of it; servers know further fields. */
 export interface CompletionRequest {
   readonly model: string;
-  readonly prompt: string;
+  /** A text, or token ids of a server that takes them. */
+  readonly prompt: string | readonly number[];
   readonly max_tokens: number;
   readonly [field: string]: Json;
 }

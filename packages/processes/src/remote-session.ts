@@ -141,7 +141,7 @@ class RemoteSession implements TextSession {
         const [id, text] = Array.isArray(data) ? (data as [number, string]) : [data as number, ""];
         onToken?.(id);
         if (text) onText?.(text);
-      } else if (event === "rest") {
+      } else if (event === "rest" || event === "text") {
         if (data) onText?.(data as string);
       } else if (event === "prompt") onPrompt?.(data as number);
       else this.#engine = { ...this.#engine, ...(data as object) };

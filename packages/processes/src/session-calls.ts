@@ -57,7 +57,7 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
           embeddings: embed !== undefined,
           schemas: keepsSchema,
         };
-        const offers = { ...abilities, texts: held.detokenize !== undefined };
+        const offers = { ...abilities, texts: held.detokenize !== undefined || held.streamsText === true };
         return { ...told(engine), sequences, ...offers };
       };
       return inTurn(turns, load, signal);
@@ -74,7 +74,7 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
     generate: ({ promptIds, stream, ...request }, { signal, emit }) => {
       const generate = async () => {
         const spelled =
-          stream === "texts"
+          stream === "texts" && !session().streamsText
             ? new SpelledTokens(
                 (some) => withTokenizer(session()).detokenize(some),
                 (id, text) => emit("token", [id, text]),
@@ -83,6 +83,7 @@ export function sessionCalls(open: Open): Readonly<Record<SessionMethod, Call>> 
         const heard = stream && {
           onPrompt: (cachedTokens: number) => emit("prompt", cachedTokens),
           onToken: (id: number) => (spelled ? spelled.push(id) : emit("token", id)),
+          ...(stream === "texts" && !spelled && { onText: (text: string) => emit("text", text) }),
         };
         const ids = Int32Array.from(promptIds);
         const trace = await session().generate({ ...request, promptIds: ids, ...heard }, signal);

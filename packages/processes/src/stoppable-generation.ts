@@ -7,7 +7,10 @@ export interface Generated {
   readonly text: string;
   /** Tokens of the prompt that the engine held from before. */
   readonly cachedTokens: number;
+  /** None of an engine that tells no ids. */
   readonly tokenIds: readonly number[];
+  /** How many were chosen: of such an engine, pieces of text while it writes. */
+  readonly tokens: number;
   /** Null of one that the signal ended. */
   readonly trace: GenerateTrace | null;
 }
@@ -15,18 +18,17 @@ export interface Generated {
 export interface Reader {
   /** Hears each piece of the text, and how many tokens have been chosen up to its end. */
   readonly onText: (text: string, tokens: number) => void;
-  /** Hears each token as it is chosen. */
-  readonly onToken?: (id: number) => void;
 }
 
 /**
- * Generates for somebody who reads along. What the engine still holds of the prompt is not read again. An abort ends the
+ * Generates for somebody who reads along. What the engine still holds of the prompt is not read again, unless
+ * told. An abort ends the
  * generation and is no error; what fails is thrown.
  */
 export async function generateUntilStopped(
   session: TextSession,
-  request: Omit<GenerateRequest, "cachedTokens" | "onPrompt" | "onToken" | "onText">,
-  { onText, onToken }: Reader,
+  request: Omit<GenerateRequest, "onPrompt" | "onToken" | "onText">,
+  { onText }: Reader,
   signal: AbortSignal,
 ): Promise<Generated> {
   const tokenIds: number[] = [];
@@ -55,21 +57,20 @@ export async function generateUntilStopped(
     },
     onToken(id) {
       tokenIds.push(id);
-      onToken?.(id);
       spelled?.push(id);
     },
     ...(!spelled && {
       onText(piece: string) {
-        tokens = tokenIds.length;
+        tokens = tokenIds.length || tokens + 1;
         tell(piece);
       },
     }),
   };
   try {
-    trace = await session.generate({ ...request, cachedTokens: "held", ...heard }, signal);
+    trace = await session.generate({ cachedTokens: "held", ...request, ...heard }, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
   if (spelled) tell(await spelled.end());
-  return { text, cachedTokens, tokenIds, trace };
+  return { text, cachedTokens, tokenIds, tokens: trace?.tokenAtMs.length ?? tokens, trace };
 }

@@ -29,7 +29,7 @@ describe.each(toys)("an engine that %s serves and that breaks gives one clear li
     expect(error).toBeInstanceOf(QuantlabError);
     expect((error as Error).message).not.toContain("\n");
     await session[Symbol.asyncDispose]();
-    await until(() => ![session.engine.pid, ...scratch.pids()].some(isAlive));
+    await until(() => ![session.engine.pid!, ...scratch.pids()].some(isAlive));
     return error as QuantlabError;
   }
 

@@ -55,7 +55,8 @@ function engines(result: Result): string {
     // The processor's name stands in the same line already.
     const devices = engine.devices.map((device) => (device.startsWith("CPU (") ? "CPU" : device));
     const on = devices.length > 0 ? ` on ${devices.join(" and ")}` : "";
-    return [`${engine.name} ${engine.version}, ${counted(engine.threads, "thread")}${on}`];
+    const threads = engine.threads === undefined ? "" : `, ${counted(engine.threads, "thread")}`;
+    return [`${engine.name} ${engine.version}${threads}${on}`];
   });
   return inlineText([...new Set(names)].join("; ")) || "no engine";
 }

@@ -19,7 +19,7 @@ serve({
     const { scenario, subject, workload, budgetMs } = params as unknown as BlockSpec;
     const [notes, problems]: [string[], string[]] = [[], []];
     let engine: EngineInfo | null = null;
-    let holder = process.pid;
+    let holder: number | null = process.pid;
     let spentMs = 0;
     const context: BlockContext = {
       signal,
@@ -33,8 +33,8 @@ serve({
       problem: (text) => problems.push(text),
       ran(info) {
         engine = info;
-        holder = info.pid;
-        const warning = threadsWarning(info.threads);
+        holder = info.pid ?? null;
+        const warning = info.threads === undefined ? null : threadsWarning(info.threads);
         if (warning !== null && !notes.includes(warning)) notes.push(warning);
       },
       holder: (pid) => (holder = pid),

@@ -20,7 +20,7 @@ export interface BlockOutcome {
   readonly sample: Json;
   readonly engine: EngineInfo | null;
   /** The process whose memory is the block's. */
-  readonly holder: number;
+  readonly holder: number | null;
   readonly spentMs: number;
   readonly notes: readonly string[];
   readonly problems: readonly string[];

@@ -58,7 +58,7 @@ export async function runBlock({ identity, spec, silenceMs, probe, signal }: Blo
       reason: problems.length > 0 ? `not measured: ${problems.join("; ")}` : null,
       ...(notes.length > 0 && { notes }),
       engine,
-      memory: sampler?.summary(holder) ?? null,
+      memory: (holder !== null && sampler?.summary(holder)) || null,
       overheadMs: monotonicMs() - startMs - spentMs,
       guards: await closeGuards(),
       sample,

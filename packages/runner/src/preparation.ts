@@ -57,7 +57,9 @@ export function referenceOf(plan: Plan, arms: readonly PreparedArm[]): Reference
   return arm.ready ? { arm: arm.name, subject: arm.ready } : { arm: arm.name, unavailable: arm.reason };
 }
 
-export const modelOf = ({ ready }: PreparedArm): ModelFile | null => ready?.model ?? null;
+/** The model as documents tell of it; null where a server holds it, of which nothing is known. */
+export const modelOf = ({ ready }: PreparedArm): ModelFile | null =>
+  ready?.model && ready.model.ref.form !== "endpoint" ? ready.model : null;
 
 function progressOf({ name, subject }: PlannedArm, tell: Tell) {
   const what = modelReference(subject) ?? name;

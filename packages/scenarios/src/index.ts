@@ -12,5 +12,4 @@ export type { Workload as ScoreWorkload } from "./score/workload.ts";
 export type { RequestSample, Sample as ServeSample } from "./serve/sample.ts";
 export { serving } from "./serve/scenario.ts";
 export type { Workload as ServeWorkload } from "./serve/workload.ts";
-export { endpointOf } from "./subject/endpoint.ts";
 export { type PrepareOptions, prepareSubject } from "./subject/preparation.ts";

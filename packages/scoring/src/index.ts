@@ -26,5 +26,5 @@ export type { ChoiceItem, Judge, Layout, QuestionItem, Task } from "./tasks/task
 export { readTask, readTasks } from "./tasks/task-file.ts";
 export { type ChunkedText, type ChunkOptions, chunkedText, scoredBytes } from "./texts/chunked-text.ts";
 export { type ScoredToken, scoredTokens, type TokenChance } from "./texts/scored-tokens.ts";
-export { canScore, type ScoringSession } from "./texts/sequence-score.ts";
+export { type ChoosingSession, canChoose, canScore, type ScoringSession } from "./texts/sequence-score.ts";
 export { scoreText } from "./texts/text-scores.ts";

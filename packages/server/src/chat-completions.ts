@@ -1,8 +1,8 @@
 import type { Json, TextSession } from "@quantlab/core";
 import { scoredTokens, type TokenChance } from "@quantlab/scoring";
 import { chatIds, messagesFrom } from "./chat-prompt.ts";
-import { scoring, stopWords } from "./completions.ts";
-import { generated, requireRoom, samplingFrom } from "./generation.ts";
+import { scoring } from "./completions.ts";
+import { askedBy, generated, requireRoom } from "./generation.ts";
 import { Problem } from "./problem.ts";
 import type { ChatBody } from "./requests.ts";
 import { TokenTexts } from "./token-texts.ts";
@@ -54,13 +54,7 @@ export async function chatCompletions(
   const usage = new Usage();
   const choices: ChatChoice[] = [];
   for (let index = 0; index < (body.n ?? 1); index++) {
-    const asked = {
-      newTokens,
-      sampling: samplingFrom(body, index),
-      stop: stopWords(body),
-      stopAtEndOfText: !body.ignore_eos,
-      schema: offered?.schema ?? schemaOf(body),
-    };
+    const asked = { ...askedBy(body, index), newTokens, schema: offered?.schema ?? schemaOf(body) };
     // Whether a text is a call of a tool shows at its end.
     const onPiece = (text: string) => {
       if (!offered) onText(index, text);

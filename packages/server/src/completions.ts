@@ -1,6 +1,6 @@
 import { promptText, type TextSession } from "@quantlab/core";
 import { canScore, type ScoredToken, scoredTokens } from "@quantlab/scoring";
-import { type Answer, generated, requireRoom, samplingFrom } from "./generation.ts";
+import { type Answer, askedBy, generated, requireRoom } from "./generation.ts";
 import { Problem } from "./problem.ts";
 import { promptsOf } from "./prompts.ts";
 import type { CompletionBody } from "./requests.ts";
@@ -35,8 +35,6 @@ export async function completions(
 ): Promise<{ readonly choices: CompletionChoice[]; readonly usage: Usage }> {
   // A text's special tokens are meant: it is the model's own language.
   const prompts = await promptsOf(session, body.prompt, promptText, "prompt");
-  const stop = stopWords(body);
-  const stopAtEndOfText = !body.ignore_eos;
   const echo = body.echo ?? false;
   const newTokens = body.max_tokens ?? usualNewTokens;
   for (const { ids } of prompts) requireRoom(ids.length, newTokens, room);
@@ -49,7 +47,7 @@ export async function completions(
       const index = choices.length;
       const prompt = echo ? (typed ?? (await session.detokenize(promptIds))) : "";
       if (prompt) onText(index, prompt);
-      const asked = { newTokens, sampling: samplingFrom(body, draw), stop, stopAtEndOfText };
+      const asked = { ...askedBy(body, draw), newTokens };
       const answer = await generated(session, promptIds, asked, (text) => onText(index, text), signal);
       usage.count(promptIds.length, draw, answer);
       const logprobs =
@@ -65,10 +63,6 @@ export async function completions(
 /** Tokens in front of a prompt that nobody wrote: 1 where the model wants a BOS. */
 async function addedTokens(session: TextSession, { length }: Int32Array, typed: string): Promise<number> {
   return length - (await session.tokenize(typed, { ...promptText, bos: false })).length;
-}
-
-export function stopWords({ stop }: Pick<CompletionBody, "stop">): readonly string[] {
-  return typeof stop === "string" ? [stop] : (stop ?? []);
 }
 
 /** What the model thought of the tokens: of the prompt's, too, where that is given back. */

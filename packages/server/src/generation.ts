@@ -11,6 +11,7 @@ export interface GeneratingBody {
   readonly n?: number | null;
   readonly stop?: string | readonly string[] | null;
   readonly ignore_eos?: boolean | null;
+  readonly cache_prompt?: boolean | null;
 }
 
 export interface Answer {
@@ -23,8 +24,26 @@ export interface Answer {
   readonly finish: "stop" | "length";
 }
 
-/** Greedy at 0; of the sampling of OpenAI's API what is not said is off. Each of several answers draws anew. */
-export function samplingFrom(body: GeneratingBody, index: number): GenerateRequest["sampling"] {
+/** How one of the answers that a body asks for is generated. */
+export interface Asked extends Pick<GenerateRequest, "sampling" | "stopAtEndOfText"> {
+  /** Words at which the answer ends, without them. */
+  readonly stop: readonly string[];
+  readonly cachedTokens: 0 | "held";
+}
+
+/** How the answer of this index is asked for. Each of several draws anew. */
+export function askedBy(body: GeneratingBody, index: number): Asked {
+  const { stop, ignore_eos, cache_prompt } = body;
+  return {
+    sampling: samplingFrom(body, index),
+    stop: typeof stop === "string" ? [stop] : (stop ?? []),
+    stopAtEndOfText: !ignore_eos,
+    cachedTokens: cache_prompt === false ? 0 : "held",
+  };
+}
+
+/** Greedy at 0; of the sampling of OpenAI's API what is not said is off. */
+function samplingFrom(body: GeneratingBody, index: number): GenerateRequest["sampling"] {
   const temperature = body.temperature ?? 1;
   if (temperature === 0) return "greedy";
   const seed = (body.seed ?? Math.floor(Math.random() * 2 ** 31)) + index;
@@ -47,13 +66,11 @@ export async function generated(
   session: TextSession,
   promptIds: Int32Array,
   {
-    newTokens,
-    sampling,
     stop,
     schema,
-    stopAtEndOfText,
-  }: Pick<GenerateRequest, "newTokens" | "sampling" | "stopAtEndOfText"> & {
-    readonly stop: readonly string[];
+    ...request
+  }: Asked & {
+    readonly newTokens: number;
     /** What the text has to fit, as JSON; anything where there is none. */
     readonly schema?: Json | undefined;
   },
@@ -64,6 +81,7 @@ export async function generated(
     throw new Problem(400, "no_schemas", `${session.engine.name} cannot be held to a schema`, {
       param: "response_format",
     });
+  const { newTokens } = request;
   if (newTokens === 0) return { text: "", tokenIds: [], endTokenId: null, cachedTokens: 0, finish: "length" };
   const stopped = new AbortController();
   const filter = new StopFilter(stop, onText);
@@ -77,10 +95,9 @@ export async function generated(
     stopped.abort();
   };
   const held = schema === undefined ? {} : { schema };
-  const request = { promptIds, newTokens, sampling, stopAtEndOfText, ...held };
   const { tokenIds, trace, cachedTokens } = await generateUntilStopped(
     session,
-    request,
+    { promptIds, ...request, ...held },
     { onText: onPiece },
     AbortSignal.any([signal, stopped.signal]),
   );

@@ -30,6 +30,11 @@ const generating = {
       description: "Go on after the end of an answer, to exactly max_tokens, as llama.cpp has it.",
     }),
   ),
+  cache_prompt: optional(
+    Type.Boolean({
+      description: "No: read all of the prompt, whatever is held of it from before, as llama.cpp has it.",
+    }),
+  ),
   stream: optional(Type.Boolean()),
   stream_options: optional(
     Type.Object({ include_usage: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
@@ -253,6 +258,12 @@ export const TokenizeBody = Type.Object(
   { additionalProperties: false },
 );
 export type TokenizeBody = Static<typeof TokenizeBody>;
+
+export const DetokenizeBody = Type.Object(
+  { model: Type.String(), tokens: Type.Array(Type.Integer({ minimum: 0 })) },
+  { additionalProperties: false },
+);
+export type DetokenizeBody = Static<typeof DetokenizeBody>;
 
 export const TemplateBody = Type.Object(
   { model: Type.String(), messages: Type.Array(Message, { minItems: 1 }) },

@@ -8,10 +8,17 @@ import { completions } from "./completions.ts";
 import { embeddings } from "./embeddings.ts";
 import { Measures } from "./measures.ts";
 import { errorBody, Problem, problemFrom } from "./problem.ts";
-import { ChatBody, CompletionBody, EmbeddingBody, TemplateBody, TokenizeBody } from "./requests.ts";
+import {
+  ChatBody,
+  CompletionBody,
+  DetokenizeBody,
+  EmbeddingBody,
+  TemplateBody,
+  TokenizeBody,
+} from "./requests.ts";
 import { addRunRoutes } from "./run-routes.ts";
 import { type Measure, Runs } from "./runs.ts";
-import type { ServedModels } from "./served-models.ts";
+import type { ServedModel, ServedModels } from "./served-models.ts";
 import { Turns } from "./turns.ts";
 
 export interface ServerOptions {
@@ -78,16 +85,18 @@ export async function createServer(models: ServedModels, options: ServerOptions)
   app.get("/metrics", async (_request, reply) => {
     await reply.type(measures.contentType).send(await measures.text());
   });
+  const listed = ({ name, contextSize }: ServedModel) => ({
+    ...{ id: name, object: "model", created: startedAt, owned_by: "quantlab" },
+    // As vLLM has it.
+    ...(contextSize !== null && { max_model_len: contextSize }),
+  });
   app.get("/v1/models", async () => ({
     object: "list",
-    data: models.names.map((id) => ({ id, object: "model", created: startedAt, owned_by: "quantlab" })),
+    data: models.names.map((name) => listed(models.named(name))),
   }));
-  app.get<{ Params: { "*": string } }>("/v1/models/*", async ({ params }) => ({
-    id: models.named(params["*"]).name,
-    object: "model",
-    created: startedAt,
-    owned_by: "quantlab",
-  }));
+  app.get<{ Params: { "*": string } }>("/v1/models/*", async ({ params }) =>
+    listed(models.named(params["*"])),
+  );
 
   addRunRoutes(app, runs);
   app.post<{ Body: TokenizeBody }>(
@@ -99,6 +108,14 @@ export async function createServer(models: ServedModels, options: ServerOptions)
         tokens: [...(await session.tokenize(content, { bos: add_special, special: parse_special }))],
       }));
     },
+  );
+  app.post<{ Body: DetokenizeBody }>(
+    "/detokenize",
+    { schema: { body: DetokenizeBody } },
+    async (request, reply) =>
+      answering.inTurn(request, reply, async (session) => ({
+        content: await session.detokenize(Int32Array.from(request.body.tokens)),
+      })),
   );
   app.post<{ Body: TemplateBody }>(
     "/apply-template",

@@ -20,7 +20,7 @@ export function disturbances(run: Run): string[] {
     worstAbove(
       blocks,
       foreignLimit,
-      (block) => block.guards.foreignCpuPercent,
+      (block) => (heldByServer(block) ? null : block.guards.foreignCpuPercent),
       (taken) => `other programs took ${taken.toFixed(0)}% of the CPU (limit ${foreignLimit.toFixed(0)}%)`,
     ),
     worstAbove(
@@ -51,6 +51,10 @@ export function disturbances(run: Run): string[] {
     ...failures(run),
   ].filter((reason) => reason !== null);
 }
+
+/** What such a server, on the same machine, takes of the CPU is the engine's own. */
+const heldByServer = ({ model, engine }: Block) =>
+  engine !== null && engine.pid === undefined && model === null;
 
 function tightMemory(blocks: readonly Block[]): string | null {
   return worstAbove(

@@ -33,11 +33,11 @@ export function columnsOf(rows: readonly BenchRow[]): Column[] {
   });
   const threads = typed.some(({ heading }) => heading === "t")
     ? []
-    : [column("t", true, ({ engine }) => String(engine.threads))];
+    : [column("t", true, ({ engine }) => String(engine.threads ?? nothing))];
   return [
     column("model", false, ({ arm }) => modelName(arm.combination)),
-    column("size", true, ({ model }) => formatBytes(model.bytes)),
-    column("params", true, ({ model }) => formatCount(model.parameters)),
+    column("size", true, ({ model }) => (model ? formatBytes(model.bytes) : nothing)),
+    column("params", true, ({ model }) => (model ? formatCount(model.parameters) : nothing)),
     ...(engines.size > 1 ? [column("engine", false, ({ arm }) => arm.combination.engine.name)] : []),
     ...typed,
     ...threads,

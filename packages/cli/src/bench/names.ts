@@ -33,8 +33,8 @@ export function testName({ prompt, generated, depth }: BenchTest): string {
   return `${parts.join("+")}${depth > 0 ? ` @ d${depth}` : ""}`;
 }
 
-/** "sprout:Q4_K_M"; a file by its path. */
+/** "sprout:Q4_K_M"; a file by its path, what a server holds by its address. */
 export function modelName({ model }: Combination): string {
   const ref = parseReference(model);
-  return isPath(ref.id) ? ref.id : formatModelRef(ref);
+  return isPath(ref.id) || ref.form === "endpoint" ? ref.id : formatModelRef(ref);
 }

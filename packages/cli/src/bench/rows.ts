@@ -1,5 +1,6 @@
 import type {
   ArmResult,
+  Block,
   Effect,
   EngineInfo,
   Host,
@@ -11,6 +12,7 @@ import type {
   Verdict,
 } from "@quantlab/core";
 import { toResult } from "@quantlab/report";
+import type { GenerateSample } from "@quantlab/scenarios";
 import {
   bandwidthUtilization,
   decodeTps,
@@ -26,7 +28,8 @@ import { precise } from "./precision.ts";
 /** A measured combination with everything that is told of it. */
 export interface BenchRow {
   readonly arm: BenchArm;
-  readonly model: ModelFile;
+  /** Null where a server holds it. */
+  readonly model: ModelFile | null;
   readonly engine: EngineInfo;
   /** Tokens that were read, without those of the depth. */
   readonly promptTokens: number;
@@ -78,14 +81,14 @@ function rowOf(arm: BenchArm, run: Run, result: Result): BenchRow | null {
   const armResult = result.arms[name]!;
   const speed = armResult.metrics[arm.speed.name]!;
   const block = run.blocks.find((each) => each.arm === name && each.status === "measured");
-  if (speed.value === null || !block?.model || !block.engine) return null;
+  if (speed.value === null || !block?.engine) return null;
   const { host, startedAt } = run;
   const { prompt } = arm.combination.test;
   return {
     arm,
     model: block.model,
     engine: block.engine,
-    promptTokens: typeof prompt === "number" ? prompt : settledTokens(run, name),
+    promptTokens: typeof prompt === "number" ? prompt : settledTokens(run, block),
     result: armResult,
     speed,
     against:
@@ -98,7 +101,8 @@ function rowOf(arm: BenchArm, run: Run, result: Result): BenchRow | null {
   };
 }
 
-/** Of a named prompt, as the model's tokenizer has it. */
-function settledTokens({ arms }: Run, name: string): number {
-  return arms.find((arm) => arm.name === name)!.workloads.generate!.promptTokens as number;
+/** Of a named prompt, as the model's tokenizer has it; or as a server counted them that does not show its own. */
+function settledTokens({ arms }: Run, { arm, sample }: Block): number {
+  const settled = arms.find(({ name }) => name === arm)!.workloads.generate!.promptTokens;
+  return (settled as number | undefined) ?? (sample as GenerateSample).generations[0]!.promptTokens;
 }

@@ -8,6 +8,7 @@ import {
   UsageError,
 } from "@quantlab/core";
 import { generateUntilStopped } from "@quantlab/processes";
+import { usualContext } from "../frame/openable-model.ts";
 import type { ModelInUse } from "./model-in-use.ts";
 
 export interface AnswerSettings {
@@ -24,9 +25,9 @@ export interface Answer {
   /** Of those, what the engine held from the turns before. */
   readonly cachedTokens: number;
   readonly newTokens: number;
-  /** From the question to the first token, all that was read included; null without a token. */
+  /** From the question to the first piece of the answer, all that was read included; null without one. */
   readonly ttftMs: number | null;
-  /** From the first token to the last; null with fewer than two. */
+  /** From the first piece to the last; null with fewer than two tokens. */
   readonly decodeMs: number | null;
   readonly ended: "by itself" | "at the limit" | "stopped";
 }
@@ -67,11 +68,16 @@ export class Conversation {
     if (room < 1) throw full(ids.length, roomOf(model));
     const newTokens = Math.min(room, this.#settings.mostTokens ?? room);
     const times: number[] = [];
-    const reader = { onText, onToken: () => void times.push(monotonicMs()) };
+    const reader = {
+      onText(piece: string) {
+        times.push(monotonicMs());
+        onText(piece);
+      },
+    };
     // Each turn draws anew, and a conversation with the same seed is the same.
     const sampling = withSeed(this.#settings.sampling, asked.length);
     const request = { promptIds: ids, newTokens, sampling, stopAtEndOfText: true };
-    const { text, cachedTokens, tokenIds, trace } = await generateUntilStopped(
+    const { text, cachedTokens, tokens, trace } = await generateUntilStopped(
       model.session,
       request,
       reader,
@@ -83,10 +89,10 @@ export class Conversation {
       text,
       promptTokens: ids.length,
       cachedTokens,
-      newTokens: tokenIds.length,
+      newTokens: tokens,
       ttftMs: first === undefined ? null : first - askedAtMs,
-      decodeMs: tokenIds.length < 2 ? null : last! - first!,
-      ended: trace === null ? "stopped" : tokenIds.length < newTokens ? "by itself" : "at the limit",
+      decodeMs: tokens < 2 ? null : last! - first!,
+      ended: trace === null ? "stopped" : tokens < newTokens ? "by itself" : "at the limit",
     };
   }
 
@@ -110,9 +116,14 @@ export function withSystem(
   return [{ role: "system", content: system }, ...messages.filter(({ role }) => role !== "system")];
 }
 
-/** Places for the conversation; an engine that grows as it needs ends where its model's training did. */
+/**
+ * Places for the conversation; an engine that grows as it needs ends where its model's training did, and of one that does not
+ * tell it is taken to be the usual one.
+ */
 function roomOf({ engine, info }: ModelInUse): number {
-  return "contextSize" in engine.options ? info.contextSize : (info.trainedContext ?? info.contextSize);
+  const known =
+    "contextSize" in engine.options ? info.contextSize : (info.trainedContext ?? info.contextSize);
+  return known || usualContext;
 }
 
 function full(tokens: number, room: number): UsageError {

@@ -8,5 +8,5 @@ export interface ChatOptions extends EngineSettings, SamplingOptions {
   readonly load?: string;
   readonly predict?: number;
   readonly ctxSize?: number;
-  readonly backend: string;
+  readonly backend?: string;
 }

@@ -33,7 +33,7 @@ export function declare(command: Command, act: Act): void {
   declareSampling(command, 0.7);
   declareSettings(command);
   command
-    .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
+    .option(...backendOption)
     .addHelpText(
       "after",
       `\nIn the conversation:\n${commandList()}\nCtrl-C stops an answer, twice in a row leaves. What comes through a pipe is a turn a line.\nExample: pnpm lab chat -m smollm2-135m-instruct:Q4_1 --system "You answer in one sentence."`,

@@ -30,7 +30,11 @@ export async function embedCommand({ json, signal }: VerbContext, options: Embed
     if (!json) process.stdout.write(`${JSON.stringify(vector)}\n`);
   }
   return {
-    data: { model: model.name, backend: options.backend, embeddings: embedded.map((each) => ({ ...each })) },
+    data: {
+      model: model.name,
+      backend: model.engine.name,
+      embeddings: embedded.map((each) => ({ ...each })),
+    },
     text: "",
   };
 }

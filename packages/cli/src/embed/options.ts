@@ -5,5 +5,5 @@ export interface EmbedOptions extends EngineSettings {
   readonly model?: string;
   readonly prompt?: readonly string[];
   readonly file?: string;
-  readonly backend: string;
+  readonly backend?: string;
 }

@@ -18,7 +18,7 @@ export function declare(command: Command, act: Act): void {
     .option("-f, --file <text>", "a text on each line; - reads stdin");
   declareSettings(command);
   command
-    .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
+    .option(...backendOption)
     .addHelpText(
       "after",
       '\nPrints each text\'s vector as JSON on a line of its own, of length 1: the cosine of two is the sum of their products.\nExample: pnpm lab embed -m all-minilm-l6-v2:F16 -p "a cat" -p "a kitten"',

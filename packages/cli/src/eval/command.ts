@@ -9,11 +9,11 @@ import {
   writeDocument,
   writeFileAtomic,
 } from "@quantlab/core";
-import { engineByName, store } from "@quantlab/engines";
+import { store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { describeLab } from "@quantlab/runner";
 import { printNote } from "@quantlab/terminal";
-import { requireForm } from "../backend-option.ts";
+import { chosenEngine, requireForm } from "../backend-option.ts";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
 import { restoredNote } from "../frame/restored.ts";
@@ -38,14 +38,13 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.ctxSize === undefined ? {} : { contextSize: options.ctxSize }),
   };
-  const engine = engineByName(options.backend);
+  const { engine, reference: wanted } = chosenEngine(options);
   engine.backend(typed);
   const sourceOf = async (typed: string): Promise<ModelSource> => {
     const source = modelSource(typed, store);
     requireForm(engine, source.ref);
     return source;
   };
-  const wanted = options.model ?? engine.model;
   const source = await sourceOf(wanted);
   const { options: backendOptions, note } = withTunedSettings(engine, wanted, typed, { figures: true });
   const backend = engine.backend(backendOptions);
@@ -58,7 +57,7 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
   const program = engineProgram(engine.title, backend.environment);
   const answer = (model: ModelFile) => {
     const job = {
-      ...{ backend: options.backend, backendOptions, model, limit: options.limit ?? null },
+      ...{ backend: engine.name, backendOptions, model, limit: options.limit ?? null },
       ...{ files: tasks.map(({ file }) => file), harness: options.harness ?? null },
     };
     return answersOf(program, job, tasks, signal);

@@ -3,7 +3,7 @@ export interface EvalOptions {
   readonly model?: string;
   readonly tasks?: readonly string[];
   readonly reference?: string;
-  readonly backend: string;
+  readonly backend?: string;
   readonly limit?: number;
   readonly threads?: number;
   readonly ctxSize?: number;

@@ -17,7 +17,7 @@ export function declare(command: Command, act: Act): void {
       "task files or folders of them: the lab's own, MMLU (csv or jsonl), HellaSwag, ARC, GSM8K; the shipped ones unless said",
     )
     .option("--reference <ref|path>", "model that answers are held against: which ones flipped")
-    .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
+    .option(...backendOption)
     .option(
       "--limit <count>",
       "items of each task, from its beginning; all unless said",

@@ -1,8 +1,8 @@
 import { type Engine, formatModelRef, type Json, type ModelFile, type TextSession } from "@quantlab/core";
-import { engineByName, requireMemory, store } from "@quantlab/engines";
+import { requireMemory, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { openSession } from "@quantlab/processes";
-import { requireForm } from "../backend-option.ts";
+import { chosenEngine } from "../backend-option.ts";
 import { engineProgram } from "./engine-program.ts";
 import { prepareBackend, resolveModel } from "./preparation.ts";
 import { withTunedSettings } from "./tuned.ts";
@@ -14,7 +14,8 @@ export const usualContext = 4096;
 const stopMs = 20_000;
 
 export interface WantedModel {
-  readonly backend: string;
+  /** The one that reads the model unless said. */
+  readonly backend: string | undefined;
   /** The engine's own model unless said. */
   readonly model: string | undefined;
   /** What was typed for the engine; `usualContext` places unless it says otherwise. */
@@ -36,15 +37,13 @@ export interface OpenableModel {
 
 /** Finds or fetches the model. Wrong usage is told before anything is looked for. */
 export async function openableModel(
-  { backend, model, options: typed }: WantedModel,
+  { options: typed, ...wanted }: WantedModel,
   signal: AbortSignal,
 ): Promise<OpenableModel> {
-  const engine = engineByName(backend);
+  const { engine, reference } = chosenEngine(wanted);
   const sized = "contextSize" in engine.options ? { contextSize: usualContext, ...typed } : typed;
   engine.backend(sized);
-  const reference = model ?? engine.model;
   const source = modelSource(reference, store);
-  requireForm(engine, source.ref);
   const { options, note } = withTunedSettings(engine, reference, sized);
   const bound = engine.backend(options);
   await prepareBackend(bound, signal);
@@ -58,6 +57,10 @@ export async function openableModel(
     options,
     note,
     load: (during) =>
-      openSession(program, { model: file, options: { backend, backendOptions: options } }, during),
+      openSession(
+        program,
+        { model: file, options: { backend: engine.name, backendOptions: options } },
+        during,
+      ),
   };
 }

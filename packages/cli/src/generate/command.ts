@@ -1,11 +1,11 @@
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { beyondTraining, type Json, UsageError } from "@quantlab/core";
-import { engineByName, requireMemory, store } from "@quantlab/engines";
+import { requireMemory, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { openSession } from "@quantlab/processes";
 import { printNote, stderrStyle } from "@quantlab/terminal";
-import { requireForm } from "../backend-option.ts";
+import { chosenEngine } from "../backend-option.ts";
 import { engineOptions } from "../frame/engine-flags.ts";
 import { engineProgram } from "../frame/engine-program.ts";
 import { prepareBackend, resolveModel } from "../frame/preparation.ts";
@@ -19,16 +19,14 @@ import { formatTimings, timingsOf } from "./timings.ts";
 /** Reads the prompt, gets the model, generates in a process of its own, and tells what came out. */
 export async function generateCommand(context: VerbContext, options: GenerateOptions): Promise<Outcome> {
   const { json, signal } = context;
-  const engine = engineByName(options.backend);
-  const typed = engineOptions(options);
   // Wrong usage is told before anything is looked for.
+  const { engine, reference } = chosenEngine(options);
+  const typed = engineOptions(options);
   engine.backend(typed);
-  const reference = options.model ?? engine.model;
   const source = modelSource(reference, store);
-  requireForm(engine, source.ref);
   const chosen = withTunedSettings(engine, reference, typed);
   const settings = {
-    backend: options.backend,
+    backend: engine.name,
     backendOptions: chosen.options,
     newTokens: options.predict,
     chat: options.raw !== true,

@@ -1,5 +1,5 @@
 import type { EngineInfo, GenerateRequest, GenerateTrace, ModelFile, TextSession } from "@quantlab/core";
-import { promptText, QuantlabError, UsageError } from "@quantlab/core";
+import { promptText, QuantlabError, UsageError, writtenText } from "@quantlab/core";
 import { generateUntilStopped } from "@quantlab/processes";
 import type { BackendChoice } from "../backend-option.ts";
 
@@ -29,10 +29,10 @@ export async function generate(
   const promptIds = await tokenizePrompt(session, job);
   const { newTokens, sampling, stopAtEndOfText } = job;
   const request = { promptIds, newTokens, sampling, stopAtEndOfText };
-  const { trace, tokenIds } = await generateUntilStopped(session, request, { onText }, signal);
+  const { trace } = await generateUntilStopped(session, request, { onText }, signal);
   // Nobody wants half an answer of a script.
   if (trace === null) throw signal.reason;
-  const text = await session.detokenize(Int32Array.from(tokenIds));
+  const text = await writtenText(session, trace);
   return { text, engine: session.engine, trace };
 }
 

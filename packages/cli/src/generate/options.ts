@@ -10,5 +10,5 @@ export interface GenerateOptions extends EngineSettings, SamplingOptions {
   readonly ctxSize?: number;
   readonly raw?: true;
   readonly ignoreEos?: true;
-  readonly backend: string;
+  readonly backend?: string;
 }

@@ -38,6 +38,6 @@ export function formatTimings(timings: Timings, trace: GenerateTrace): string {
   return [
     `load ${time(timings.loadMs)}`,
     `${trace.promptTokens} prompt tokens, prefill ${rate(timings.prefillTps)}, first token after ${time(timings.ttftMs)}`,
-    `${trace.tokenIds.length} new tokens, decode ${rate(timings.decodeTps)}`,
+    `${trace.tokenAtMs.length} new tokens, decode ${rate(timings.decodeTps)}`,
   ].join(" | ");
 }

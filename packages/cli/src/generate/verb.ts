@@ -25,7 +25,7 @@ export function declare(command: Command, act: Act): void {
   command
     .option("--raw", "give the prompt as it is, without the model's chat template")
     .option("--ignore-eos", "go on after the end of the answer, to exactly -n tokens")
-    .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
+    .option(...backendOption)
     .addHelpText("after", '\nExample: pnpm lab generate -m sprout:Q4_K_M -p "What is inflation?" -n 80')
     .action(
       act((context, options: GenerateOptions) =>

@@ -1,10 +1,10 @@
 import { isIPv6 } from "node:net";
 import path from "node:path";
 import { packageVersion, UsageError } from "@quantlab/core";
-import { engineByName } from "@quantlab/engines";
 import { runArms } from "@quantlab/runner";
 import { createServer, type ServedModel, ServedModels } from "@quantlab/server";
 import { printError, printNote } from "@quantlab/terminal";
+import { chosenEngine } from "../backend-option.ts";
 import { engineOptions } from "../frame/engine-flags.ts";
 import { type OpenableModel, openableModel } from "../frame/openable-model.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
@@ -23,18 +23,11 @@ export async function serveCommand({ json, signal }: VerbContext, options: Serve
       `whoever reaches ${host} could use this machine: there is no key`,
       "set QUANTLAB_API_KEY, or leave out --host",
     );
-  const { parallel } = options;
-  const takesSeveral = "sequences" in engineByName(backend).options;
-  if (!takesSeveral && (parallel ?? 1) > 1)
-    throw new UsageError(
-      `${backend} answers one request after the other`,
-      "leave out --parallel, or take --backend engine",
-    );
-  const shared = takesSeveral ? { sequences: parallel ?? usualParallel } : {};
   const models: ServedModel[] = [];
   for (const model of options.model ?? [undefined]) {
+    const wanted = { backend, model };
     const found = await openableModel(
-      { backend, model, options: { ...engineOptions(options), ...shared } },
+      { ...wanted, options: { ...engineOptions(options), ...sequencesOf(wanted, options) } },
       signal,
     );
     if (found.note) printNote(found.note);
@@ -70,6 +63,17 @@ export async function serveCommand({ json, signal }: VerbContext, options: Serve
   printNote("lets what runs come to its end; Ctrl-C once more leaves at once");
   await Promise.race([server.close(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
   return { data: null, text: "" };
+}
+
+/** What the model's engine is told of sequences; a UsageError of one that takes none. */
+function sequencesOf(wanted: Parameters<typeof chosenEngine>[0], { parallel }: ServeOptions) {
+  const { engine } = chosenEngine(wanted);
+  if ("sequences" in engine.options) return { sequences: parallel ?? usualParallel };
+  if ((parallel ?? 1) <= 1) return {};
+  throw new UsageError(
+    `${engine.name} answers one request after the other`,
+    "leave out --parallel, or take --backend engine",
+  );
 }
 
 async function listen(

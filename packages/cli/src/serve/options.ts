@@ -15,7 +15,7 @@ export interface ServeOptions extends EngineSettings {
   readonly timeout: number;
   /** MiB. */
   readonly maxBody: number;
-  readonly backend: string;
+  readonly backend?: string;
 }
 
 /** Requests computed at once by an engine that can. */

@@ -51,7 +51,7 @@ export function declare(command: Command, act: Act): void {
     .option("--max-body <MiB>", "largest request", numberBetween("--max-body", 0.001, 1000), 16);
   declareSettings(command);
   command
-    .option(backendOption.flags, backendOption.help, backendOption.read, backendOption.usual)
+    .option(...backendOption)
     .addHelpText(
       "after",
       "\nQUANTLAB_API_KEY, where it is set, is the key that clients must have. Ctrl-C lets what runs come to its end, for some seconds.\nIt answers /v1/chat/completions (with schemas and tools), /v1/completions (with echo and logprobs), /v1/embeddings,\n/v1/models, /tokenize, /apply-template, /runs, /health, /metrics and /openapi.json.\nExample: pnpm lab serve -m smollm2-135m-instruct:Q4_1",

@@ -6,11 +6,11 @@ import {
   keepTunedSettings,
   monotonicMs,
   type TunedFor,
+  UsageError,
 } from "@quantlab/core";
-import { engineByName, engineFor, engines, parseReference } from "@quantlab/engines";
 import { nativeReady } from "@quantlab/llama-capi";
 import { ProgressLine } from "@quantlab/terminal";
-import { requireForm } from "../backend-option.ts";
+import { type ChosenEngine, chosenEngine } from "../backend-option.ts";
 import { duration } from "../bench/consent.ts";
 import { settingsText, tunedFor } from "../frame/tuned.ts";
 import type { Outcome, VerbContext } from "../frame/verb.ts";
@@ -29,7 +29,7 @@ const start: Options = {};
 
 /** Searches for the fastest settings of a model on an engine, and keeps them where they are better; or forgets them. */
 export async function tuneCommand({ signal }: VerbContext, options: TuneOptions): Promise<Outcome> {
-  const { engine, reference } = chosen(options);
+  const { engine, reference } = tunable(options);
   const wanted = tunedFor(engine, reference);
   if (options.reset) return await reset(wanted);
   const bed = bedOf(engine, reference, options);
@@ -60,14 +60,14 @@ export async function tuneCommand({ signal }: VerbContext, options: TuneOptions)
   };
 }
 
-/** Without -m the engine has its own model, without --backend the model the engine of its form. */
-function chosen({ model, backend }: TuneOptions): { readonly engine: Engine; readonly reference: string } {
-  const named = backend === undefined ? null : engineByName(backend);
-  const reference = model ?? (named ?? engines[0]!).model;
-  const ref = parseReference(reference);
-  const engine = named ?? engineFor(ref.form);
-  requireForm(engine, ref);
-  return { engine, reference };
+/** As every verb chooses; an engine without settings is a UsageError. */
+function tunable(options: TuneOptions): ChosenEngine {
+  const chosen = chosenEngine(options);
+  if (Object.keys(chosen.engine.options).length > 0) return chosen;
+  throw new UsageError(
+    `${chosen.engine.title} has no settings that could be tuned from here`,
+    "tune its model with the engine that holds it",
+  );
 }
 
 async function reset(wanted: TunedFor): Promise<Outcome> {

@@ -22,7 +22,7 @@ export function spaceOf(circumstances: Circumstances): Coordinate[] {
   const longest = Math.max(...points.map(({ prompt }) => prompt));
   const onGpu = info.devices.some((device) => !/^cpu\b/i.test(device));
   const counts = typed.threads ?? threadCounts(host);
-  const threadsOf = (best: Options) => (best.threads as number | undefined) ?? info.threads;
+  const threadsOf = (best: Options) => (best.threads as number | undefined) ?? info.threads!;
   const promptThreads = (best: Options) => (best.batchThreads as number | undefined) ?? threadsOf(best);
   const own = "microBatchSize" in engine.options ? { batch: 2048, micro: 512 } : { batch: 512, micro: 512 };
   const all: Coordinate[] = [

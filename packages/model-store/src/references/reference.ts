@@ -1,9 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import {
   asIs,
+  endpointAddress,
   formatQuantization,
   fromUser,
   ggufFileTypes,
+  isEndpointAddress,
   isPath,
   type ModelRef,
   parseQuantization,
@@ -16,7 +18,7 @@ import type { CatalogueEntry } from "../catalogue/entries.ts";
 import { ownForm } from "../forms/folder-config.ts";
 import { defaultStore, entryOf, type Store } from "../store.ts";
 
-/** What a reference names: a catalogue entry, or a file or folder of the user's with its absolute path. */
+/** What a reference names: a catalogue entry, a file or folder of the user's with its absolute path, or what a server holds. */
 export interface Target {
   readonly ref: ModelRef;
   readonly entry: CatalogueEntry | null;
@@ -31,6 +33,11 @@ const usualQuantization = "Q4_K_M";
  * is. Unknown names throw an UnknownNameError with the nearest known one. Of a path only its kind is looked at.
  */
 export function parseTarget(store: Store, text: string): Target {
+  if (isEndpointAddress(text)) {
+    const { url, name } = endpointAddress(text);
+    const id = name === null ? url : `${url}#${name}`;
+    return { ref: { id, form: "endpoint", quantization: asIs }, entry: null, file: null };
+  }
   const { id, quantization } = wholeReference(text);
   const parsed = parseQuantization(quantization);
   if (isPath(id)) {
@@ -68,6 +75,12 @@ export function parseReference(reference: string, store: Store = defaultStore): 
 /** Another model in the same quantization, for --model; a UsageError where the other names one of its own. */
 export function withModel(reference: string, other: string): string {
   const own = wholeReference(reference).quantization;
+  if (isEndpointAddress(other)) {
+    throw new UsageError(
+      `${other} is what a server holds, and every arm brings its own quantization (here ${own})`,
+      'name it as an arm\'s model, or ask "pnpm lab bench -m" with its address',
+    );
+  }
   const { id, quantization } = splitReference(other);
   if (quantization !== null) {
     throw new UsageError(

@@ -5,11 +5,12 @@ import {
   type EngineUsage,
   type GenerateRequest,
   type GenerateTrace,
+  type ModelFile,
   type ModelSubject,
   monotonicMs,
   type ReadySubject,
   type Session,
-  withTokenizer,
+  writtenText,
 } from "@quantlab/core";
 import { engineById } from "@quantlab/engines";
 import { busyNeighbours } from "../subject/busy-neighbours.ts";
@@ -21,6 +22,7 @@ import { defaults, type Settled, type Workload } from "./workload.ts";
 
 /** Of smaller models every block is short on any engine; finding out would take part of their warm-up. */
 const fewestBytesCut = 32 * 2 ** 20;
+const surelyShort = ({ ref, bytes }: ModelFile) => ref.form !== "endpoint" && bytes < fewestBytesCut;
 
 /** Loads, warms up, generates, and holds the engine's own tokenizer against the ids that it was given. */
 export async function generateBlock(
@@ -48,16 +50,22 @@ export async function generateBlock(
   using _busy = busyNeighbours(neighbours);
   await block.phase("beforeLoad");
   const loadStart = monotonicMs();
-  await using session = withTokenizer(await engine.load(block.signal));
+  await using session = await engine.load(block.signal);
   const loadMs = monotonicMs() - loadStart;
   block.spent(loadMs);
   block.ran(session.engine);
   await block.phase("afterLoad");
 
+  const prompt: Timed = {
+    promptIds: Int32Array.from(promptIds),
+    ...(promptText !== undefined && { promptText }),
+    cachedTokens,
+    sampling,
+  };
   const generate = async (count: number, tokens: number) => {
     const traces: GenerateTrace[] = [];
     for (let index = 0; index < count; index++) {
-      const trace = await generateOnce(session, { promptIds, cachedTokens, sampling }, tokens, block.signal);
+      const trace = await generateOnce(session, prompt, tokens, block.signal);
       block.spent((trace.tokenAtMs.at(-1) ?? trace.startedAtMs) - trace.startedAtMs);
       block.alive();
       traces.push(trace);
@@ -67,7 +75,7 @@ export async function generateBlock(
   const plan = { newTokens, warmups, generations };
   // A device's programs are compiled when they are first run, for seconds: in no time that counts, nor in what is foretold by it.
   const compiled = (await session.deviceMemory?.()) ? await generate(1, Math.min(2, newTokens)) : [];
-  const first = ready.model!.bytes < fewestBytesCut ? [] : await generate(1, Math.min(2, newTokens));
+  const first = surelyShort(ready.model!) ? [] : await generate(1, Math.min(2, newTokens));
   const cut = first[0] ? cutToBudget(plan, first[0], block.budgetMs - loadMs) : null;
   const shape = cut ?? plan;
   const warmed = [...compiled, ...first, ...(await generate(shape.warmups, shape.newTokens))];
@@ -89,6 +97,7 @@ export async function generateBlock(
   if (cut) block.note(cutNote(cut));
   const difference = promptText === undefined ? null : await promptDifference(session, promptText, promptIds);
   if (difference !== null) block.note(difference);
+  for (const note of servedNotes(timed)) block.note(note);
   return {
     loadMs,
     ...(cut && {
@@ -101,10 +110,23 @@ export async function generateBlock(
         ? { userMs: after.userMs - before.userMs, systemMs: after.systemMs - before.systemMs, wallMs }
         : null,
     allocatorPeakBytes: after?.allocatorPeakBytes ?? null,
-    outputText: await session.detokenize(Int32Array.from(timed.at(-1)?.tokenIds ?? [])),
+    outputText: await writtenText(session, timed.at(-1)!),
     ...(device && { device }),
     ...(forecast && { forecast }),
   };
+}
+
+/** What must be known of times that a server's stream tells. */
+function* servedNotes(traces: readonly GenerateTrace[]): Generator<string> {
+  const counted = (name: string) =>
+    Math.max(...traces.map(({ engineCounters }) => engineCounters[name] ?? 0));
+  const fewest = Math.min(
+    ...traces.map(({ engineCounters: { pieces }, tokenAtMs }) => pieces ?? tokenAtMs.length),
+  );
+  const tokens = traces[0]!.tokenAtMs.length;
+  if (fewest < tokens) yield `its ${tokens} tokens came in ${fewest} pieces, and a piece has one time`;
+  const cached = counted("cachedTokens");
+  if (cached > 0) yield `it held ${cached} tokens of the prompt from before, and read the others alone`;
 }
 
 function aroundBlock(before: DeviceCalibration | null, after: DeviceCalibration | null): DeviceKernel | null {
@@ -131,20 +153,19 @@ function requirePrefixCache({ subject }: ReadySubject, tokens: number): void {
   );
 }
 
-interface Timed extends Required<Pick<GenerateRequest, "cachedTokens" | "sampling">> {
-  readonly promptIds: readonly number[];
-}
+type Timed = Omit<GenerateRequest, "newTokens" | "stopAtEndOfText">;
 
 /** One generation of exactly the asked length; another length is an EngineError. */
 async function generateOnce(
   session: Session,
-  { promptIds, ...timed }: Timed,
+  timed: Timed,
   newTokens: number,
   signal: AbortSignal,
 ): Promise<GenerateTrace> {
-  const request = { promptIds: Int32Array.from(promptIds), ...timed, newTokens, stopAtEndOfText: false };
+  const request = { ...timed, newTokens, stopAtEndOfText: false };
   const trace = await session.generate(request, signal);
-  const [times, tokens] = [trace.tokenAtMs.length, trace.tokenIds.length];
+  const times = trace.tokenAtMs.length;
+  const tokens = trace.text === undefined ? trace.tokenIds.length : times;
   if (times === newTokens && tokens === newTokens) return trace;
   throw new EngineError(
     session.engine.name,

@@ -1,14 +1,15 @@
-import { promptText, type TextSession } from "@quantlab/core";
+import { promptText, type Session } from "@quantlab/core";
 
 /**
  * Where the engine's own tokenizer reads the prompt otherwise than the ids that every arm is given, in words; null where
- * it agrees.
+ * it agrees, and where it has none.
  */
 export async function promptDifference(
-  session: TextSession,
+  session: Session,
   text: string,
   given: readonly number[],
 ): Promise<string | null> {
+  if (!session.tokenize) return null;
   let own: readonly number[];
   try {
     own = [...(await session.tokenize(text, promptText))];
@@ -22,9 +23,9 @@ export async function promptDifference(
   return `its tokenizer differs at token ${at + 1} of the prompt: ${here} instead of ${there}; it ran on the ids that every arm got`;
 }
 
-async function describe(session: TextSession, id: number | undefined): Promise<string> {
+async function describe(session: Session, id: number | undefined): Promise<string> {
   if (id === undefined) return "the end";
   // An id of another vocabulary has no text in this one.
-  const text = await session.detokenize(Int32Array.of(id)).catch(() => null);
-  return text === null ? String(id) : `${id} ${JSON.stringify(text)}`;
+  const text = await session.detokenize?.(Int32Array.of(id)).catch(() => null);
+  return text == null ? String(id) : `${id} ${JSON.stringify(text)}`;
 }

@@ -23,9 +23,10 @@ export const generate: Scenario<Workload, Sample, Settled> = {
     const prompt = typeof workload.prompt === "string" ? `the prompt ${workload.prompt}` : "a prompt";
     const behind =
       cachedTokens === undefined ? "" : `, behind ${counted(cachedTokens, "token")} in the cache`;
+    const long = promptTokens === undefined ? "" : ` of ${counted(promptTokens, "token")}`;
     return (
       `In each ${counted(warmups, "untimed warm-up")} and ${counted(generations, "timed generation")} of ` +
-      `${counted(newTokens, "token")}, ${drawn}, on ${prompt} of ${counted(promptTokens ?? 0, "token")}${behind}${beside}.`
+      `${counted(newTokens, "token")}, ${drawn}, on ${prompt}${long}${behind}${beside}.`
     );
   },
   settle: settleGenerations,

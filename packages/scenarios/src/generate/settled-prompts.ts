@@ -46,8 +46,11 @@ function withPrompt({ workload }: ReadyArm<Workload>, text: string | null, promp
     ...workload,
     // With filler in front it is not what the tokenizer would make of the text.
     ...(text !== null && isAsWritten(workload) && { promptText: text }),
-    promptTokens: promptIds.length - (workload.cachedTokens ?? 0),
-    promptIdsSha256: sha256(Int32Array.from(promptIds)),
+    // A server that does not show its tokenizer counts them when it answers.
+    ...(promptIds.length > 0 && {
+      promptTokens: promptIds.length - (workload.cachedTokens ?? 0),
+      promptIdsSha256: sha256(Int32Array.from(promptIds)),
+    }),
   };
   return { workload: filled, settled: { promptIds } satisfies Settled };
 }

@@ -12,7 +12,22 @@ import { type PromptName, prompts } from "./catalogue.ts";
 /** A prompt as a model reads it. */
 export interface FittedPrompt {
   readonly text: string;
+  /** None where the model's tokenizer is out of reach. */
   readonly ids: readonly number[];
+}
+
+/** Of most vocabularies and English text; a prompt that is fitted by it is about as long as it should be. */
+const wordsPerToken = 0.75;
+
+/** The prompt of this name for a model whose tokenizer and template are out of reach: its words alone. */
+export async function plainPrompt(name: PromptName): Promise<FittedPrompt> {
+  const prompt = prompts[name];
+  if ("messages" in prompt) return { text: wordsOf(prompt.messages), ids: [] };
+  const words = (await readText(await shippedPath(texts[prompt.text]))).split(
+    " ",
+    prompt.tokens * wordsPerToken,
+  );
+  return { text: wordsOf(prompt.about(words)), ids: [] };
 }
 
 /** The prompt of this name in the session's tokens, with as much of its text as its length allows. */
@@ -44,6 +59,8 @@ async function chatText(session: TextSession, messages: readonly ChatMessage[]):
     return await session.formatChat(messages);
   } catch (error) {
     if ((error as NoChatTemplateError).code !== "NO_CHAT_TEMPLATE") throw error;
-    return messages.map(({ content }) => content).join("\n\n");
+    return wordsOf(messages);
   }
 }
+
+const wordsOf = (messages: readonly ChatMessage[]) => messages.map(({ content }) => content).join("\n\n");

@@ -1,8 +1,8 @@
-import { type ReadySubject, withTokenizer } from "@quantlab/core";
+import type { ReadySubject, TextSession } from "@quantlab/core";
 import { serve } from "@quantlab/processes";
 import { openEngine } from "../subject/session.ts";
 import type { PromptName } from "./catalogue.ts";
-import { type FittedPrompt, fitPrompt } from "./fitted-prompt.ts";
+import { type FittedPrompt, fitPrompt, plainPrompt } from "./fitted-prompt.ts";
 
 serve({
   async fit(params, { signal }): Promise<FittedPrompt> {
@@ -10,7 +10,7 @@ serve({
       readonly subject: ReadySubject;
       readonly prompt: PromptName;
     };
-    await using session = withTokenizer(await (await openEngine(subject)).load(signal));
-    return await fitPrompt(session, prompt);
+    await using session = await (await openEngine(subject)).load(signal);
+    return session.tokenize ? await fitPrompt(session as TextSession, prompt) : plainPrompt(prompt);
   },
 });

@@ -7,9 +7,8 @@ import {
   type ProgramSubject,
   type ReadySubject,
 } from "@quantlab/core";
-import { type Endpoint, servedNames, streamCompletion } from "@quantlab/openai-endpoint";
+import { type Endpoint, endpointAt, servedNames, streamCompletion } from "@quantlab/openai-endpoint";
 import { execa } from "execa";
-import { endpointOf } from "../subject/endpoint.ts";
 import { filledIn } from "../subject/places.ts";
 import { load } from "./load.ts";
 import { PromptMaker } from "./prompt-maker.ts";
@@ -30,7 +29,7 @@ export async function serveBlock(
 ): Promise<Sample> {
   await block.phase("beforeLoad");
   const { subject } = ready;
-  if (isEndpointSubject(subject)) return asked(endpointOf(subject), workload, block);
+  if (isEndpointSubject(subject)) return asked(endpointAt(subject.endpoint), workload, block);
   const program = filledIn((subject as ProgramSubject).program, ready.places);
   const port = await freePort();
   const words = workload.words.map((word) => word.replaceAll("{port}", String(port)));

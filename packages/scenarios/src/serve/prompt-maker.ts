@@ -1,14 +1,7 @@
-import type { CompletionRequest } from "@quantlab/openai-endpoint";
+import { anyWords, type CompletionRequest } from "@quantlab/openai-endpoint";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Settled, Workload } from "./workload.ts";
-
-/** Each is one token of most vocabularies, with the space before it. */
-const vocabulary = (
-  "time year people way day man thing woman life child world school state family student group country problem hand part " +
-  "place case week company system program question work government number night point home water room mother area money " +
-  "story fact month lot right study book eye job word business issue side kind head house service friend father power"
-).split(" ");
 
 /** Makes the prompts of a load: the same ones for every arm and block, and no two alike but where they are to be. */
 export class PromptMaker {
@@ -44,5 +37,5 @@ export class PromptMaker {
 
 function words(seed: number, count: number): string[] {
   const generator = xoroshiro128plus(seed);
-  return Array.from({ length: count }, () => vocabulary[uniformInt(generator, 0, vocabulary.length - 1)]!);
+  return Array.from({ length: count }, () => anyWords[uniformInt(generator, 0, anyWords.length - 1)]!);
 }

@@ -13,9 +13,8 @@ import {
   UnavailableError,
 } from "@quantlab/core";
 import { engineById, requireMemory, resolveModel } from "@quantlab/engines";
-import { servedNames } from "@quantlab/openai-endpoint";
+import { endpointAt, servedNames } from "@quantlab/openai-endpoint";
 import { execa } from "execa";
-import { endpointOf } from "./endpoint.ts";
 import { filledIn } from "./places.ts";
 
 export interface PrepareOptions extends ResolveOptions {
@@ -74,7 +73,7 @@ async function prepareProgram(
 }
 
 async function prepareEndpoint(subject: EndpointSubject, { places }: PrepareOptions): Promise<ReadySubject> {
-  await servedNames(endpointOf(subject)).catch((cause: Error) => {
+  await servedNames(endpointAt(subject.endpoint)).catch((cause: Error) => {
     throw new UnavailableError(cause.message, "start it, or set the variable that holds its key");
   });
   return { subject, model: null, beside: {}, version: null, environment: {}, places };

@@ -1,7 +1,7 @@
 import { BadFileError, promptText, QuantlabError, type TextSession } from "@quantlab/core";
 import { maxIndex } from "d3-array";
 import type { ChoiceItem, QuestionItem, QuestionItems, Task } from "../tasks/task.ts";
-import { canScore } from "../texts/sequence-score.ts";
+import { canChoose } from "../texts/sequence-score.ts";
 import { continuationIds } from "./continuation-score.ts";
 
 /** A question with choices in one model's tokens. */
@@ -54,7 +54,7 @@ export async function askTask(
     if (contextSize !== undefined) requireRoom(items, newTokens, contextSize, file);
     return { task: name, taskSha256, kind: task.kind, judge, newTokens, items };
   }
-  if (!canScore(session)) return null;
+  if (!canChoose(session)) return null;
   const items: AskedChoices[] = [];
   for (const item of task.items.slice(0, most)) items.push(await askedChoices(session, item, file));
   return { task: name, taskSha256, kind: task.kind, items };

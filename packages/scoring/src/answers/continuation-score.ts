@@ -1,5 +1,11 @@
-import { BadFileError, type LogitRows, promptText } from "@quantlab/core";
-import { type ScoringSession, tokenLogProbabilities } from "../texts/sequence-score.ts";
+import { BadFileError, type LogitRows, promptText, type TextSession } from "@quantlab/core";
+import {
+  type ChoosingSession,
+  canScore,
+  type ScoringSession,
+  tokenLogProbabilities,
+  usable,
+} from "../texts/sequence-score.ts";
 
 export interface ContinuationScore {
   /** ln p(the continuation's tokens | prompt), in nats. */
@@ -21,7 +27,7 @@ export interface Continuation {
  * prompt cannot be told then, and what the choices of a prompt have in common would depend on the choices.
  */
 export async function continuationIds(
-  session: Pick<ScoringSession, "tokenize">,
+  session: Pick<TextSession, "tokenize">,
   { prompt, promptIds, text }: { prompt: string; promptIds: Int32Array; text: string },
   what: { readonly file: string; readonly id: string },
 ): Promise<Int32Array> {
@@ -37,11 +43,24 @@ export async function continuationIds(
 
 /** Scores what follows a prompt. The prompt runs on its own first, and so alike before whatever may follow it. */
 export async function continuationScore(
-  session: Pick<ScoringSession, "engine" | "score">,
+  session: ChoosingSession,
   { promptIds, ids }: Continuation,
   signal: AbortSignal,
 ): Promise<ContinuationScore> {
   const joint = Int32Array.from([...promptIds, ...ids]);
+  const request = { ids: joint, from: promptIds.length - 1, prefixFirst: true };
+  if (!canScore(session)) {
+    const told = await session.likelihoods(request, signal);
+    const logs = usable(
+      session,
+      request.from,
+      Float64Array.from(told, (each) => each.logProbability),
+    );
+    return scoreOf(
+      logs,
+      told.every(({ likeliest }) => likeliest),
+    );
+  }
   let greedy = true;
   async function* watched(parts: AsyncIterable<LogitRows>) {
     for await (const part of parts) {
@@ -56,10 +75,15 @@ export async function continuationScore(
     engine: session.engine,
     score: (request, abort) => watched(session.score(request, abort)),
   };
-  const request = { ids: joint, from: promptIds.length - 1, prefixFirst: true };
   const logs = await tokenLogProbabilities(watching, request, signal);
-  return { logLikelihood: logs.reduce((total, log) => total + log, 0), tokens: logs.length, greedy };
+  return scoreOf(logs, greedy);
 }
+
+const scoreOf = (logs: Float64Array, greedy: boolean): ContinuationScore => ({
+  logLikelihood: logs.reduce((total, log) => total + log, 0),
+  tokens: logs.length,
+  greedy,
+});
 
 function isLikeliest({ logits, vocabulary }: LogitRows, offset: number, token: number): boolean {
   const own = logits[offset + token]!;

@@ -1,4 +1,4 @@
-import type { TextSession } from "@quantlab/core";
+import { type TextSession, writtenText } from "@quantlab/core";
 import type { ItemAnswer } from "../scores.ts";
 import type { QuestionItems } from "../tasks/task.ts";
 import type { AskedQuestion } from "./asked-task.ts";
@@ -15,7 +15,7 @@ export async function answerQuestion(
     { promptIds, newTokens, sampling: "greedy", stopAtEndOfText: true },
     signal,
   );
-  const output = await session.detokenize(Int32Array.from(trace.tokenIds));
+  const output = await writtenText(session, trace);
   return {
     id: item.id,
     choices: 1,

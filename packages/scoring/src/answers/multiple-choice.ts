@@ -1,6 +1,6 @@
 import { maxIndex } from "d3-array";
 import type { ItemAnswer } from "../scores.ts";
-import type { ScoringSession } from "../texts/sequence-score.ts";
+import type { ChoosingSession } from "../texts/sequence-score.ts";
 import type { AskedChoices } from "./asked-task.ts";
 import { continuationScore } from "./continuation-score.ts";
 
@@ -10,7 +10,7 @@ import { continuationScore } from "./continuation-score.ts";
  * the sums and token counts are kept, so either can be reported.
  */
 export async function answerChoices(
-  session: Pick<ScoringSession, "engine" | "score">,
+  session: ChoosingSession,
   { item, promptIds, choices }: AskedChoices,
   signal: AbortSignal,
 ): Promise<ItemAnswer> {

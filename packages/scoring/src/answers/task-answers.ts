@@ -1,6 +1,6 @@
 import { EngineError, type TextSession } from "@quantlab/core";
 import type { ItemAnswer, TaskAnswers } from "../scores.ts";
-import { canScore } from "../texts/sequence-score.ts";
+import { canChoose } from "../texts/sequence-score.ts";
 import type { AskedTask } from "./asked-task.ts";
 import { answerQuestion } from "./generated-answer.ts";
 import { answerChoices } from "./multiple-choice.ts";
@@ -26,7 +26,7 @@ export async function answerTask(
   if (asked.kind === "generation") {
     for (const item of asked.items) take(await answerQuestion(session, asked, item, signal));
   } else {
-    if (!canScore(session)) throw new EngineError(session.engine.name, "shows no logits to choose by");
+    if (!canChoose(session)) throw new EngineError(session.engine.name, "shows no logits to choose by");
     for (const item of asked.items) take(await answerChoices(session, item, signal));
   }
   return { task, taskSha256, kind, items };

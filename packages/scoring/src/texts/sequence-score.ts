@@ -15,6 +15,14 @@ export function canScore(session: Session): session is ScoringSession {
   return session.score !== undefined && session.tokenize !== undefined;
 }
 
+/** A session that tells how likely a text is, by its logits or by itself. */
+export type ChoosingSession = TextSession & (ScoringSession | Required<Pick<Session, "likelihoods">>);
+
+/** Can this session choose between texts? */
+export function canChoose(session: Session): session is ChoosingSession {
+  return canScore(session) || (session.likelihoods !== undefined && session.tokenize !== undefined);
+}
+
 /**
  * ln p of each token after position `from`, given all before it, in nats: entry i is for ids[from + 1 + i].
  * One pass over `ids` as a fresh sequence, without its last token, which predicts nothing that is there;
@@ -44,7 +52,8 @@ export async function chunkLogProbabilities(
   return usable(session, from, await reduceRows(session.score({ ids, from }, signal), ids, from), where);
 }
 
-function usable(
+/** Throws an EngineError for a log probability that is not a number. */
+export function usable(
   session: Pick<ScoringSession, "engine">,
   from: number,
   logs: Float64Array,

@@ -1,7 +1,13 @@
-import { type EndpointSubject, type Json, type Plan, QuantlabError, UsageError } from "@quantlab/core";
-import { type Endpoint, servedNames } from "@quantlab/openai-endpoint";
+import {
+  type EndpointSubject,
+  endpointAddress,
+  type Json,
+  type Plan,
+  QuantlabError,
+  UsageError,
+} from "@quantlab/core";
+import { type Endpoint, endpointAt, servedNames } from "@quantlab/openai-endpoint";
 import { runArms, runDisplay } from "@quantlab/runner";
-import { endpointOf } from "@quantlab/scenarios";
 import { ProgressLine } from "@quantlab/terminal";
 import type { Outcome, VerbContext } from "../../frame/verb.ts";
 import type { BenchOptions } from "../options.ts";
@@ -16,8 +22,9 @@ export async function benchServerCommand(
   url: string,
   options: BenchOptions,
 ): Promise<Outcome> {
-  const subject: EndpointSubject = { endpoint: endpointUrl(url) };
-  const model = await modelAt(endpointOf(subject), options, signal);
+  const { url: endpoint, name } = endpointAddress(url);
+  const subject: EndpointSubject = { endpoint };
+  const model = await modelAt(endpointAt(endpoint), options.serveModel ?? name, signal);
   const plan = planOf(subject, model, options);
   using progress = new ProgressLine();
   const run = await runArms(plan, { signal, onEvent: runDisplay(progress) });
@@ -31,25 +38,10 @@ export async function benchServerCommand(
   };
 }
 
-function endpointUrl(typed: string): string {
-  const url = URL.parse(typed);
-  if (url?.username || url?.password)
-    throw new UsageError("--serve holds a name or a password", "give the address alone, and OPENAI_API_KEY");
-  if (url?.protocol === "http:" || url?.protocol === "https:") return typed.replace(/\/$/, "");
-  throw new UsageError(
-    `--serve "${typed}" is no address`,
-    "give one up to its version: http://127.0.0.1:8080/v1",
-  );
-}
-
 /** The name that was typed, or the server's only one. */
-async function modelAt(
-  endpoint: Endpoint,
-  { serveModel }: BenchOptions,
-  signal: AbortSignal,
-): Promise<string> {
+async function modelAt(endpoint: Endpoint, typed: string | null, signal: AbortSignal): Promise<string> {
   const names = await servedNames(endpoint, signal);
-  if (serveModel !== undefined) return serveModel;
+  if (typed !== null) return typed;
   if (names.length === 1) return names[0]!;
   throw new UsageError(
     `${endpoint.url} serves ${names.length === 0 ? "no model" : names.join(", ")}`,

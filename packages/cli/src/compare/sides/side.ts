@@ -65,7 +65,7 @@ function protocolOf(result: Result, arm: string): Record<string, Json> {
 function settingsOf(engine: EngineInfo): Record<string, Json> {
   const { threads, contextSize, kvCacheTypes, flashAttention, devices } = engine;
   return {
-    threads,
+    threads: threads ?? null,
     context: contextSize,
     "KV cache types": kvCacheTypes,
     "flash attention": flashAttention,
