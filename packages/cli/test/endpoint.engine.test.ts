@@ -1,7 +1,7 @@
 import path from "node:path";
 import { type Evaluation, type Result, repositoryRoot } from "@quantlab/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { documentOf, lab } from "./lab.ts";
+import { dataOf, lab } from "./lab.ts";
 import { key, type Served, served } from "./served.ts";
 
 const model = "sprout:F16";
@@ -18,7 +18,7 @@ const asking = { env: { OPENAI_API_KEY: key } };
 describe("a server's model", () => {
   it("is an arm beside the engine's own, and writes the same", async () => {
     const words = ["bench", "-m", `${model},${address}`, "--prompt", "chat@1", "--blocks", "1", "--json"];
-    const { arms } = documentOf(await lab(words, asking)).data as unknown as Pick<Result, "arms">;
+    const { arms } = dataOf<Pick<Result, "arms">>(await lab(words, asking));
     const [local, remote] = Object.values(arms);
     expect(remote).toMatchObject({ backend: "openai-endpoint", modelSha256: null, status: "measured" });
     expect(remote!.output).toBe(local!.output);
@@ -34,7 +34,7 @@ describe("a server's model", () => {
     const task = path.join(repositoryRoot, "models/sprout/tasks/addition.jsonl");
     const answersOf = async (reference: string) => {
       const words = ["eval", "-m", reference, "--tasks", task, "--limit", "8", "--json"];
-      return (documentOf(await lab(words, asking)).data as unknown as Evaluation).tasks.addition!.answers;
+      return dataOf<Evaluation>(await lab(words, asking)).tasks.addition!.answers;
     };
     const [local, remote] = [await answersOf(model), await answersOf(address)];
     expect(remote).toHaveLength(8);
@@ -53,8 +53,7 @@ describe("a server's model", () => {
     ]) {
       const words = ["-p", "Tom has", "-n", "24", "--raw", ...more, "--json"];
       const textOf = async (reference: string) =>
-        (documentOf(await lab(["generate", "-m", reference, ...words], asking)).data as { text: string })
-          .text;
+        dataOf<{ text: string }>(await lab(["generate", "-m", reference, ...words], asking)).text;
       expect(await textOf(address)).toBe(await textOf(model));
     }
   }, 120_000);

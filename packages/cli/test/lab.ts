@@ -53,3 +53,10 @@ export async function lab(values: readonly string[], options: LabOptions = {}): 
 export function documentOf({ stdout }: LabAnswer): CommandOutput {
   return validate("command-output", JSON.parse(stdout), "stdout");
 }
+
+/** What a verb that went well tells with --json; throws with the reason of one that did not. */
+export function dataOf<Data>(answer: LabAnswer): Data {
+  const document = documentOf(answer);
+  if (document.ok) return document.data as unknown as Data;
+  throw new Error(document.error.message);
+}

@@ -29,15 +29,17 @@ export async function openEndpoint(
   return new EndpointSession(endpoint, model, dialect, scores);
 }
 
+/** The model of this name, or the only one. A server that lists none may have it all the same. */
 function modelNamed(models: readonly ServedModel[], name: string | null, url: string): ServedModel {
+  if (name !== null && models.length === 0) return { id: name };
+  const [first] = models;
+  const found = name === null && models.length === 1 ? first : models.find(({ id }) => id === name);
+  if (found) return found;
   const names = models.map(({ id }) => id).join(", ");
-  const found = name === null ? models[0] : models.find(({ id }) => id === name);
-  if (found && (name !== null || models.length === 1)) return found;
-  const has = models.length === 0 ? "serves no model" : `serves ${names}`;
   throw new EngineError(
     url,
-    name === null ? has : `${has}, and not ${name}`,
-    models.length === 0 ? "give it one" : `name one: ${url}#${models[0]!.id}`,
+    first ? `serves ${names}${name === null ? "" : `, and not ${name}`}` : "lists no model",
+    `name one: ${url}#${first?.id ?? "<model>"}`,
   );
 }
 

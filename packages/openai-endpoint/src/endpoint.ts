@@ -60,13 +60,17 @@ export interface ServedModel {
   } | null;
 }
 
-/** The models that the server has. */
+/** The models that the server lists. None of one that answers without a list, as mlx_lm.server does that has no cache. */
 export async function servedModels(
   endpoint: Endpoint,
   signal: AbortSignal | null = null,
 ): Promise<readonly ServedModel[]> {
   const answer = await asked(endpoint, "/models", { signal });
-  const { data = [] } = (await answer.json()) as { readonly data?: readonly ServedModel[] };
+  const list = await answer.json().catch(() => {
+    signal?.throwIfAborted();
+    return {};
+  });
+  const { data = [] } = list as { readonly data?: readonly ServedModel[] };
   return data;
 }
 
