@@ -44,7 +44,7 @@ function arm({ name, asked }: Load, program: string, words: readonly string[], m
   return {
     program,
     model,
-    against: `llama-server, ${name}`,
+    against: `llama-server with ${name}`,
     workloads: [
       serving({
         ...asked,
@@ -76,11 +76,11 @@ function labServe(load: Load): Arm {
 
 const arms = Object.fromEntries(
   loads.flatMap((load): [string, Arm][] => [
-    [`llama-server, ${load.name}`, llamaServer(load)],
+    [`llama-server with ${load.name}`, llamaServer(load)],
     ...(load.asked.foreignWords === undefined
       ? []
-      : ([[`llama-server -b 256, ${load.name}`, llamaServer(load, "-b", "256")]] as [string, Arm][])),
-    [`lab serve, ${load.name}`, labServe(load)],
+      : ([[`llama-server -b 256 with ${load.name}`, llamaServer(load, "-b", "256")]] as [string, Arm][])),
+    [`lab serve with ${load.name}`, labServe(load)],
   ]),
 );
 
@@ -90,7 +90,7 @@ export default defineExperiment({
   question:
     "Does `lab serve` answer as many clients as llama-server, and how long does a long prompt keep them waiting?",
   arms,
-  baseline: `llama-server, ${loads[0]!.name}`,
+  baseline: `llama-server with ${loads[0]!.name}`,
   workloads: [],
   protocol: { blocks: 5, order: "interleaved", seed: 1 },
   report: [

@@ -46,6 +46,7 @@ const programs: Readonly<Record<string, () => Promise<Started>>> = {
     return {
       program: [path.join(folder, "llama-server")],
       model: (await resolveModel("sprout:F16")).path,
+      takesIds: true,
       env,
     };
   },

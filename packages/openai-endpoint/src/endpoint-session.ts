@@ -87,23 +87,22 @@ export class EndpointSession implements Session {
     const { promptIds, newTokens, onPrompt, onText } = request;
     const onPiece = onText && (({ text }: { readonly text: string }) => onText(text));
     const answer = await streamCompletion(this.#endpoint, this.#completion(request), signal, onPiece);
-    if (!answer.usage)
-      throw new EngineError(
-        this.#endpoint.url,
-        "does not count tokens: its stream ends without usage",
-        "ask it by the clock alone: pnpm lab bench --serve",
-      );
-    const { promptTokens, completionTokens, cachedTokens } = answer.usage;
+    const text = answer.pieces.map(({ text }) => text).join("");
+    const pieces = answer.pieces.length;
+    // Of a server that does not count, each piece stands for a token, and how many the prompt had is not known.
+    const { promptTokens, completionTokens, cachedTokens } = answer.usage ?? {
+      ...{ promptTokens: promptIds.length, completionTokens: pieces, cachedTokens: null },
+    };
     onPrompt?.(cachedTokens ?? 0);
     return {
       startedAtMs: answer.sentAtMs,
       // From outside nothing else tells of it: the first token is chosen, and on its way, by then.
-      promptDoneAtMs: answer.pieces[0]?.atMs ?? null,
-      promptTokens: (promptTokens || promptIds.length) - (cachedTokens ?? 0),
+      promptDoneAtMs: (answer.usage && answer.pieces[0]?.atMs) ?? null,
+      promptTokens: promptTokens - (cachedTokens ?? 0),
       tokenAtMs: timesOf(answer, Math.min(completionTokens, newTokens)),
       tokenIds: [],
-      text: answer.pieces.map(({ text }) => text).join(""),
-      engineCounters: { pieces: answer.pieces.length, cachedTokens: cachedTokens ?? 0 },
+      text,
+      engineCounters: { pieces, ...(answer.usage && { cachedTokens: cachedTokens ?? 0 }) },
     };
   }
 

@@ -125,6 +125,10 @@ function* servedNotes(traces: readonly GenerateTrace[]): Generator<string> {
   );
   const tokens = traces[0]!.tokenAtMs.length;
   if (fewest < tokens) yield `its ${tokens} tokens came in ${fewest} pieces, and a piece has one time`;
+  if (
+    traces.some(({ text, engineCounters }) => text !== undefined && engineCounters.cachedTokens === undefined)
+  )
+    yield "it does not count tokens: each piece of its answers stands for one";
   const cached = counted("cachedTokens");
   if (cached > 0) yield `it held ${cached} tokens of the prompt from before, and read the others alone`;
 }

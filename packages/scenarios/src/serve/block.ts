@@ -62,7 +62,8 @@ export async function serveBlock(
 }
 
 async function asked(endpoint: Endpoint, workload: Workload & Settled, block: BlockContext): Promise<Sample> {
-  const prompts = new PromptMaker(workload);
+  const modelName = workload.modelName ?? (await servedNames(endpoint, block.signal))[0] ?? "";
+  const prompts = new PromptMaker(workload, modelName);
   // What is compiled or read when somebody first asks.
   const warmUp = { ...prompts.request(prompts.warmUp), max_tokens: 4 };
   await streamCompletion(endpoint, warmUp, block.signal);

@@ -1,14 +1,16 @@
 import { anyWords, type CompletionRequest } from "@quantlab/openai-endpoint";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Settled, Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 
 /** Makes the prompts of a load: the same ones for every arm and block, and no two alike but where they are to be. */
 export class PromptMaker {
-  readonly #workload: Workload & Settled;
+  readonly #workload: Workload;
+  readonly #modelName: string;
 
-  constructor(workload: Workload & Settled) {
+  constructor(workload: Workload, modelName: string) {
     this.#workload = workload;
+    this.#modelName = modelName;
   }
 
   /** The n-th prompt of a client. */
@@ -30,8 +32,8 @@ export class PromptMaker {
   }
 
   request(prompt: string): CompletionRequest {
-    const { modelName, newTokens, fields = {} } = this.#workload;
-    return { model: modelName, prompt, max_tokens: newTokens, temperature: 0, ...fields };
+    const { newTokens, fields = {} } = this.#workload;
+    return { model: this.#modelName, prompt, max_tokens: newTokens, temperature: 0, ...fields };
   }
 }
 

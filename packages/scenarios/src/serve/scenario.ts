@@ -30,7 +30,8 @@ export const serve: Scenario<Workload, Sample, Settled> = {
       // The port is the block's.
       const known = { ...knownPlaces(subject), port: "{port}" };
       const words = workload.arguments.map((word) => filledIn(word, known));
-      return { workload, settled: { words, modelName: filledIn(workload.name, known) } };
+      const named = workload.name === undefined ? {} : { modelName: filledIn(workload.name, known) };
+      return { workload, settled: { words, ...named } };
     });
   },
   perform: serveBlock,

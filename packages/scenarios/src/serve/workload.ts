@@ -7,8 +7,8 @@ export interface Workload {
    * `{name}` a place of the plan.
    */
   readonly arguments: readonly string[];
-  /** What requests call the model; `{model}` is its path. */
-  readonly name: string;
+  /** What requests call the model; `{model}` is its path. The first that the server lists unless said. */
+  readonly name?: string;
   /** Further fields of each request, which servers name differently. */
   readonly fields?: Readonly<Record<string, Json>>;
   /**
@@ -66,5 +66,5 @@ export interface Workload {
 export interface Settled {
   /** The arguments with the paths of this machine filled in, but for the port. */
   readonly words: readonly string[];
-  readonly modelName: string;
+  readonly modelName?: string;
 }
