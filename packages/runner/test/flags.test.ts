@@ -51,6 +51,20 @@ describe("flags", () => {
     expect(() => plan("--arms", "one,tow")).toThrow(UnknownNameError);
   });
 
+  it("refuse a subset without an arm's own rival, with the flag that works", () => {
+    const rivals = experimentOf(
+      { one: q4, two: q4, three: { ...q4, against: "two" } },
+      { workloads: healthy.workloads },
+    );
+    expect(() => planned(rivals, "--arms", "one,three")).toThrow(
+      expect.objectContaining({
+        message: "--arms one,three leaves out two",
+        remedy: expect.stringContaining("--arms two,one,three"),
+      }),
+    );
+    expect(planned(rivals, "--arms", "one,two,three").arms).toHaveLength(3);
+  });
+
   it("refuse a subset without the baseline, with the flag that works", () => {
     try {
       plan("--arms", "two,three");

@@ -216,10 +216,13 @@ function chosenArms({ arms, baseline }: Experiment, chosen: readonly string[] | 
   const all = Object.keys(arms);
   if (!chosen) return all;
   for (const name of chosen) if (!all.includes(name)) throw new UnknownNameError("arm", name, all);
-  if (!chosen.includes(baseline)) {
+  const rivals = chosen.flatMap((name) => arms[name]!.against ?? []);
+  const missing = [...new Set([baseline, ...rivals])].filter((name) => !chosen.includes(name));
+  if (missing.length > 0) {
+    const what = missing.includes(baseline) ? `the baseline ${baseline}` : missing.join(" and ");
     throw new UsageError(
-      `--arms ${chosen.join(",")} leaves out the baseline ${baseline}`,
-      `every comparison is against it: --arms ${[baseline, ...chosen].join(",")}`,
+      `--arms ${chosen.join(",")} leaves out ${what}`,
+      `comparisons are against ${missing.length > 1 ? "them" : "it"}: --arms ${[...missing, ...chosen].join(",")}`,
     );
   }
   return all.filter((name) => chosen.includes(name));
