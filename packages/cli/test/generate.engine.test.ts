@@ -113,8 +113,18 @@ describe("lab generate refuses", () => {
   it.each([
     [["-m", "sprut:F16"], 2, 'unknown model "sprut"', "did you mean sprout?"],
     [["-m", "sprout:Q4_KM"], 2, 'unknown quantization "Q4_KM"', "did you mean Q4_K_M?"],
-    [["-m", "sprout:float16"], 2, "sprout:float16 is a model in hf form", "GGUF quantizations"],
-    [["-m", "sprout:mlx-4bit-g64"], 2, "sprout:mlx-4bit-g64 is a model in mlx form", "GGUF quantizations"],
+    [
+      ["--backend", "engine", "-m", "sprout:float16"],
+      2,
+      "sprout:float16 is a model in hf form",
+      "GGUF quantizations",
+    ],
+    [
+      ["--backend", "engine", "-m", "sprout:mlx-4bit-g64"],
+      2,
+      "sprout:mlx-4bit-g64 is a model in mlx form",
+      "GGUF quantizations",
+    ],
     [["-n", "many"], 2, '-n "many"', "whole number"],
     [["-ctk", "q8"], 2, 'unknown KV cache type "q8"', "did you mean q8_0?"],
     [["-m", "./nowhere.gguf"], 1, "nowhere.gguf: no such file", "check the path"],

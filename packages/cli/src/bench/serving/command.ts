@@ -22,7 +22,7 @@ export async function benchServerCommand(
   url: string,
   options: BenchOptions,
 ): Promise<Outcome> {
-  const { url: endpoint, name } = endpointAddress(url);
+  const { url: endpoint, name } = endpointAddress(url, "--serve");
   const subject: EndpointSubject = { endpoint };
   const model = await modelAt(endpointAt(endpoint), options.serveModel ?? name, signal);
   const plan = planOf(subject, model, options);
