@@ -12,7 +12,7 @@ export interface Dialect {
   readonly uncached: Readonly<Record<string, Json>>;
   /** Of one that goes on, to exactly its last token, behind the end of an answer. */
   readonly endless: Readonly<Record<string, Json>>;
-  /** Of every one: what the server would do to the model's choice unless told. */
+  /** Of one whose tokens are drawn: what the server would do to the model's choice unless told. */
   readonly plain: Readonly<Record<string, Json>>;
 }
 

@@ -112,9 +112,10 @@ export class EndpointSession implements Session {
   #completion(request: GenerateRequest): CompletionRequest {
     const { newTokens, sampling, stopAtEndOfText, cachedTokens = 0 } = request;
     const { plain, uncached, endless } = this.#dialect;
-    const drawn = sampling === "greedy" ? { temperature: 0 } : drawnBy(sampling);
+    // Of the likeliest token alone nothing is to be cut off, and a server that is told not to sorts all of them for it.
+    const drawn = sampling === "greedy" ? { temperature: 0 } : { ...plain, ...drawnBy(sampling) };
     return {
-      ...{ model: this.#model, prompt: this.#promptOf(request), max_tokens: newTokens, ...plain, ...drawn },
+      ...{ model: this.#model, prompt: this.#promptOf(request), max_tokens: newTokens, ...drawn },
       ...(cachedTokens === 0 && uncached),
       ...(!stopAtEndOfText && endless),
     };
