@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { shippedPeers } from "@quantlab/benchmark-tools";
 import { endpointAddress, isEndpointAddress, type Result, repositoryRoot } from "@quantlab/core";
 import { resolveModel } from "@quantlab/engines";
 import { mlxEngine } from "@quantlab/mlx-bridge";
+import { freePort } from "@quantlab/processes";
 import { pythonEnvironment } from "@quantlab/python-bridge";
 import { describe, expect, it, vi } from "vitest";
 import { dataOf, lab } from "./lab.ts";
@@ -109,12 +109,3 @@ describe.each(Object.keys(programs))("%s", (name) => {
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}

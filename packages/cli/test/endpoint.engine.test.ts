@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Evaluation, type Result, repositoryRoot } from "@quantlab/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { dataOf, lab } from "./lab.ts";
 import { key, type Served, served } from "./served.ts";
 
@@ -57,6 +57,32 @@ describe("a server's model", () => {
       expect(await textOf(address)).toBe(await textOf(model));
     }
   }, 120_000);
+
+  it("has no file, and no document says what one would be", async () => {
+    const { model: told } = dataOf<{ model: object }>(
+      await lab(["generate", "-m", address, "-p", "Tom has", "-n", "2", "--json"], asking),
+    );
+    expect(told).toMatchObject({ id: address, sha256: null, bytes: null, bitsPerWeight: null });
+    for (const words of [
+      ["models", "pull", address],
+      ["models", "info", address],
+      ["quantize", address, "--to", "Q4_K_M"],
+    ]) {
+      const { code, stderr } = await lab(words, asking);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(`a server holds ${address}`)]);
+    }
+  });
+
+  it("is served on, and its tokens are counted", async () => {
+    vi.stubEnv("OPENAI_API_KEY", key);
+    await using second = await served(address, "--parallel", "1");
+    vi.unstubAllEnvs();
+    const asked = { model: `${address}:as-is`, prompt: "Tom has", max_tokens: 7, temperature: 0 };
+    const { choices, usage } = await second.client.completions.create(asked);
+    const own = await server.client.completions.create({ ...asked, model });
+    expect(choices[0]).toMatchObject({ text: own.choices[0]!.text, finish_reason: "length" });
+    expect(usage).toMatchObject({ prompt_tokens: own.usage!.prompt_tokens, completion_tokens: 7 });
+  }, 60_000);
 });
 
 describe("what is wrong with an address is told in a line", () => {

@@ -19,7 +19,7 @@ export interface Served extends AsyncDisposable {
 
 /** A server of a model, on one thread where its engine can be told, once it listens. Throws what it said instead. */
 export async function served(model: string, ...more: string[]): Promise<Served> {
-  const threads = more.includes("mlx") ? [] : ["-t", "1"];
+  const threads = more.includes("mlx") || model.startsWith("http") ? [] : ["-t", "1"];
   const words = ["serve", "-m", model, ...threads, "--port", "0", ...more];
   const child = startLab(words, { env: { QUANTLAB_API_KEY: key } });
   let [printed, said] = ["", ""];

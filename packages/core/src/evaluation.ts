@@ -1,6 +1,6 @@
 import type { EngineInfo } from "./backend.ts";
 import type { Metric } from "./metric.ts";
-import type { ModelRef } from "./model.ts";
+import type { ModelFile, ModelRef } from "./model.ts";
 import type { Host, LabVersion } from "./run.ts";
 
 /** What `lab eval` found: every task with its figures and every answer behind them. */
@@ -26,11 +26,17 @@ export interface Evaluation {
   readonly metrics: ChoiceMetrics;
 }
 
+/** What documents say of a model; of one that a server holds its file's facts are null. */
 export interface EvaluatedModel extends ModelRef {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly bitsPerWeight: number;
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  readonly bitsPerWeight: number | null;
   readonly synthetic: boolean;
+}
+
+export function evaluatedModel({ ref, sha256, bytes, bitsPerWeight, synthetic }: ModelFile): EvaluatedModel {
+  if (ref.form === "endpoint") return { ...ref, sha256: null, bytes: null, bitsPerWeight: null, synthetic };
+  return { ...ref, sha256, bytes, bitsPerWeight, synthetic };
 }
 
 /** Shares with Wilson's intervals. The three accuracies differ in what is compared between the choices. */

@@ -1,8 +1,8 @@
 import {
   beyondTraining,
   detectHost,
-  type EvaluatedModel,
   type Evaluation,
+  evaluatedModel,
   type Json,
   type ModelFile,
   type ModelSource,
@@ -74,8 +74,8 @@ export async function evalCommand({ signal }: VerbContext, options: EvalOptions)
     finishedAt: new Date().toISOString(),
     host: detectHost(),
     lab: await describeLab(),
-    model: describe(model),
-    reference: reference && describe(reference),
+    model: evaluatedModel(model),
+    reference: reference && evaluatedModel(reference),
     backend: backend.id,
     engine: answered.engine,
     harness: answered.harness && { name: answered.harness.name, version: answered.harness.version },
@@ -131,8 +131,4 @@ async function keep(file: string, evaluation: Evaluation, { harness }: Answers):
   const beside = harnessFile(file);
   await writeFileAtomic(beside, `${JSON.stringify(harness.results, null, 1)}\n`);
   return [file, beside];
-}
-
-function describe({ ref, sha256, bytes, bitsPerWeight, synthetic }: ModelFile): EvaluatedModel {
-  return { ...ref, sha256, bytes, bitsPerWeight, synthetic };
 }

@@ -1,6 +1,6 @@
 import { addAbortSignal } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
-import { beyondTraining, type Json, UsageError } from "@quantlab/core";
+import { beyondTraining, evaluatedModel, type Json, UsageError } from "@quantlab/core";
 import { requireMemory, store } from "@quantlab/engines";
 import { modelSource } from "@quantlab/model-store";
 import { openSession } from "@quantlab/processes";
@@ -55,9 +55,8 @@ export async function generateCommand(context: VerbContext, options: GenerateOpt
 }
 
 function documentOf(job: GenerateJob, result: GenerateResult, { tuned }: ChosenOptions): Json {
-  const { ref, sha256, bytes, bitsPerWeight, synthetic } = job.model;
   return {
-    model: { ...ref, sha256, bytes, bitsPerWeight, synthetic },
+    model: { ...evaluatedModel(job.model) },
     backend: job.backend,
     tuned,
     prompt: job.prompt,

@@ -92,19 +92,17 @@ export async function resolveFullWeights(
 async function resolveTarget(store: Store, target: Target, options: FindOptions): Promise<ModelFile> {
   const { ref, entry } = target;
   options.signal?.throwIfAborted();
-  if (ref.form === "endpoint") return heldElsewhere(ref);
+  if (ref.form === "endpoint")
+    throw new UnavailableError(
+      `a server holds ${ref.id}: there is no file of it here`,
+      "name a file or folder",
+    );
   if (entry?.kind !== "published") return resolveAtSource(store, target, options);
   return fromOrigin(store, entry, options, {
     hub: (working) => resolveAtSource(store, target, working),
     index: (packaged, working) =>
       ref.form === "mlx" ? convert(store, target, working) : resolvePackaged(store, packaged, ref, working),
   });
-}
-
-/** What a server holds shows neither its weights nor their size. */
-function heldElsewhere(ref: ModelRef): ModelFile {
-  const unknown = { sha256: "", bytes: 0, parameters: 0, bitsPerWeight: 0 };
-  return { ref, path: ref.id, ...unknown, synthetic: false, provenance: [] };
 }
 
 async function resolveAtSource(store: Store, target: Target, options: FindOptions): Promise<ModelFile> {

@@ -1,7 +1,7 @@
 import {
   beyondTraining,
   detectHost,
-  type EvaluatedModel,
+  evaluatedModel,
   fromUser,
   type Json,
   type ModelFile,
@@ -65,8 +65,8 @@ export async function promptsCommand(
     finishedAt: new Date().toISOString(),
     host: detectHost(),
     lab: await describeLab(),
-    reference: describe(reference),
-    candidate: describe(candidate),
+    reference: evaluatedModel(reference),
+    candidate: evaluatedModel(candidate),
     promptsSha256: prompts.sha256,
     chat: !raw,
     newTokens,
@@ -124,8 +124,4 @@ function warningsOn({ referenceEngine }: PromptComparison, job: PromptsJob, { re
     restoredNote(reference) ?? restoredNote(candidate),
     contextSize === null ? null : beyondTraining(referenceEngine),
   ];
-}
-
-function describe({ ref, sha256, bytes, bitsPerWeight, synthetic }: ModelFile): EvaluatedModel {
-  return { ...ref, sha256, bytes, bitsPerWeight, synthetic };
 }
