@@ -72,5 +72,11 @@ export async function generateUntilStopped(
     if (!signal.aborted) throw error;
   }
   if (spelled) tell(await spelled.end());
-  return { text, cachedTokens, tokenIds, tokens: trace?.tokenAtMs.length ?? tokens, trace };
+  return {
+    text,
+    cachedTokens,
+    tokenIds,
+    tokens: tokenIds.length || (trace?.tokenAtMs.length ?? tokens),
+    trace,
+  };
 }

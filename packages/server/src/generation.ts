@@ -16,6 +16,8 @@ export interface GeneratingBody {
 
 export interface Answer {
   readonly text: string;
+  readonly tokens: number;
+  /** None of an engine that tells no ids. */
   readonly tokenIds: readonly number[];
   /** The one at which the model ended, which writes nothing; null otherwise. */
   readonly endTokenId: number | null;
@@ -82,7 +84,8 @@ export async function generated(
       param: "response_format",
     });
   const { newTokens } = request;
-  if (newTokens === 0) return { text: "", tokenIds: [], endTokenId: null, cachedTokens: 0, finish: "length" };
+  if (newTokens === 0)
+    return { text: "", tokens: 0, tokenIds: [], endTokenId: null, cachedTokens: 0, finish: "length" };
   const stopped = new AbortController();
   const filter = new StopFilter(stop, onText);
   // The engine is some tokens ahead when it hears that a word was found, and those are nobody's.
@@ -95,7 +98,7 @@ export async function generated(
     stopped.abort();
   };
   const held = schema === undefined ? {} : { schema };
-  const { tokenIds, trace, cachedTokens } = await generateUntilStopped(
+  const { tokens, tokenIds, trace, cachedTokens } = await generateUntilStopped(
     session,
     { promptIds, ...request, ...held },
     { onText: onPiece },
@@ -103,9 +106,10 @@ export async function generated(
   );
   signal.throwIfAborted();
   filter.end();
-  const ended = filter.found || tokenIds.length < newTokens;
+  const ended = filter.found || tokens < newTokens;
   return {
     text: filter.text,
+    tokens: Math.min(tokens, upTo),
     tokenIds: tokenIds.slice(0, upTo),
     endTokenId: filter.found ? null : (trace?.endTokenId ?? null),
     cachedTokens,

@@ -1,6 +1,6 @@
 import type { Answer } from "./generation.ts";
 
-type Counted = Pick<Answer, "tokenIds" | "cachedTokens">;
+type Counted = Pick<Answer, "tokens" | "cachedTokens">;
 
 /** Tokens of a request, added up over its choices as OpenAI's API counts them. */
 export class Usage {
@@ -9,8 +9,8 @@ export class Usage {
   #cached = 0;
 
   /** An answer; a prompt counts with the first of its own. */
-  count(promptTokens: number, draw: number, { tokenIds, cachedTokens }: Counted): void {
-    this.#completion += tokenIds.length;
+  count(promptTokens: number, draw: number, { tokens, cachedTokens }: Counted): void {
+    this.#completion += tokens;
     if (draw > 0) return;
     this.#prompt += promptTokens;
     this.#cached += cachedTokens;
