@@ -98,7 +98,7 @@ export interface Session extends AsyncDisposable {
   readonly engine: EngineInfo;
   /** How many generations it runs at once; whoever asks for more waits for the first of them. */
   readonly sequences: number;
-  /** Spells tokens as it chooses them, for `onText` of a request; one without a tokenizer tells no ids beside. */
+  /** Spells tokens as it chooses them, for `onText` of a request; one whose traces are of text tells no ids beside. */
   readonly streamsText?: true;
   /** Answers can be held to a JSON Schema. */
   readonly keepsSchema?: true;

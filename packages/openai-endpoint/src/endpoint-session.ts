@@ -12,6 +12,7 @@ import {
   type TokenLikelihood,
   type Tool,
 } from "@quantlab/core";
+import { anyWords } from "./any-words.ts";
 import { type Dialect, dialectOf } from "./dialect.ts";
 import { type Endpoint, endpointAt, posted, type ServedModel, servedModels } from "./endpoint.ts";
 import { scoredPrompt } from "./scored-prompt.ts";
@@ -24,9 +25,7 @@ export async function openEndpoint(
 ): Promise<EndpointSession> {
   const endpoint = endpointAt(url);
   const model = modelNamed(await servedModels(endpoint, signal), name, url);
-  const dialect = dialectOf(model.owned_by);
-  const scores = dialect.tokenizes && (await scoredPrompt(endpoint, model.id, [0, 0], signal)) !== null;
-  return new EndpointSession(endpoint, model, dialect, scores);
+  return new EndpointSession(endpoint, model, dialectOf(model.owned_by));
 }
 
 /** The model of this name, or the only one. A server that lists none may have it all the same. */
@@ -56,12 +55,7 @@ export class EndpointSession implements Session {
   readonly #model: string;
   readonly #dialect: Dialect;
 
-  constructor(
-    endpoint: Endpoint,
-    { id, max_model_len, meta }: ServedModel,
-    dialect: Dialect,
-    scores: boolean,
-  ) {
+  constructor(endpoint: Endpoint, { id, max_model_len, meta }: ServedModel, dialect: Dialect) {
     this.#endpoint = endpoint;
     this.#model = id;
     this.#dialect = dialect;
@@ -80,29 +74,33 @@ export class EndpointSession implements Session {
       this.detokenize = (ids) => this.#detokenize(ids);
       this.formatChat = (messages, tools) => this.#formatChat(messages, tools);
     }
-    if (scores) this.likelihoods = (request, signal) => this.#likelihoods(request, signal);
+    if (dialect.echoes) this.likelihoods = (request, signal) => this.#likelihoods(request, signal);
   }
 
   async generate(request: GenerateRequest, signal: AbortSignal): Promise<GenerateTrace> {
     const { promptIds, newTokens, onPrompt, onText } = request;
     const onPiece = onText && (({ text }: { readonly text: string }) => onText(text));
     const answer = await streamCompletion(this.#endpoint, this.#completion(request), signal, onPiece);
-    const text = answer.pieces.map(({ text }) => text).join("");
-    const pieces = answer.pieces.length;
+    const { pieces, sentAtMs, usage } = answer;
     // Of a server that does not count, each piece stands for a token, and how many the prompt had is not known.
-    const { promptTokens, completionTokens, cachedTokens } = answer.usage ?? {
-      ...{ promptTokens: promptIds.length, completionTokens: pieces, cachedTokens: null },
-    };
+    const promptTokens = usage?.promptTokens ?? promptIds.length;
+    const tokens = usage?.completionTokens ?? pieces.length;
+    const readAnew = (request.cachedTokens ?? 0) === 0 && Object.keys(this.#dialect.uncached).length > 0;
+    const cachedTokens = usage?.cachedTokens ?? (readAnew ? 0 : null);
     onPrompt?.(cachedTokens ?? 0);
     return {
-      startedAtMs: answer.sentAtMs,
+      startedAtMs: sentAtMs,
       // From outside nothing else tells of it: the first token is chosen, and on its way, by then.
-      promptDoneAtMs: (answer.usage && answer.pieces[0]?.atMs) ?? null,
+      promptDoneAtMs: (usage && pieces[0]?.atMs) ?? null,
       promptTokens: promptTokens - (cachedTokens ?? 0),
-      tokenAtMs: timesOf(answer, Math.min(completionTokens, newTokens)),
+      tokenAtMs: timesOf(answer, Math.min(tokens, newTokens)),
       tokenIds: [],
-      text,
-      engineCounters: { pieces, ...(answer.usage && { cachedTokens: cachedTokens ?? 0 }) },
+      text: pieces.map(({ text }) => text).join(""),
+      engineCounters: {
+        pieces: pieces.length,
+        ...(usage && { countedTokens: tokens }),
+        ...(cachedTokens !== null && { cachedTokens }),
+      },
     };
   }
 
@@ -145,9 +143,7 @@ export class EndpointSession implements Session {
   }
 
   async #likelihoods({ ids, from }: ScoreRequest, signal: AbortSignal): Promise<readonly TokenLikelihood[]> {
-    const scored = await scoredPrompt(this.#endpoint, this.#model, [...ids], signal);
-    if (scored) return scored.slice(from);
-    throw new EngineError(this.#endpoint.url, "no longer tells what the model thought of a prompt");
+    return (await scoredPrompt(this.#endpoint, this.#model, [...ids], signal)).slice(from);
   }
 
   /** What is no part of OpenAI's API lies beside its version. */
@@ -175,10 +171,3 @@ function timesOf({ pieces }: Pick<StreamedCompletion, "pieces">, tokens: number)
     (_, index) => pieces[Math.floor((index * pieces.length) / tokens)]!.atMs,
   );
 }
-
-/** Each is one token of most vocabularies, with the space before it. */
-export const anyWords: readonly string[] = (
-  "time year people way day man thing woman life child world school state family student group country problem hand part " +
-  "place case week company system program question work government number night point home water room mother area money " +
-  "story fact month lot right study book eye job word business issue side kind head house service friend father power"
-).split(" ");

@@ -30,21 +30,27 @@ export async function asked(
   throw new EngineError(url, `answers ${answer.status}: ${await saidBy(answer)}`);
 }
 
-/** Posts JSON, and reads the answer as JSON. Throws as `asked`. */
+/** Posts JSON. Throws as `asked`. */
+export const post = (endpoint: Endpoint, place: string, body: Json, signal: AbortSignal | null) =>
+  asked(endpoint, place, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
+
+/** Posts JSON, and reads the answer as JSON. Throws as `asked`, and an EngineError for an answer that is none. */
 export async function posted<Answer>(
   endpoint: Endpoint,
   place: string,
   body: Json,
   signal: AbortSignal | null = null,
 ): Promise<Answer> {
-  const headers = { "content-type": "application/json" };
-  const answer = await asked(endpoint, place, {
-    method: "POST",
-    headers,
-    body: JSON.stringify(body),
-    signal,
-  });
-  return (await answer.json()) as Answer;
+  const answer = await post(endpoint, place, body, signal);
+  return (await answer.json().catch((cause: Error) => {
+    signal?.throwIfAborted();
+    throw new EngineError(endpoint.url, `answers ${place} with what is no JSON`, null, cause);
+  })) as Answer;
 }
 
 /** A model as a server lists it. What stands behind its id not every server tells. */

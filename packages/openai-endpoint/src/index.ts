@@ -1,5 +1,5 @@
+export { anyWords } from "./any-words.ts";
 export { type Endpoint, endpointAt, servedNames } from "./endpoint.ts";
-export { anyWords } from "./endpoint-session.ts";
 export { openAiEndpoint } from "./openai-endpoint.ts";
 export { engines } from "./registration.ts";
 export {

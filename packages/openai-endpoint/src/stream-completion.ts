@@ -1,6 +1,6 @@
 import { EngineError, type Json, monotonicMs } from "@quantlab/core";
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import { asked, type Endpoint, messageOf, type SaidError } from "./endpoint.ts";
+import { type Endpoint, messageOf, post, type SaidError } from "./endpoint.ts";
 
 /** What is asked of it; servers know further fields. */
 export interface CompletionRequest {
@@ -52,10 +52,9 @@ export async function streamCompletion(
   signal: AbortSignal,
   onPiece: (piece: Piece) => void = () => {},
 ): Promise<StreamedCompletion> {
-  const body = JSON.stringify({ ...request, stream: true, stream_options: { include_usage: true } });
+  const body = { ...request, stream: true, stream_options: { include_usage: true } };
   const sentAtMs = monotonicMs();
-  const headers = { "content-type": "application/json" };
-  const answer = await asked(endpoint, "/completions", { method: "POST", headers, body, signal });
+  const answer = await post(endpoint, "/completions", body, signal);
   const pieces: Piece[] = [];
   let usage: StreamedCompletion["usage"] = null;
   let finish: string | null = null;

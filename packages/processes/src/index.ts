@@ -1,3 +1,4 @@
+export { freePort } from "./free-port.ts";
 export { inTurn } from "./in-turn.ts";
 export { lastWords } from "./last-words.ts";
 export type { ProcessEnd, Program } from "./process-group.ts";

@@ -116,21 +116,22 @@ export async function generateBlock(
   };
 }
 
-/** What must be known of times that a server's stream tells. */
-function* servedNotes(traces: readonly GenerateTrace[]): Generator<string> {
-  const counted = (name: string) =>
-    Math.max(...traces.map(({ engineCounters }) => engineCounters[name] ?? 0));
-  const fewest = Math.min(
-    ...traces.map(({ engineCounters: { pieces }, tokenAtMs }) => pieces ?? tokenAtMs.length),
-  );
-  const tokens = traces[0]!.tokenAtMs.length;
-  if (fewest < tokens) yield `its ${tokens} tokens came in ${fewest} pieces, and a piece has one time`;
-  if (
-    traces.some(({ text, engineCounters }) => text !== undefined && engineCounters.cachedTokens === undefined)
-  )
-    yield "it does not count tokens: each piece of its answers stands for one";
-  const cached = counted("cachedTokens");
-  if (cached > 0) yield `it held ${cached} tokens of the prompt from before, and read the others alone`;
+/** What must be known of what a server's stream tells. */
+function servedNotes(traces: readonly GenerateTrace[]): string[] {
+  const served = traces.filter(({ text }) => text !== undefined);
+  if (served.length === 0) return [];
+  const lacks = (counter: string) =>
+    served.some(({ engineCounters }) => engineCounters[counter] === undefined);
+  const tokens = served[0]!.tokenAtMs.length;
+  const fewest = Math.min(...served.map(({ engineCounters }) => engineCounters.pieces!));
+  const cached = Math.max(...served.map(({ engineCounters }) => engineCounters.cachedTokens ?? 0));
+  return [
+    lacks("countedTokens") && "it does not count tokens: each piece of its answers stands for one",
+    fewest < tokens && `its ${tokens} tokens came in ${fewest} pieces, and a piece has one time`,
+    cached > 0 && `it held ${cached} tokens of the prompt from before, and read the others alone`,
+    lacks("cachedTokens") &&
+      "it does not say what it held of the prompt from before: that makes a prompt look quick",
+  ].filter((note) => note !== false);
 }
 
 function aroundBlock(before: DeviceCalibration | null, after: DeviceCalibration | null): DeviceKernel | null {

@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   type BlockContext,
@@ -8,6 +7,7 @@ import {
   type ReadySubject,
 } from "@quantlab/core";
 import { type Endpoint, endpointAt, servedNames, streamCompletion } from "@quantlab/openai-endpoint";
+import { freePort } from "@quantlab/processes";
 import { execa } from "execa";
 import { filledIn } from "../subject/places.ts";
 import { load } from "./load.ts";
@@ -69,9 +69,19 @@ async function asked(endpoint: Endpoint, workload: Workload & Settled, block: Bl
   await streamCompletion(endpoint, warmUp, block.signal);
   await block.phase("afterLoad");
   const sample = await load(endpoint, prompts, workload, block);
+  const short = shorterThan(workload.newTokens, sample);
+  if (short !== null) block.note(short);
   block.spent(sample.wallMs);
   await block.phase("afterGenerate");
   return sample;
+}
+
+/** An answer that the model ended is less work than one that has its full length. */
+function shorterThan(newTokens: number, { requests }: Sample): string | null {
+  const answers = requests.filter(({ client, failed }) => client !== null && failed === null);
+  const short = answers.filter((answer) => answer.newTokens < newTokens);
+  if (short.length === 0) return null;
+  return `${short.length} of ${answers.length} answers of a block ended before ${newTokens} tokens`;
 }
 
 /** Returns once the server lists its models. */
@@ -88,12 +98,4 @@ async function answering(endpoint: Endpoint, { signal, alive }: BlockContext): P
     alive();
     await delay(100, undefined, { signal });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
